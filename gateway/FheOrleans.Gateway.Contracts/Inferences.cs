@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace FheOrleans.Gateway.Contracts;
+
+/// <summary>Body of <c>PUT /v1/inferences/{id}</c>. The same request again changes nothing; another request under the same id is a conflict.</summary>
+/// <param name="KeySet">The caller's key set.</param>
+/// <param name="Dataset">The caller's dataset, encrypted under that key set.</param>
+/// <param name="Model">The model's reference, <c>publisher/model</c>.</param>
+/// <param name="Version">The model's version.</param>
+/// <param name="Layout">The layout the dataset was packed in.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record InferenceRequest(string KeySet, string Dataset, string Model, int Version, DataLayout Layout);
+
+/// <summary>An inference and where it is.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Request">What was asked.</param>
+/// <param name="Status">Where it is in its life.</param>
+/// <param name="Parts">How many parts it has: one per batch of the dataset.</param>
+/// <param name="CompletedParts">Parts whose results are stored, ascending.</param>
+/// <param name="EvaluationSeconds">Seconds of evaluation, summed over the finished parts.</param>
+/// <param name="Failure">Why it failed; null unless it did.</param>
+public sealed record InferenceDescription(
+    string Id,
+    InferenceRequest Request,
+    InferenceStatus Status,
+    int Parts,
+    IReadOnlyList<int> CompletedParts,
+    double EvaluationSeconds,
+    string? Failure);

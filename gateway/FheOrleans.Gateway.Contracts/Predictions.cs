@@ -1,0 +1,46 @@
+namespace FheOrleans.Gateway.Contracts;
+
+/// <summary>One thing that happened to an inference, numbered per data owner.</summary>
+/// <param name="Sequence">1, 2, 3, … without gaps for one data owner. Delivery is at least once and in this order.</param>
+/// <param name="Inference">The inference's id.</param>
+/// <param name="Status">What happened.</param>
+/// <param name="Part">The part it is about, from 0; for the three final kinds the number of parts.</param>
+/// <param name="Parts">How many parts the inference has.</param>
+/// <param name="KeySet">The key set the result is encrypted under.</param>
+/// <param name="Model">The model's reference, <c>publisher/model</c>.</param>
+/// <param name="Version">The model's version.</param>
+/// <param name="EvaluationSeconds">Seconds this part took to evaluate; for the final kinds the sum.</param>
+/// <param name="Failure">Why it failed; null unless it did.</param>
+/// <param name="Time">When it happened, by the node's clock.</param>
+/// <param name="Result">The encrypted result, a SEAL <c>Ciphertext</c> at its lowest level; null unless <paramref name="Status"/> is <see cref="PredictionStatus.PartCompleted"/>.</param>
+public sealed record PredictionMessage(
+    long Sequence,
+    string Inference,
+    PredictionStatus Status,
+    int Part,
+    int Parts,
+    string KeySet,
+    string Model,
+    int Version,
+    double EvaluationSeconds,
+    string? Failure,
+    DateTimeOffset Time,
+    byte[]? Result);
+
+/// <summary>Answer of <c>GET /v1/events</c>: one page of the caller's prediction events.</summary>
+/// <param name="Events">Events in order; empty when there is nothing after the number asked for.</param>
+/// <param name="More">True when asking again after the last one would give more.</param>
+public sealed record PredictionPage(IReadOnlyList<PredictionMessage> Events, bool More);
+
+/// <summary>The SignalR hub's path and method names. Its protocol is SignalR's <c>json</c>.</summary>
+public static class PredictionHubContract
+{
+    /// <summary>The hub's path.</summary>
+    public const string Path = "/hubs/predictions";
+
+    /// <summary>The client calls <c>Listen(long after)</c>: everything numbered above <c>after</c> is sent, first what happened already, then what happens. Calling again starts over.</summary>
+    public const string Listen = "Listen";
+
+    /// <summary>The node sends <c>Prediction(<see cref="PredictionMessage"/>)</c>.</summary>
+    public const string Prediction = "Prediction";
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+
+namespace FheOrleans.Gateway.Contracts;
+
+/// <summary>The paths of the gateway: templates for the server, builders for clients.</summary>
+public static class Routes
+{
+    /// <summary><c>GET</c>, no token: <see cref="NodeHealth"/>.</summary>
+    public const string Health = "/health";
+
+    /// <summary><c>POST</c> by the operator: <see cref="TenantRequest"/>.</summary>
+    public const string Tenants = "/v1/tenants";
+
+    /// <summary><c>POST</c> by the operator: <see cref="InvitationRequest"/> to <see cref="Contracts.Invitation"/>.</summary>
+    public const string Invitations = "/v1/tenants/{tenant}/invitations";
+
+    /// <summary><c>POST</c>, no token: <see cref="JoinRequest"/> to <see cref="JoinedOwner"/>.</summary>
+    public const string Join = "/v1/join";
+
+    /// <summary><c>GET</c>: <see cref="OwnerDescription"/>.</summary>
+    public const string Me = "/v1/me";
+
+    /// <summary><c>PUT</c> <see cref="KeySetDeclaration"/>, <c>GET</c>, <c>DELETE</c>.</summary>
+    public const string KeySet = "/v1/key-sets/{id}";
+
+    /// <summary><c>PUT</c> <c>application/octet-stream</c> from <c>?offset=</c> on, to <see cref="KeyObjectProgress"/>.</summary>
+    public const string KeyObject = "/v1/key-sets/{id}/objects/{kind}";
+
+    /// <summary><c>PUT</c> <see cref="DatasetDeclaration"/>, <c>GET</c>, <c>DELETE</c>.</summary>
+    public const string Dataset = "/v1/datasets/{id}";
+
+    /// <summary><c>PUT</c> <c>application/octet-stream</c>, to <see cref="ChunkReceipt"/>.</summary>
+    public const string Chunk = "/v1/datasets/{id}/chunks/{index}";
+
+    /// <summary><c>POST</c> a network's JSON with <c>?visibility=</c>, to <see cref="PublishedVersion"/>.</summary>
+    public const string ModelVersions = "/v1/models/{model}/versions";
+
+    /// <summary><c>GET</c>: <see cref="ModelDescription"/>.</summary>
+    public const string Model = "/v1/models/{publisher}/{model}";
+
+    /// <summary><c>GET</c> with <c>?layout=</c>: <see cref="ModelPlan"/>.</summary>
+    public const string Plan = "/v1/models/{publisher}/{model}/versions/{version}/plan";
+
+    /// <summary><c>PUT</c> <see cref="InferenceRequest"/>, <c>GET</c>, <c>DELETE</c> (cancels).</summary>
+    public const string Inference = "/v1/inferences/{id}";
+
+    /// <summary><c>GET</c>: the encrypted result of a part, <c>application/octet-stream</c>.</summary>
+    public const string Result = "/v1/inferences/{id}/results/{part}";
+
+    /// <summary><c>GET</c> with <c>?after=</c>: <see cref="PredictionPage"/>.</summary>
+    public const string Events = "/v1/events";
+
+    /// <summary>The description of all this, OpenAPI 3.</summary>
+    public const string OpenApi = "/openapi/v1.json";
+
+    /// <summary>The path of one tenant's invitations.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    public static string InvitationsOf(string tenant) => $"/v1/tenants/{Escape(tenant)}/invitations";
+
+    /// <summary>The path of one key set.</summary>
+    /// <param name="id">Its id.</param>
+    public static string KeySetOf(string id) => $"/v1/key-sets/{Escape(id)}";
+
+    /// <summary>The path that takes an object of a key set from a byte on.</summary>
+    /// <param name="id">The key set's id.</param>
+    /// <param name="kind">Which object.</param>
+    /// <param name="offset">Bytes the node has already.</param>
+    public static string KeyObjectOf(string id, KeyObjectKind kind, long offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"/v1/key-sets/{Escape(id)}/objects/{Segment(kind)}?offset={offset}");
+
+    /// <summary>The path of one dataset.</summary>
+    /// <param name="id">Its id.</param>
+    public static string DatasetOf(string id) => $"/v1/datasets/{Escape(id)}";
+
+    /// <summary>The path of one chunk of a dataset.</summary>
+    /// <param name="id">The dataset's id.</param>
+    /// <param name="index">The chunk's index.</param>
+    public static string ChunkOf(string id, int index) => string.Create(CultureInfo.InvariantCulture, $"/v1/datasets/{Escape(id)}/chunks/{index}");
+
+    /// <summary>The path that takes a new version of the caller's own model.</summary>
+    /// <param name="model">The model's name, without its publisher.</param>
+    /// <param name="visibility">Who may use it.</param>
+    public static string ModelVersionsOf(string model, ModelVisibility visibility) =>
+        $"/v1/models/{Escape(model)}/versions?visibility={(visibility == ModelVisibility.Tenant ? "tenant" : "owner")}";
+
+    /// <summary>The path of one model.</summary>
+    /// <param name="model">Its reference, <c>publisher/model</c>.</param>
+    /// <exception cref="ArgumentException">The reference has not exactly one slash.</exception>
+    public static string ModelOf(string model) => $"/v1/models/{EscapeReference(model)}";
+
+    /// <summary>The path of one version's circuit plan.</summary>
+    /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="layout">The layout.</param>
+    /// <exception cref="ArgumentException">The reference has not exactly one slash.</exception>
+    public static string PlanOf(string model, int version, DataLayout layout) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"/v1/models/{EscapeReference(model)}/versions/{version}/plan?layout={(layout == DataLayout.Herd ? "herd" : "series")}");
+
+    /// <summary>The path of one inference.</summary>
+    /// <param name="id">Its id.</param>
+    public static string InferenceOf(string id) => $"/v1/inferences/{Escape(id)}";
+
+    /// <summary>The path of one part's encrypted result.</summary>
+    /// <param name="id">The inference's id.</param>
+    /// <param name="part">The part, from 0.</param>
+    public static string ResultOf(string id, int part) => string.Create(CultureInfo.InvariantCulture, $"/v1/inferences/{Escape(id)}/results/{part}");
+
+    /// <summary>The path of the events after one.</summary>
+    /// <param name="after">The number of the last event the caller has; 0 for all.</param>
+    public static string EventsAfter(long after) => string.Create(CultureInfo.InvariantCulture, $"/v1/events?after={after}");
+
+    /// <summary>The path segment of a kind of key object.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is none of the three.</exception>
+    public static string Segment(KeyObjectKind kind) => kind switch
+    {
+        KeyObjectKind.Public => "public",
+        KeyObjectKind.Relinearization => "relinearization",
+        KeyObjectKind.Galois => "galois",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A key object is Public, Relinearization or Galois."),
+    };
+
+    private static string Escape(string segment)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(segment);
+        return Uri.EscapeDataString(segment);
+    }
+
+    private static string EscapeReference(string model)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        var parts = model.Split('/');
+        if (parts.Length != 2) throw new ArgumentException("A model's reference is 'publisher/model'.", nameof(model));
+        return $"{Escape(parts[0])}/{Escape(parts[1])}";
+    }
+}

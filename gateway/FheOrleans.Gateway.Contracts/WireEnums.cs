@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FheOrleans.Gateway.Contracts;
+
+/// <summary>Writes an enumeration as its camel-case name and reads nothing else: a number is refused, so that a renumbering can never change a meaning.</summary>
+/// <typeparam name="TEnum">The enumeration.</typeparam>
+public sealed class WireEnumConverter<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where TEnum : struct, Enum;
+
+/// <summary>How a herd's numbers lie in the slots of its ciphertexts.</summary>
+[JsonConverter(typeof(WireEnumConverter<DataLayout>))]
+public enum DataLayout
+{
+    /// <summary><c>herd</c>: a slot is an animal's window; one ciphertext per time point and feature.</summary>
+    Herd,
+
+    /// <summary><c>series</c>: a slot is a time point; one ciphertext per feature.</summary>
+    Series,
+}
+
+/// <summary>One of the objects a key set is made of. On the path it is <c>public</c>, <c>relinearization</c> or <c>galois</c>.</summary>
+[JsonConverter(typeof(WireEnumConverter<KeyObjectKind>))]
+public enum KeyObjectKind
+{
+    /// <summary><c>public</c>: a SEAL <c>PublicKey</c>.</summary>
+    Public,
+
+    /// <summary><c>relinearization</c>: SEAL <c>RelinKeys</c>.</summary>
+    Relinearization,
+
+    /// <summary><c>galois</c>: SEAL <c>GaloisKeys</c> for exactly the declared rotation steps.</summary>
+    Galois,
+}
+
+/// <summary>Who may use a published model.</summary>
+[JsonConverter(typeof(WireEnumConverter<ModelVisibility>))]
+public enum ModelVisibility
+{
+    /// <summary><c>owner</c>: its publisher only.</summary>
+    Owner,
+
+    /// <summary><c>tenant</c>: every data owner of the publisher's tenant.</summary>
+    Tenant,
+}
+
+/// <summary>Where an inference is in its life. Completed, Failed and Cancelled are final.</summary>
+[JsonConverter(typeof(WireEnumConverter<InferenceStatus>))]
+public enum InferenceStatus
+{
+    /// <summary><c>accepted</c>: checked and stored; no part has been started.</summary>
+    Accepted,
+
+    /// <summary><c>running</c>: parts are being evaluated.</summary>
+    Running,
+
+    /// <summary><c>completed</c>: every part's result is stored.</summary>
+    Completed,
+
+    /// <summary><c>failed</c>: a part could not be evaluated; the description says why.</summary>
+    Failed,
+
+    /// <summary><c>cancelled</c>: its owner stopped it.</summary>
+    Cancelled,
+}
+
+/// <summary>What a prediction event reports.</summary>
+[JsonConverter(typeof(WireEnumConverter<PredictionStatus>))]
+public enum PredictionStatus
+{
+    /// <summary><c>partCompleted</c>: the encrypted result of one part is here.</summary>
+    PartCompleted,
+
+    /// <summary><c>completed</c>: the last part has been reported.</summary>
+    Completed,
+
+    /// <summary><c>failed</c>: the inference ended without a complete result.</summary>
+    Failed,
+
+    /// <summary><c>cancelled</c>: its owner stopped it.</summary>
+    Cancelled,
+}
