@@ -1,0 +1,40 @@
+using System.Net.Http.Headers;
+using System.Text;
+using FheOrleans.Gateway.Contracts;
+
+namespace FheOrleans.Client.Nodes;
+
+public sealed partial class NodeClient
+{
+    /// <summary>Publishes a network as a model's next version. The same bytes again give the version they have.</summary>
+    /// <param name="model">The model's name, without a publisher: the caller is the publisher.</param>
+    /// <param name="networkJson">The network as <c>Network.ToJson</c> writes it; its weights are in the clear.</param>
+    /// <param name="visibility">Who may use it.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The model's reference, <c>publisher/model</c>, and the version.</returns>
+    public Task<PublishedVersion> PublishModelAsync(
+        string model, ReadOnlyMemory<byte> networkJson, ModelVisibility visibility, CancellationToken cancellation = default)
+    {
+        var content = new ReadOnlyMemoryContent(networkJson);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return _transport.SendAsync<PublishedVersion>(HttpMethod.Post, Routes.ModelVersionsOf(model, visibility), content, cancellation);
+    }
+
+    /// <summary>Asks what versions a model has.</summary>
+    /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public Task<ModelDescription> GetModelAsync(string model, CancellationToken cancellation = default) =>
+        _transport.SendAsync<ModelDescription>(HttpMethod.Get, Routes.ModelOf(model), null, cancellation);
+
+    /// <summary>Asks for what a data owner needs to encrypt for a model.</summary>
+    /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="layout">The layout.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The circuit plan's JSON, for <c>CircuitPlan.FromJson</c>, and the compiler's report as text.</returns>
+    public async Task<(byte[] Plan, string Report)> GetPlanAsync(string model, int version, DataLayout layout, CancellationToken cancellation = default)
+    {
+        var plan = await _transport.SendAsync<ModelPlan>(HttpMethod.Get, Routes.PlanOf(model, version, layout), null, cancellation).ConfigureAwait(false);
+        return (Encoding.UTF8.GetBytes(plan.Plan.GetRawText()), plan.Report);
+    }
+}
