@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using FheOrleans.Networks;
+
+namespace FheOrleans.Client.Herds;
+
+/// <summary>One part of a herd's windows, ready for training, packing or prediction. All lists have one entry per window.</summary>
+public sealed class HerdPart
+{
+    /// <summary>The windows, normalised; with targets unless they lie in the future.</summary>
+    public required WindowSet Windows { get; init; }
+
+    /// <summary>Index into <see cref="WrangledHerd.Animals"/>.</summary>
+    public required ImmutableArray<int> Animal { get; init; }
+
+    /// <summary>Time of the last point, in the unit of the time column (days since 0001-01-01 for dates).</summary>
+    public required ImmutableArray<double> LastTime { get; init; }
+
+    /// <summary>Yield at the last point, kg: the naive forecast.</summary>
+    public required ImmutableArray<double> LastKilograms { get; init; }
+
+    /// <summary>The yield to be forecast, kg. Null when it is not known yet.</summary>
+    public required ImmutableArray<double>? TargetKilograms { get; init; }
+
+    /// <summary>Number of windows.</summary>
+    public int Count => LastKilograms.Length;
+}

@@ -1,0 +1,17 @@
+namespace FheOrleans.Client.Herds;
+
+/// <summary>How records become windows.</summary>
+public sealed record WranglingOptions
+{
+    /// <summary>Points in a window, 2 to 512. Defaults to 20, as in the paper; the target comes on top.</summary>
+    public int TimePoints { get; init; } = 20;
+
+    /// <summary>Fewest animals to learn from, at least 1. Defaults to 2: one animal's network would be that animal.</summary>
+    public int MinimumAnimals { get; init; } = 2;
+
+    /// <summary>The one farm to take from a file of several. Defaults to null: all of them.</summary>
+    public string? Farm { get; init; }
+
+    /// <summary>The mapping, or the part of it that differs from the recognised one. Defaults to null: recognised by the headings.</summary>
+    public string? Columns { get; init; }
+}

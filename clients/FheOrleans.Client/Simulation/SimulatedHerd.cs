@@ -1,0 +1,124 @@
+using System.Globalization;
+
+namespace FheOrleans.Client.Simulation;
+
+/// <summary>Writes weekly records of a herd that does not exist, with the statistics of herds that do.</summary>
+/// <remarks>
+/// A simulated herd has only the structure put into it: curves that differ between lactations, weekly residuals that carry over,
+/// a season, composition, intake and weight (<see cref="CowModel"/>, <see cref="LactationCurveDistribution"/>). It shows that the
+/// machinery works. How good a network is must be judged on real records.
+/// Assumptions of our own, for want of a source: calvings 13 months apart with 8 dry weeks; conception 110 days after calving; first
+/// calving at 25 months; 1 % of weeks not recorded and 5 % of compositions not measured; between-cow deviations of 0.45 (fat), 0.22
+/// (protein) points and 1.8 kg (intake), which keep within the deviations of single records in the sources.
+/// </remarks>
+public static class SimulatedHerd
+{
+    /// <summary>What such a herd is called everywhere.</summary>
+    public const string Label = "simulated herd";
+
+    /// <summary>The first heading of its file: records read from it are known as simulated for ever.</summary>
+    public const string AnimalHeading = "simulated_cow";
+
+    private const int WeeksBetweenCalvings = 56, DryWeeks = 8, DaysToConception = 110, AgeAtFirstCalving = 760;
+    private static readonly DateOnly FirstWeek = new(2021, 1, 3);
+
+    /// <summary>Writes the records as CSV; <see cref="Herds.HerdPresets.Simulated"/> reads them.</summary>
+    /// <param name="destination">Where to write; not disposed.</param>
+    /// <param name="options">Size and seed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is outside its range.</exception>
+    public static void Write(TextWriter destination, SimulationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Cows, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Cows, 100_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Weeks, 26);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Weeks, 2_600);
+
+        destination.Write(AnimalHeading + ",lactation,week_ending,week,milk_kg_per_day,fat_pct,protein_pct,intake_kg_per_day,body_weight_kg\n");
+        var seeds = new SeededRandom(options.Seed);
+        for (var cow = 1; cow <= options.Cows; cow++)
+        {
+            // Each cow has a generator of her own: adding cows leaves the others as they were.
+            var random = new SeededRandom((ulong)(seeds.Uniform() * (1UL << 53)));
+            new Cow(cow, random).Write(destination, options.Weeks);
+        }
+    }
+
+    private sealed class Cow
+    {
+        private readonly int _number;
+        private readonly SeededRandom _random;
+        private readonly (double, double, double) _curveDraw;
+        private readonly double _fatLevel, _proteinLevel, _intakeLevel, _weightLevel;
+        private int _parity, _weeksSinceCalving;
+        private LactationCurve _curve;
+        private double _residual, _fatResidual, _proteinResidual;
+
+        public Cow(int number, SeededRandom random)
+        {
+            (_number, _random) = (number, random);
+            _curveDraw = (random.Normal(), random.Normal(), random.Normal());
+            (_fatLevel, _proteinLevel) = (0.45 * random.Normal(), 0.22 * random.Normal());
+            _intakeLevel = 1.8 * random.Normal();
+            // Between-cow deviation of measured weights in New Zealand herds: 47 to 59 kg.
+            _weightLevel = 50 * random.Normal();
+            var share = random.Uniform();
+            _parity = share < CowModel.ParityShares[0] ? 1 : share < CowModel.ParityShares[0] + CowModel.ParityShares[1] ? 2 : 3;
+            _weeksSinceCalving = random.Below(WeeksBetweenCalvings);
+            StartLactation();
+        }
+
+        public void Write(TextWriter destination, int weeks)
+        {
+            for (var week = 0; week < weeks; week++)
+            {
+                if (++_weeksSinceCalving > WeeksBetweenCalvings)
+                {
+                    _parity++;
+                    _weeksSinceCalving = 1;
+                    StartLactation();
+                }
+                var isInMilk = _weeksSinceCalving <= WeeksBetweenCalvings - DryWeeks;
+                if (isInMilk) WriteWeek(destination, FirstWeek.AddDays(7 * week), _weeksSinceCalving);
+            }
+        }
+
+        private void StartLactation()
+        {
+            _curve = LactationCurveDistribution.OfParity(_parity).Draw(_curveDraw, _random);
+            _residual = CowModel.ResidualDeviation * _random.Normal();
+            (_fatResidual, _proteinResidual) = (0, 0);
+        }
+
+        private void WriteWeek(TextWriter destination, DateOnly ending, int week)
+        {
+            // Draws come in a fixed order and number, so that one changed rule does not shift all that follows.
+            _residual = CarryOver(_residual, CowModel.ResidualDeviation);
+            _fatResidual = CarryOver(_fatResidual, 0.25);
+            _proteinResidual = CarryOver(_proteinResidual, 0.10);
+            var (weighing, intakeNoise, recorded, measured) = (_random.Normal(), _random.Normal(), _random.Uniform(), _random.Uniform());
+
+            var dayOfYear = ending.DayOfYear - 3;
+            var daysInMilk = 7 * week - 3.5;
+            var milk = Math.Max(1, Math.Exp(_curve.LogYield(daysInMilk) + CowModel.SeasonOfMilk(dayOfYear) + _residual));
+            var fat = Math.Clamp(CowModel.Fat(week) + CowModel.SeasonOfComposition(dayOfYear) + _fatLevel + _fatResidual, 2, 9);
+            var protein = Math.Clamp(CowModel.Protein(week) + CowModel.SeasonOfComposition(dayOfYear) + _proteinLevel + _proteinResidual, 2, 6);
+            var age = AgeAtFirstCalving + (_parity - 1) * 7 * WeeksBetweenCalvings + daysInMilk;
+            // One weighing to the next differs by 16.7 kg (New Zealand): each carries 16.7 / sqrt 2.
+            var weight = CowModel.BodyWeight(_parity, age, daysInMilk, Math.Max(0, daysInMilk - DaysToConception)) + _weightLevel + 11.8 * weighing;
+            var intake = Math.Max(5, CowModel.Intake(milk, fat, weight, week) + _intakeLevel + 0.8 * intakeNoise);
+            if (recorded < 0.01) return;
+            var hasComposition = measured >= 0.05;
+            destination.Write(string.Create(CultureInfo.InvariantCulture,
+                $"S{_number:D4},{_parity},{ending:yyyy-MM-dd},{week},{milk:F2},{(hasComposition ? fat.ToString("F2", CultureInfo.InvariantCulture) : "")},"));
+            destination.Write(string.Create(CultureInfo.InvariantCulture,
+                $"{(hasComposition ? protein.ToString("F2", CultureInfo.InvariantCulture) : "")},{intake:F1},{weight:F0}\n"));
+        }
+
+        /// <summary>AR(1): the deviation stays <paramref name="deviation"/> in the long run.</summary>
+        private double CarryOver(double previous, double deviation) =>
+            CowModel.ResidualCarryOver * previous
+            + Math.Sqrt(1 - CowModel.ResidualCarryOver * CowModel.ResidualCarryOver) * deviation * _random.Normal();
+    }
+}
