@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FheOrleans.Embedded;
+
+/// <summary>The life of the embedded host: it collects idle grains while the process runs, and ends all grains when it stops.</summary>
+internal sealed class EmbeddedSilo(GrainCatalog catalog, IOptions<EmbeddedSiloOptions> options, TimeProvider time, ILogger<EmbeddedSilo> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await catalog.StopAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            log.StopTimedOut(catalog.Count);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.CollectionQuantum, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken)) catalog.CollectIdle();
+    }
+}

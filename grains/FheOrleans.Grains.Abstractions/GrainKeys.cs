@@ -1,0 +1,63 @@
+namespace FheOrleans.Grains;
+
+/// <summary>How grain keys are made from names. Isolation rests on this: the gateway makes keys from the caller's authenticated tenant and owner only.</summary>
+public static class GrainKeys
+{
+    /// <summary>The key of the one <see cref="IOperatorGrain"/>.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>The key of the one <see cref="IUnfinishedWorkGrain"/>.</summary>
+    public const string UnfinishedWork = "unfinished";
+
+    /// <summary>The key of an <see cref="ITenantGrain"/>.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidPayloadException">It is not a name.</exception>
+    public static string Tenant(string tenant) => Name.Check(tenant, "tenant");
+
+    /// <summary>The key of an <see cref="IDataOwnerGrain"/>.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="owner">The data owner's name.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
+    public static string DataOwner(string tenant, string owner) => $"{Tenant(tenant)}/{Name.Check(owner, "owner")}";
+
+    /// <summary>The key of an <see cref="IKeySetGrain"/>.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="owner">The data owner's name.</param>
+    /// <param name="keySet">The key set's name.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
+    public static string KeySet(string tenant, string owner, string keySet) => $"{DataOwner(tenant, owner)}/{Name.Check(keySet, "key set")}";
+
+    /// <summary>The key of an <see cref="IDatasetGrain"/>.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="owner">The data owner's name.</param>
+    /// <param name="dataset">The dataset's name.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
+    public static string Dataset(string tenant, string owner, string dataset) => $"{DataOwner(tenant, owner)}/{Name.Check(dataset, "dataset")}";
+
+    /// <summary>The key of an <see cref="IModelGrain"/>.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="publisher">The name of the data owner who published the model.</param>
+    /// <param name="model">The model's name.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
+    public static string Model(string tenant, string publisher, string model) =>
+        $"{Tenant(tenant)}/{Name.Check(publisher, "publisher")}/{Name.Check(model, "model")}";
+
+    /// <summary>The key of an <see cref="IInferenceGrain"/>.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="owner">The data owner's name.</param>
+    /// <param name="inference">The inference's name.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
+    public static string Inference(string tenant, string owner, string inference) => $"{DataOwner(tenant, owner)}/{Name.Check(inference, "inference")}";
+
+    /// <summary>The key of an <see cref="IInferenceWorkerGrain"/>.</summary>
+    /// <param name="inferenceKey">The inference's key.</param>
+    /// <param name="part">The part's number, from 0.</param>
+    /// <returns>The key.</returns>
+    public static string Worker(string inferenceKey, int part) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{inferenceKey}/{part}");
+}

@@ -1,0 +1,60 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace FheOrleans.Grains;
+
+/// <summary>One inference: a job with a part for each batch of a dataset. Key: <see cref="GrainKeys.Inference"/>.</summary>
+/// <remarks>
+/// <code>
+/// Accepted --> Running --> Completed
+///     \           |------> Failed
+///      \__________|------> Cancelled
+/// </code>
+/// Each step is stored before anybody hears of it, and a result before its event: after a crash the job goes on where it was.
+/// </remarks>
+[Alias("fhe.inference")]
+public interface IInferenceGrain : IGrainWithStringKey
+{
+    /// <summary>Starts the inference. The same request again is no error and starts nothing anew.</summary>
+    /// <param name="request">What to evaluate on what.</param>
+    /// <returns>The inference as it stands.</returns>
+    /// <exception cref="NotFoundException">The owner has no such key set, dataset or model version.</exception>
+    /// <exception cref="NotReadyException">Key objects or chunks are missing.</exception>
+    /// <exception cref="InvalidPayloadException">Key set or dataset do not fit the model's circuit.</exception>
+    /// <exception cref="ConflictException">The inference was started with another request.</exception>
+    /// <exception cref="LimitExceededException">The owner has as many inferences as it may.</exception>
+    [Alias("start"), ResponseTimeout("00:05:00")]
+    Task<InferenceDescription> StartAsync(InferenceRequest request);
+
+    /// <summary>Describes the inference.</summary>
+    /// <returns>The inference as it stands.</returns>
+    /// <exception cref="NotFoundException">It was not started.</exception>
+    [Alias("describe"), AlwaysInterleave]
+    Task<InferenceDescription> DescribeAsync();
+
+    /// <summary>Cancels the inference; one that has ended stays as it is. Results that are there stay readable.</summary>
+    /// <returns>The inference as it stands.</returns>
+    /// <exception cref="NotFoundException">It was not started.</exception>
+    [Alias("cancel")]
+    Task<InferenceDescription> CancelAsync();
+
+    /// <summary>Goes on with the inference after a restart. One that has ended, or never started, is only struck off the unfinished work.</summary>
+    /// <returns>When its parts are given out again.</returns>
+    [Alias("resume")]
+    Task ResumeAsync();
+
+    /// <summary>A worker reports the end of a part. A report that comes twice, or late, changes nothing.</summary>
+    /// <param name="part">The part, from 0.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <returns>When it is stored.</returns>
+    [Alias("part-finished")]
+    Task PartFinishedAsync(int part, PartOutcome outcome);
+
+    /// <summary>Reads the result of a part.</summary>
+    /// <param name="part">The part, from 0.</param>
+    /// <returns>SEAL ciphertexts one behind the other, one per output of the circuit.</returns>
+    /// <exception cref="NotFoundException">There is no such inference or part.</exception>
+    /// <exception cref="NotReadyException">The part has no result yet.</exception>
+    [Alias("read-result"), AlwaysInterleave]
+    Task<Payload> ReadResultAsync(int part);
+}

@@ -1,0 +1,26 @@
+using Orleans;
+
+namespace FheOrleans.Grains;
+
+/// <summary>Remembers the inferences that have not ended, so that they go on after a restart. Key: <see cref="GrainKeys.UnfinishedWork"/>.</summary>
+[Alias("fhe.unfinished-work")]
+public interface IUnfinishedWorkGrain : IGrainWithStringKey
+{
+    /// <summary>Adds an inference before it is accepted. Adding it again is no error.</summary>
+    /// <param name="inferenceKey">The inference's grain key.</param>
+    /// <returns>When it is stored.</returns>
+    /// <exception cref="LimitExceededException">The node has as many unfinished inferences as it may.</exception>
+    [Alias("add")]
+    Task AddAsync(string inferenceKey);
+
+    /// <summary>Strikes off an inference that has ended. Striking off what is not there is no error.</summary>
+    /// <param name="inferenceKey">The inference's grain key.</param>
+    /// <returns>When it is stored.</returns>
+    [Alias("remove")]
+    Task RemoveAsync(string inferenceKey);
+
+    /// <summary>Asks every unfinished inference to go on. Called when a silo starts.</summary>
+    /// <returns>How many there were.</returns>
+    [Alias("resume-all")]
+    Task<int> ResumeAllAsync();
+}

@@ -1,0 +1,45 @@
+using Orleans;
+
+namespace FheOrleans.Grains;
+
+/// <summary>What a worker needs to know to evaluate a part.</summary>
+[GenerateSerializer, Immutable, Alias("fhe.part-order")]
+public sealed record PartOrder
+{
+    /// <summary>The inference's grain key.</summary>
+    [Id(0)]
+    public required string InferenceKey { get; init; }
+
+    /// <summary>The part, from 0: the batch of the dataset.</summary>
+    [Id(1)]
+    public required int Part { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    [Id(2)]
+    public required InferenceRequest Request { get; init; }
+
+    /// <summary>The key set's mark when the inference was accepted: <see cref="KeySetDescription.Generation"/>.</summary>
+    [Id(3)]
+    public required Guid KeySetGeneration { get; init; }
+}
+
+/// <summary>What became of a part: either a result or a failure.</summary>
+[GenerateSerializer, Immutable, Alias("fhe.part-outcome")]
+public sealed record PartOutcome
+{
+    /// <summary>SEAL ciphertexts one behind the other, or null when the part failed.</summary>
+    [Id(0)]
+    public byte[]? Result { get; init; }
+
+    /// <summary>Why the part failed, or null.</summary>
+    [Id(1)]
+    public string? Failure { get; init; }
+
+    /// <summary>Whether the part may succeed when it is tried again.</summary>
+    [Id(2)]
+    public bool IsTransient { get; init; }
+
+    /// <summary>How long the evaluation took, in seconds, without waiting for a thread and without reading.</summary>
+    [Id(3)]
+    public double EvaluationSeconds { get; init; }
+}

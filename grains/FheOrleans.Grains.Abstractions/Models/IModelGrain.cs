@@ -1,0 +1,49 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace FheOrleans.Grains;
+
+/// <summary>
+/// A model: a network with its weights in the clear, in versions. Key: <see cref="GrainKeys.Model"/>. Nothing compiled is stored: the
+/// compiler gives the same circuit for the same network everywhere.
+/// </summary>
+/// <remarks>
+/// Every reading method is told for whom it reads. To an owner who may not use the model, it does not exist.
+/// </remarks>
+[Alias("fhe.model")]
+public interface IModelGrain : IGrainWithStringKey
+{
+    /// <summary>Publishes a version. The same network again gives the version it has already, and sets the visibility.</summary>
+    /// <param name="networkJson">The network as JSON, at most <see cref="Limits.NetworkBytes"/> bytes.</param>
+    /// <param name="visibility">Who may use the model, all versions of it.</param>
+    /// <returns>The version, from 1.</returns>
+    /// <exception cref="InvalidPayloadException">It is no network, or no circuit can be made of it.</exception>
+    /// <exception cref="LimitExceededException">The network is too large, or there are too many versions or models.</exception>
+    [Alias("publish"), ResponseTimeout("00:05:00")]
+    Task<int> PublishAsync(byte[] networkJson, ModelVisibility visibility);
+
+    /// <summary>Describes the model.</summary>
+    /// <param name="reader">The name of the data owner who asks.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="NotFoundException">There is no such model for the reader.</exception>
+    [Alias("describe"), ReadOnly]
+    Task<ModelDescription> DescribeAsync(string reader);
+
+    /// <summary>What a data owner must know to use a version: parameters, keys, layout. It holds no weights.</summary>
+    /// <param name="reader">The name of the data owner who asks.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="layout">What a slot will be.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="NotFoundException">There is no such model or version for the reader.</exception>
+    /// <exception cref="InvalidPayloadException">No circuit of that layout can be made of the network.</exception>
+    [Alias("plan"), ReadOnly, ResponseTimeout("00:05:00")]
+    Task<ModelPlan> PlanAsync(string reader, int version, DataLayout layout);
+
+    /// <summary>The network of a version. For workers; the gateway gives it to nobody.</summary>
+    /// <param name="reader">The name of the data owner whose inference it is.</param>
+    /// <param name="version">The version.</param>
+    /// <returns>The network as JSON.</returns>
+    /// <exception cref="NotFoundException">There is no such model or version for the reader.</exception>
+    [Alias("read-network"), AlwaysInterleave]
+    Task<Payload> ReadNetworkAsync(string reader, int version);
+}

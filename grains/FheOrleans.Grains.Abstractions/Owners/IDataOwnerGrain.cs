@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace FheOrleans.Grains;
+
+/// <summary>A data owner: who it is, what it has, and its numbered events. Key: <see cref="GrainKeys.DataOwner"/>.</summary>
+[Alias("fhe.owner")]
+public interface IDataOwnerGrain : IGrainWithStringKey
+{
+    /// <summary>Enrols the data owner with its token. Called by its tenant; the same token again is no error.</summary>
+    /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
+    /// <returns>When it is stored.</returns>
+    /// <exception cref="AccessRefusedException">Another token is enrolled already.</exception>
+    [Alias("enrol")]
+    Task EnrolAsync(byte[] tokenHash);
+
+    /// <summary>Whether a token is this data owner's.</summary>
+    /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
+    /// <returns>True if it is; false too where there is no such owner. Compared in constant time.</returns>
+    [Alias("authenticate"), ReadOnly]
+    Task<bool> AuthenticateAsync(byte[] tokenHash);
+
+    /// <summary>Describes the data owner and lists what it has.</summary>
+    /// <returns>The data owner.</returns>
+    /// <exception cref="NotFoundException">It did not join.</exception>
+    [Alias("describe"), ReadOnly]
+    Task<DataOwnerDescription> DescribeAsync();
+
+    /// <summary>Enters something into the owner's catalog. Entering it again is no error.</summary>
+    /// <param name="kind">What kind of thing.</param>
+    /// <param name="id">Its name.</param>
+    /// <returns>When it is stored.</returns>
+    /// <exception cref="LimitExceededException">The owner has as many of the kind as it may.</exception>
+    [Alias("register")]
+    Task RegisterAsync(CatalogKind kind, string id);
+
+    /// <summary>Removes something from the owner's catalog. Removing what is not there is no error.</summary>
+    /// <param name="kind">What kind of thing.</param>
+    /// <param name="id">Its name.</param>
+    /// <returns>When it is stored.</returns>
+    [Alias("forget")]
+    Task ForgetAsync(CatalogKind kind, string id);
+
+    /// <summary>Numbers an event, stores it and pushes it to the observers. The same event again keeps its number and is not pushed again.</summary>
+    /// <param name="published">The event; its own sequence number is ignored.</param>
+    /// <returns>The event's sequence number, from 1.</returns>
+    [Alias("publish")]
+    Task<long> PublishEventAsync(PredictionEvent published);
+
+    /// <summary>The events after a number, oldest first, each with its result where it has one.</summary>
+    /// <param name="after">The last number already seen; 0 for all that are kept.</param>
+    /// <param name="maximumCount">The most events to return, at most <see cref="Limits.EventsPerRead"/>.</param>
+    /// <returns>The events; empty when there are none yet.</returns>
+    [Alias("read-events"), ReadOnly]
+    Task<ImmutableArray<PredictionEvent>> ReadEventsAsync(long after, int maximumCount);
+
+    /// <summary>Has events pushed to an observer for <see cref="Limits.SubscriptionLease"/>. Subscribing again renews it.</summary>
+    /// <remarks>
+    /// Subscribe first and read the backlog then: so nothing falls between the two, and the sequence number tells what comes twice.
+    /// An observer that fails is dropped.
+    /// </remarks>
+    /// <param name="observer">A reference made by <see cref="IGrainFactory.CreateObjectReference{T}"/>.</param>
+    /// <returns>When it is subscribed.</returns>
+    /// <exception cref="LimitExceededException">The owner has as many observers as it may.</exception>
+    [Alias("subscribe")]
+    Task SubscribeAsync(IPredictionObserver observer);
+
+    /// <summary>Ends a subscription. Ending none is no error.</summary>
+    /// <param name="observer">The reference that was subscribed.</param>
+    /// <returns>When nothing is pushed to it any more.</returns>
+    [Alias("unsubscribe")]
+    Task UnsubscribeAsync(IPredictionObserver observer);
+}
