@@ -13,7 +13,7 @@ internal static class Wrangler
 {
     public static WrangledHerd Wrangle(HerdTable table, string label, bool isSimulated, WranglingOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.TimePoints, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.TimePoints, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.TimePoints, 512);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MinimumAnimals, 1);
         var timePoints = options.TimePoints;

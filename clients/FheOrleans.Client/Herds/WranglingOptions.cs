@@ -3,7 +3,7 @@ namespace FheOrleans.Client.Herds;
 /// <summary>How records become windows.</summary>
 public sealed record WranglingOptions
 {
-    /// <summary>Points in a window, 2 to 512. Defaults to 20, as in the paper; the target comes on top.</summary>
+    /// <summary>Points in a window, 1 to 512. Defaults to 20, as in the paper; the target comes on top.</summary>
     public int TimePoints { get; init; } = 20;
 
     /// <summary>Fewest animals to learn from, at least 1. Defaults to 2: one animal's network would be that animal.</summary>
