@@ -1,0 +1,42 @@
+using FheOrleans.Ckks.Arithmetic;
+
+namespace FheOrleans.Ckks.Secrets;
+
+/// <summary>Decrypts. Safe for concurrent use.</summary>
+public sealed class Decryptor
+{
+    private readonly SecretKey _key;
+
+    /// <summary>Makes a decryptor.</summary>
+    /// <param name="key">The secret key; it must live as long as the decryptor is used.</param>
+    public Decryptor(SecretKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _key = key;
+    }
+
+    /// <summary>c_0 + c_1·s + c_2·s² + ... at the ciphertext's level and scale.</summary>
+    /// <param name="ciphertext">Any size, relinearized or not.</param>
+    /// <returns>The plaintext, with the noise. Under a wrong key it is noise of the modulus' size, and no error.</returns>
+    /// <exception cref="ParametersMismatchException">The ciphertext is for other parameters.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
+    public Plaintext Decrypt(Ciphertext ciphertext)
+    {
+        ArgumentNullException.ThrowIfNull(ciphertext);
+        var parameters = _key.Parameters;
+        if (!parameters.Equals(ciphertext.Parameters))
+            throw new ParametersMismatchException("The ciphertext", ciphertext.Parameters, parameters);
+
+        var n = parameters.PolynomialDegree;
+        var words = new ulong[ciphertext.LimbCount * n];
+        for (var j = 0; j < ciphertext.LimbCount; j++)
+        {
+            // Horner, from the highest power of s.
+            var q = parameters.Context.Moduli[j];
+            var limb = words.AsSpan(j * n, n);
+            ciphertext.Limb(ciphertext.Size - 1, j).CopyTo(limb);
+            for (var p = ciphertext.Size - 2; p >= 0; p--) LimbKernels.MultiplyThenAdd(limb, _key.Limb(j), ciphertext.Limb(p, j), q);
+        }
+        return new Plaintext(parameters, ciphertext.Level, ciphertext.Scale, words);
+    }
+}

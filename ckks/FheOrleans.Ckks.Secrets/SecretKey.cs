@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using FheOrleans.Ckks.Encryption;
+using FheOrleans.Ckks.Wire;
+
+namespace FheOrleans.Ckks.Secrets;
+
+/// <summary>
+/// A data owner's secret key: a polynomial with coefficients -1, 0, 1. It never leaves the data owner's process except through
+/// <see cref="Export"/>, and is overwritten with zeros on disposal.
+/// </summary>
+/// <remarks>Kept transformed modulo every prime, in memory that the garbage collector does not move and so does not copy.</remarks>
+public sealed class SecretKey : IDisposable
+{
+    private readonly ulong[] _words;
+    private bool _isDisposed;
+
+    private SecretKey(CkksParameters parameters)
+    {
+        Parameters = parameters;
+        _words = GC.AllocateArray<ulong>(parameters.Primes.Length * parameters.PolynomialDegree, pinned: true);
+    }
+
+    /// <summary>The parameters it was made for.</summary>
+    public CkksParameters Parameters { get; }
+
+    /// <summary>Residues of all primes, transformed.</summary>
+    internal ReadOnlySpan<ulong> Words
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _words;
+        }
+    }
+
+    /// <summary>A new random key.</summary>
+    /// <param name="parameters">The parameters to make it for.</param>
+    /// <returns>The key; dispose of it.</returns>
+    public static SecretKey Generate(CkksParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var key = new SecretKey(parameters);
+        Span<sbyte> coefficients = new sbyte[parameters.PolynomialDegree];
+        SecretSampling.Ternary(coefficients);
+        SecretSampling.ToTransformedLimbs(coefficients, parameters.Context, key._words);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(coefficients));
+        return key;
+    }
+
+    /// <summary>The bytes of a SEAL <c>SecretKey</c>, uncompressed. Protect them: whoever has them reads everything.</summary>
+    /// <returns>88 + 8·N·(number of primes) bytes. Overwrite them after use.</returns>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
+    public byte[] Export() => SecretKeyFormat.Write(Parameters, Words);
+
+    /// <summary>Reads the bytes of a SEAL <c>SecretKey</c>, uncompressed.</summary>
+    /// <param name="parameters">The parameters it was made for.</param>
+    /// <param name="bytes">What <see cref="Export"/> or SEAL wrote.</param>
+    /// <returns>The key; dispose of it.</returns>
+    /// <exception cref="WireFormatException">The bytes are not a ternary secret key for these parameters.</exception>
+    public static SecretKey Import(CkksParameters parameters, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var key = new SecretKey(parameters);
+        try
+        {
+            SecretKeyFormat.Read(parameters, bytes, key._words);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Overwrites the key with zeros.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_words.AsSpan()));
+    }
+
+    internal ReadOnlySpan<ulong> Limb(int prime) => Words.Slice(prime * Parameters.PolynomialDegree, Parameters.PolynomialDegree);
+}

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Numerics;
+using FheOrleans.Ckks.Arithmetic;
+using FheOrleans.Ckks.Encoding;
+
+namespace FheOrleans.Ckks;
+
+/// <summary>
+/// Turns vectors of up to N/2 numbers into plaintexts and back, with SEAL's slot order. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// Precision: a coefficient is rounded to the nearest integer at the scale, so a slot errs by about sqrt(N/12)/scale
+/// (N = 8192, scale 2^40: 2.4e-11), plus the transform's own rounding of about 1e-15 of the largest value.
+/// </remarks>
+public sealed partial class CkksEncoder
+{
+    private readonly SlotTransform _transform;
+
+    /// <summary>Makes an encoder.</summary>
+    /// <param name="parameters">The parameters to encode for.</param>
+    public CkksEncoder(CkksParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        Parameters = parameters;
+        _transform = new SlotTransform(parameters.PolynomialDegree);
+    }
+
+    /// <summary>The parameters it encodes for.</summary>
+    public CkksParameters Parameters { get; }
+
+    /// <summary>Encodes real numbers.</summary>
+    /// <param name="values">At most N/2 finite numbers; missing ones are zero.</param>
+    /// <param name="scale">What values are multiplied by before rounding: positive, normal, below the level's modulus.</param>
+    /// <param name="level">The level; null means the highest.</param>
+    /// <returns>The plaintext.</returns>
+    /// <exception cref="EncodingException">Too many values, one is not finite, or they are too large for the modulus at this scale.</exception>
+    /// <exception cref="ScaleRangeException">The scale is not possible at this level.</exception>
+    /// <exception cref="LevelRangeException">There is no such level.</exception>
+    public Plaintext Encode(ReadOnlySpan<double> values, double scale, int? level = null)
+    {
+        RequireFits(values.Length);
+        var rented = ArrayPool<Complex>.Shared.Rent(values.Length);
+        for (var i = 0; i < values.Length; i++) rented[i] = values[i];
+        try
+        {
+            return Encode(rented.AsSpan(0, values.Length), scale, level);
+        }
+        finally
+        {
+            ArrayPool<Complex>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    /// <summary>Encodes complex numbers.</summary>
+    /// <param name="values">At most N/2 finite numbers; missing ones are zero.</param>
+    /// <param name="scale">What values are multiplied by before rounding: positive, normal, below the level's modulus.</param>
+    /// <param name="level">The level; null means the highest.</param>
+    /// <returns>The plaintext.</returns>
+    /// <exception cref="EncodingException">Too many values, one is not finite, or they are too large for the modulus at this scale.</exception>
+    /// <exception cref="ScaleRangeException">The scale is not possible at this level.</exception>
+    /// <exception cref="LevelRangeException">There is no such level.</exception>
+    public Plaintext Encode(ReadOnlySpan<Complex> values, double scale, int? level = null)
+    {
+        RequireFits(values.Length);
+        var at = level ?? Parameters.MaximumLevel;
+        Parameters.RequireLevel(at);
+        ScaleRules.RequireWithinModulus("encode", scale, Parameters, at);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!Complex.IsFinite(values[i]))
+                throw new EncodingException($"Cannot encode: the value for slot {i} is not a finite number. Fill gaps before encoding.");
+        }
+
+        var n = Parameters.PolynomialDegree;
+        var rented = ArrayPool<double>.Shared.Rent(n);
+        try
+        {
+            var coefficients = rented.AsSpan(0, n);
+            _transform.ToCoefficients(values, scale, coefficients);
+            var largest = RoundAll(coefficients);
+            RequireBelowHalfModulus(largest, scale, at);
+            var words = new ulong[(at + 1) * n];
+            for (var j = 0; j <= at; j++)
+            {
+                var limb = words.AsSpan(j * n, n);
+                Residues(coefficients, largest, limb, Parameters.Context.Moduli[j]);
+                Parameters.Context.Transforms[j].Forward(limb);
+            }
+            return new Plaintext(Parameters, at, scale, words);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    /// <summary>Rounds half away from zero, as SEAL does, and returns the largest absolute value.</summary>
+    private static double RoundAll(Span<double> coefficients)
+    {
+        var largest = 0.0;
+        foreach (ref var coefficient in coefficients)
+        {
+            coefficient = Math.Round(coefficient, MidpointRounding.AwayFromZero);
+            largest = Math.Max(largest, Math.Abs(coefficient)); // propagates NaN
+        }
+        return largest;
+    }
+
+    private static void Residues(ReadOnlySpan<double> coefficients, double largest, Span<ulong> limb, Modulus modulus)
+    {
+        if (largest < 1L << 62)
+        {
+            for (var i = 0; i < limb.Length; i++) limb[i] = modulus.ReduceSigned((long)coefficients[i]);
+        }
+        else
+        {
+            for (var i = 0; i < limb.Length; i++) limb[i] = new ScaledInteger(coefficients[i]).Residue(modulus);
+        }
+    }
+
+    private void RequireFits(int count)
+    {
+        if (count > Parameters.SlotCount)
+            throw new EncodingException($"Cannot encode {count} values: {Parameters} has {Parameters.SlotCount} slots. Use several plaintexts.");
+    }
+
+    private void RequireBelowHalfModulus(double largest, double scale, int level)
+    {
+        if (largest < Parameters.Context.HalfModulusByLevel[level]) return;
+        throw new EncodingException(
+            $"Cannot encode: the values at scale 2^{Math.Log2(scale):F1} need more than the {Parameters.ModulusBitsAtLevel(level)} bits "
+            + $"of the modulus at level {level}. Use a smaller scale, smaller values or a higher level.");
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using FheOrleans.Ckks.Arithmetic;
+using FheOrleans.Ckks.Encryption;
+
+namespace FheOrleans.Ckks;
+
+/// <summary>Encrypts under a public key, as SEAL does. Safe for concurrent use.</summary>
+public sealed class PublicKeyEncryptor
+{
+    private readonly PublicKey _key;
+
+    /// <summary>Makes an encryptor.</summary>
+    /// <param name="key">The data owner's public key.</param>
+    public PublicKeyEncryptor(PublicKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _key = key;
+    }
+
+    /// <summary>Encrypts a plaintext at its level and scale.</summary>
+    /// <param name="plaintext">A plaintext for the key's parameters.</param>
+    /// <returns>A fresh ciphertext of size 2 at the plaintext's level and scale.</returns>
+    /// <exception cref="ParametersMismatchException">The plaintext is for other parameters.</exception>
+    /// <remarks>
+    /// An encryption of zero, (b·u + e_0, a·u + e_1) with ternary u, is made with one prime more than the plaintext's level has and
+    /// divided by that prime, which takes almost all of its noise away; then the plaintext is added.
+    /// </remarks>
+    public Ciphertext Encrypt(Plaintext plaintext)
+    {
+        ArgumentNullException.ThrowIfNull(plaintext);
+        var parameters = _key.Parameters;
+        if (!parameters.Equals(plaintext.Parameters))
+            throw new ParametersMismatchException("The plaintext", plaintext.Parameters, parameters);
+
+        var n = parameters.PolynomialDegree;
+        var context = parameters.Context;
+        var limbs = plaintext.LimbCount;
+        var dropped = DroppedPrime(plaintext.Level);
+        var result = Ciphertext.Zero(parameters, plaintext.Level, 2, plaintext.Scale);
+
+        var small = new sbyte[3 * n];
+        var rented = ArrayPool<ulong>.Shared.Rent(2 * n);
+        try
+        {
+            var ternary = small.AsSpan(0, n);
+            SecretSampling.Ternary(ternary);
+            SecretSampling.Noise(small.AsSpan(n));
+            var u = rented.AsSpan(0, n);
+            var extra = rented.AsSpan(n, n);
+            for (var j = 0; j < limbs; j++)
+            {
+                SecretSampling.ToTransformedLimb(ternary, context, j, u);
+                for (var p = 0; p < 2; p++) MaskedZero(u, small.AsSpan((1 + p) * n, n), p, j, result.MutableLimb(p, j));
+            }
+            if (dropped is { } prime)
+            {
+                SecretSampling.ToTransformedLimb(ternary, context, prime, u);
+                for (var p = 0; p < 2; p++)
+                {
+                    MaskedZero(u, small.AsSpan((1 + p) * n, n), p, prime, extra);
+                    RnsDivision.DivideAndRound(context, prime, extra, result.Polynomial(p), result.Polynomial(p));
+                }
+            }
+            for (var j = 0; j < limbs; j++)
+                LimbKernels.Add(result.Limb(0, j), plaintext.Limb(j), result.MutableLimb(0, j), context.Moduli[j]);
+            return result;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(small.AsSpan()));
+            ArrayPool<ulong>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    /// <summary>The prime to divide by: the one above the level, which above the highest level is the special one.</summary>
+    private int? DroppedPrime(int level)
+    {
+        var parameters = _key.Parameters;
+        return parameters.HasSpecialPrime ? level == parameters.MaximumLevel ? parameters.Primes.Length - 1 : level + 1 : null;
+    }
+
+    /// <summary>destination = key polynomial p · u + noise modulo prime j, transformed.</summary>
+    private void MaskedZero(ReadOnlySpan<ulong> u, ReadOnlySpan<sbyte> noise, int p, int j, Span<ulong> destination)
+    {
+        var context = _key.Parameters.Context;
+        SecretSampling.ToTransformedLimb(noise, context, j, destination);
+        LimbKernels.MultiplyAdd(destination, _key.Limb(p, j), u, context.Moduli[j]);
+    }
+}

@@ -1,0 +1,145 @@
+using FheOrleans.Ckks.Hashing;
+
+namespace FheOrleans.Ckks.Wire;
+
+/// <content>Public, relinearization and Galois keys.</content>
+public static partial class SealReader
+{
+    /// <summary>Reads a public key.</summary>
+    /// <param name="parameters">The parameters it must belong to.</param>
+    /// <param name="bytes">One SEAL <c>PublicKey</c> and nothing else.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="WireFormatException">The bytes are not a public key for these parameters.</exception>
+    /// <exception cref="SecretMaterialRefusedException">They have the shape of a plaintext or secret key.</exception>
+    public static PublicKey ReadPublicKey(CkksParameters parameters, ReadOnlySpan<byte> bytes) => ReadPublicKey(parameters, bytes, out _);
+
+    /// <summary>Reads a public key.</summary>
+    /// <param name="parameters">The parameters it must belong to.</param>
+    /// <param name="bytes">One SEAL <c>PublicKey</c> and nothing else.</param>
+    /// <param name="version">The version pair of the headers, to answer with.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="WireFormatException">The bytes are not a public key for these parameters.</exception>
+    /// <exception cref="SecretMaterialRefusedException">They have the shape of a plaintext or secret key.</exception>
+    public static PublicKey ReadPublicKey(CkksParameters parameters, ReadOnlySpan<byte> bytes, out SealVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        RefuseSecrets(bytes, "a public key");
+        var reader = WireReader.Open(bytes, "PublicKey");
+        var (words, seed) = KeyPair(ref reader, parameters);
+        reader.End();
+        version = reader.Version;
+        return new PublicKey(parameters, words, seed);
+    }
+
+    /// <summary>Reads relinearization keys: the key for s², alone.</summary>
+    /// <param name="parameters">The parameters they must belong to.</param>
+    /// <param name="bytes">One SEAL <c>RelinKeys</c> and nothing else.</param>
+    /// <returns>The keys.</returns>
+    /// <exception cref="WireFormatException">The bytes are not such keys for these parameters.</exception>
+    /// <exception cref="SecretMaterialRefusedException">They have the shape of a plaintext or secret key.</exception>
+    public static RelinearizationKeys ReadRelinearizationKeys(CkksParameters parameters, ReadOnlySpan<byte> bytes) =>
+        ReadRelinearizationKeys(parameters, bytes, out _);
+
+    /// <summary>Reads relinearization keys: the key for s², alone.</summary>
+    /// <param name="parameters">The parameters they must belong to.</param>
+    /// <param name="bytes">One SEAL <c>RelinKeys</c> and nothing else.</param>
+    /// <param name="version">The version pair of the headers, to answer with.</param>
+    /// <returns>The keys.</returns>
+    /// <exception cref="WireFormatException">The bytes are not such keys for these parameters.</exception>
+    /// <exception cref="SecretMaterialRefusedException">They have the shape of a plaintext or secret key.</exception>
+    public static RelinearizationKeys ReadRelinearizationKeys(CkksParameters parameters, ReadOnlySpan<byte> bytes, out SealVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        RefuseSecrets(bytes, "relinearization keys");
+        var reader = WireReader.Open(bytes, "RelinKeys");
+        RequireKeyLevel(ref reader, parameters);
+        reader.Exactly("dim1", 1);
+        reader.Exactly("dim2", DigitCount(parameters));
+        var key = ReadKey(ref reader, parameters);
+        reader.End();
+        version = reader.Version;
+        return new RelinearizationKeys(parameters, key);
+    }
+
+    /// <summary>Reads Galois keys for exactly the elements that were declared.</summary>
+    /// <param name="parameters">The parameters they must belong to.</param>
+    /// <param name="bytes">One SEAL <c>GaloisKeys</c> and nothing else.</param>
+    /// <param name="declaredElements">Galois elements, see <see cref="GaloisElements"/>: odd, 3 to 2N - 1.</param>
+    /// <returns>The keys.</returns>
+    /// <exception cref="WireFormatException">The bytes are not such keys for these parameters, or not for those elements.</exception>
+    /// <exception cref="SecretMaterialRefusedException">They have the shape of a plaintext or secret key.</exception>
+    public static GaloisKeys ReadGaloisKeys(CkksParameters parameters, ReadOnlySpan<byte> bytes, IEnumerable<ulong> declaredElements) =>
+        ReadGaloisKeys(parameters, bytes, declaredElements, out _);
+
+    /// <summary>Reads Galois keys for exactly the elements that were declared.</summary>
+    /// <param name="parameters">The parameters they must belong to.</param>
+    /// <param name="bytes">One SEAL <c>GaloisKeys</c> and nothing else.</param>
+    /// <param name="declaredElements">Galois elements, see <see cref="GaloisElements"/>: odd, 3 to 2N - 1.</param>
+    /// <param name="version">The version pair of the headers, to answer with.</param>
+    /// <returns>The keys.</returns>
+    /// <exception cref="WireFormatException">The bytes are not such keys for these parameters, or not for those elements.</exception>
+    /// <exception cref="SecretMaterialRefusedException">They have the shape of a plaintext or secret key.</exception>
+    /// <remarks>
+    /// A key that was moved to another index cannot be told from a right one: it decrypts nothing and rotates to noise. So the
+    /// declaration is what binds an index to a meaning.
+    /// </remarks>
+    public static GaloisKeys ReadGaloisKeys(
+        CkksParameters parameters, ReadOnlySpan<byte> bytes, IEnumerable<ulong> declaredElements, out SealVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(declaredElements);
+        RefuseSecrets(bytes, "Galois keys");
+        var missing = new SortedSet<ulong>(declaredElements);
+        foreach (var element in missing)
+        {
+            if (element % 2 == 0 || element < 3 || element >= 2 * (ulong)parameters.PolynomialDegree)
+                throw new ArgumentOutOfRangeException(nameof(declaredElements), element, "A Galois element is odd, 3 to 2N - 1.");
+        }
+
+        var reader = WireReader.Open(bytes, "GaloisKeys");
+        RequireKeyLevel(ref reader, parameters);
+        var indices = reader.Between("dim1", 0, parameters.PolynomialDegree);
+        var keys = new List<KeyValuePair<ulong, KeySwitchKey>>();
+        for (var index = 0; index < indices; index++)
+        {
+            var dim2 = reader.UInt64("dim2");
+            if (dim2 == 0) continue; // no key here; SEAL writes one such word for every element without a key
+            if (dim2 != DigitCount(parameters)) throw reader.Fault("dim2", 8, $"{dim2}", $"0 or {DigitCount(parameters)}");
+            var element = GaloisElements.AtIndex(index);
+            if (!missing.Remove(element)) throw reader.Fault("index", 8, $"a key for Galois element {element}", "only the elements declared");
+            keys.Add(KeyValuePair.Create(element, ReadKey(ref reader, parameters)));
+        }
+        reader.End();
+        if (missing.Count != 0) throw reader.Fault("index", 0, $"no key for Galois elements [{string.Join(", ", missing)}]", "all that were declared");
+        version = reader.Version;
+        return new GaloisKeys(parameters, keys);
+    }
+
+    private static ulong DigitCount(CkksParameters parameters) => (ulong)parameters.Primes.Length - 1;
+
+    private static void RequireKeyLevel(ref WireReader reader, CkksParameters parameters)
+    {
+        var id = reader.Id();
+        if (id != parameters.KeyId) throw reader.Fault("parms_id", ParametersId.ByteCount, $"{id}", $"{parameters.KeyId}, the key level of {parameters}");
+    }
+
+    private static KeySwitchKey ReadKey(ref WireReader reader, CkksParameters parameters)
+    {
+        var digits = new ulong[parameters.Primes.Length - 1][];
+        var seeds = new PolynomialSeed?[digits.Length];
+        for (var i = 0; i < digits.Length; i++)
+        {
+            var isSeeded = reader.NestedKeyHeader($"key[{i}]", SealSizes.PublicKey(parameters, seeded: true), SealSizes.PublicKey(parameters, seeded: false));
+            (digits[i], seeds[i]) = KeyPair(ref reader, parameters);
+            if (isSeeded != (seeds[i] is not null)) throw reader.Fault($"key[{i}]", 0, "a header for another form of key", "a size that fits the key's data");
+        }
+        return new KeySwitchKey(digits, seeds);
+    }
+
+    private static (ulong[] Words, PolynomialSeed? Seed) KeyPair(ref WireReader reader, CkksParameters parameters)
+    {
+        RequireKeyLevel(ref reader, parameters);
+        var (_, _, words, seed) = PairBody(ref reader, parameters, parameters.Primes.Length, largestSize: 2, level: null);
+        return (words, seed);
+    }
+}

@@ -1,0 +1,166 @@
+using FheOrleans.Ckks.Hashing;
+
+namespace FheOrleans.Ckks.Wire;
+
+/// <summary>
+/// Writes objects as SEAL 4.x does, uncompressed. What is seeded is written seeded, at half the size. Answer a client with the
+/// version pair of its own headers: SEAL before 4.4 reads no other.
+/// </summary>
+public static class SealWriter
+{
+    /// <summary>Writes encryption parameters.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="version">Version for all headers, 4.0 to 4.4; null means 4.4.</param>
+    /// <returns>A SEAL <c>EncryptionParameters</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The version is not 4.0 to 4.4.</exception>
+    public static byte[] Write(CkksParameters parameters, SealVersion? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var writer = Start(SealSizes.Parameters(parameters), version, out var bytes);
+        writer.Byte(SealFormat.CkksScheme);
+        writer.Int64(parameters.PolynomialDegree);
+        writer.Int64(parameters.Primes.Length);
+        foreach (var prime in parameters.Primes) Modulus(ref writer, prime);
+        Modulus(ref writer, 0); // no plain modulus in CKKS
+        writer.End();
+        return bytes;
+    }
+
+    /// <summary>Writes a ciphertext.</summary>
+    /// <param name="ciphertext">Any size and level.</param>
+    /// <param name="version">Version for all headers, 4.0 to 4.4; null means 4.4.</param>
+    /// <returns>A SEAL <c>Ciphertext</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The version is not 4.0 to 4.4.</exception>
+    public static byte[] Write(Ciphertext ciphertext, SealVersion? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(ciphertext);
+        var parameters = ciphertext.Parameters;
+        var total = SealSizes.Pair(parameters, ciphertext.LimbCount, ciphertext.Size, ciphertext.IsSeeded);
+        var writer = Start(total, version, out var bytes);
+        PairBody(ref writer, parameters, parameters.IdAtLevel(ciphertext.Level), ciphertext.Size, ciphertext.Scale, ciphertext.Words, ciphertext.Seed);
+        writer.End();
+        return bytes;
+    }
+
+    /// <summary>Writes a plaintext. It is not encrypted: for the data owner's own use.</summary>
+    /// <param name="plaintext">Any level.</param>
+    /// <param name="version">Version for all headers, 4.0 to 4.4; null means 4.4.</param>
+    /// <returns>A SEAL <c>Plaintext</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The version is not 4.0 to 4.4.</exception>
+    public static byte[] Write(Plaintext plaintext, SealVersion? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(plaintext);
+        var writer = Start(SealSizes.Plaintext(plaintext.Parameters, plaintext.Level), version, out var bytes);
+        PlaintextBody(ref writer, plaintext.Parameters.IdAtLevel(plaintext.Level), plaintext.Scale, plaintext.Words);
+        writer.End();
+        return bytes;
+    }
+
+    /// <summary>Writes a public key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="version">Version for all headers, 4.0 to 4.4; null means 4.4.</param>
+    /// <returns>A SEAL <c>PublicKey</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The version is not 4.0 to 4.4.</exception>
+    public static byte[] Write(PublicKey key, SealVersion? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var writer = Start(SealSizes.PublicKey(key.Parameters, key.IsSeeded), version, out var bytes);
+        PairBody(ref writer, key.Parameters, key.Parameters.KeyId, 2, 1.0, key.Words, key.Seed);
+        writer.End();
+        return bytes;
+    }
+
+    /// <summary>Writes relinearization keys.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="version">Version for all headers, 4.0 to 4.4; null means 4.4.</param>
+    /// <returns>A SEAL <c>RelinKeys</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The version is not 4.0 to 4.4.</exception>
+    public static byte[] Write(RelinearizationKeys keys, SealVersion? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var writer = Start(SealFormat.KeySwitchPrefixBytes + 8 + KeyBytes(keys.Parameters, keys.Key), version, out var bytes);
+        writer.Id(keys.Parameters.KeyId);
+        writer.Int64(1);
+        Key(ref writer, keys.Parameters, keys.Key);
+        writer.End();
+        return bytes;
+    }
+
+    /// <summary>Writes Galois keys.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="version">Version for all headers, 4.0 to 4.4; null means 4.4.</param>
+    /// <returns>A SEAL <c>GaloisKeys</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The version is not 4.0 to 4.4.</exception>
+    public static byte[] Write(GaloisKeys keys, SealVersion? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var parameters = keys.Parameters;
+        var total = SealFormat.KeySwitchPrefixBytes + (8L * parameters.PolynomialDegree) + keys.Elements.Sum(element => KeyBytes(parameters, keys[element]));
+        var writer = Start(total, version, out var bytes);
+        writer.Id(parameters.KeyId);
+        writer.Int64(parameters.PolynomialDegree);
+        var next = 0;
+        foreach (var element in keys.Elements) // ascending, as the indices are
+        {
+            for (var index = GaloisElements.IndexOf(element); next < index; next++) writer.Int64(0);
+            Key(ref writer, parameters, keys[element]);
+            next++;
+        }
+        for (; next < parameters.PolynomialDegree; next++) writer.Int64(0);
+        writer.End();
+        return bytes;
+    }
+
+    internal static void PlaintextBody(ref WireWriter writer, ParametersId id, double scale, ReadOnlySpan<ulong> words)
+    {
+        writer.Id(id);
+        writer.Int64(words.Length);
+        writer.Double(scale);
+        writer.Array(words);
+    }
+
+    internal static WireWriter Start(long total, SealVersion? version, out byte[] bytes)
+    {
+        bytes = new byte[checked((int)total)];
+        var writer = new WireWriter(bytes, version ?? SealVersion.V44);
+        writer.Header(total);
+        return writer;
+    }
+
+    private static void Modulus(ref WireWriter writer, ulong value)
+    {
+        writer.Header(SealFormat.ModulusBytes);
+        writer.UInt64(value);
+    }
+
+    private static long KeyBytes(CkksParameters parameters, KeySwitchKey key) =>
+        key.Seeds.Sum(seed => SealSizes.PublicKey(parameters, seeded: seed is not null));
+
+    private static void Key(ref WireWriter writer, CkksParameters parameters, KeySwitchKey key)
+    {
+        writer.Int64(key.Digits.Length);
+        for (var i = 0; i < key.Digits.Length; i++)
+        {
+            writer.Header(SealSizes.PublicKey(parameters, key.Seeds[i] is not null));
+            PairBody(ref writer, parameters, parameters.KeyId, 2, 1.0, key.Digits[i], key.Seeds[i]);
+        }
+    }
+
+    /// <summary>The body of a ciphertext or public key.</summary>
+    private static void PairBody(
+        ref WireWriter writer, CkksParameters parameters, ParametersId id, int size, double scale, ReadOnlySpan<ulong> words, PolynomialSeed? seed)
+    {
+        writer.Id(id);
+        writer.Byte(1); // transformed
+        writer.Int64(size);
+        writer.Int64(parameters.PolynomialDegree);
+        writer.Int64(words.Length / size / parameters.PolynomialDegree);
+        writer.Double(scale);
+        writer.UInt64(1); // correction factor, of BGV
+        writer.Array(seed is null ? words : words[..(words.Length / 2)]);
+        if (seed is null) return;
+        writer.Header(SealFormat.SeedInfoBytes);
+        writer.Byte((byte)seed.Generator);
+        writer.Bytes(seed.Bytes);
+    }
+}
