@@ -1,0 +1,124 @@
+using Microsoft.Data.Sqlite;
+
+namespace FheOrleans.Silo.Storage;
+
+/// <summary>The one file in which a node keeps everything, and the few connections to it.</summary>
+/// <remarks>
+/// SQLite takes one writer at a time and, with the write-ahead log, any number of readers beside it. So there is one connection that writes
+/// and a few that read; who finds none free waits without a thread. <c>synchronous=FULL</c>: when a write returns, it survives a power cut.
+/// </remarks>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private const int Readers = 4;
+    private const int SchemaVersion = 1;
+
+    private const string Schema =
+        """
+        CREATE TABLE grain_state (grain TEXT NOT NULL, name TEXT NOT NULL, etag TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (grain, name));
+        CREATE TABLE payload (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL);
+        """;
+
+    private readonly SqliteConnection _writer;
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly SqliteConnection[] _readers;
+    private readonly SemaphoreSlim _reading = new(Readers);
+    private readonly Stack<SqliteConnection> _idleReaders;
+
+    /// <summary>Opens the file, and makes it, readable by its owner only, where there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">The file was written by a later version of this program.</exception>
+    internal SqliteDatabase(string path)
+    {
+        _ = SqliteLibrary.Version;
+        Create(path);
+        _writer = Open(path);
+        Execute(_writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+        Prepare(_writer, path);
+        _readers = [.. Enumerable.Range(0, Readers).Select(_ => Open(path))];
+        _idleReaders = new(_readers);
+    }
+
+    /// <summary>Reads with a connection that nobody else uses meanwhile.</summary>
+    internal async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        SqliteConnection connection;
+        lock (_idleReaders) connection = _idleReaders.Pop();
+        try
+        {
+            return await Task.Run(() => read(connection), CancellationToken.None);
+        }
+        finally
+        {
+            lock (_idleReaders) _idleReaders.Push(connection);
+            _reading.Release();
+        }
+    }
+
+    /// <summary>Writes one statement, which SQLite stores whole or not at all.</summary>
+    /// <returns>How many rows it changed.</returns>
+    internal async Task<int> WriteAsync(Func<SqliteConnection, SqliteCommand> makeCommand, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(
+                () =>
+                {
+                    using var command = makeCommand(_writer);
+                    return command.ExecuteNonQuery();
+                },
+                CancellationToken.None);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Closes the file; the log is folded into it.</summary>
+    public void Dispose()
+    {
+        foreach (var reader in _readers) reader.Dispose();
+        _writer.Dispose();
+        _writing.Dispose();
+        _reading.Dispose();
+    }
+
+    private static void Create(string path)
+    {
+        if (File.Exists(path)) return;
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(path, options).Dispose();
+    }
+
+    private static SqliteConnection Open(string path)
+    {
+        // The connections live as long as the node; the provider's own pool would keep the file open after that.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    private static void Prepare(SqliteConnection connection, string path)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        switch ((long)command.ExecuteScalar()!)
+        {
+            case SchemaVersion: return;
+            case 0: Execute(connection, $"BEGIN; {Schema} PRAGMA user_version={SchemaVersion}; COMMIT;"); return;
+            case var version: throw new InvalidDataException($"{path} has schema {version}; this program knows {SchemaVersion}. Start the version that wrote it.");
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The text is one of this file's constants.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}
