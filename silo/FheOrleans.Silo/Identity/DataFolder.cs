@@ -1,0 +1,81 @@
+namespace FheOrleans.Silo.Identity;
+
+/// <summary>The node's folder: readable by its owner only, and used by one node at a time.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly FileStream _held;
+
+    private DataFolder(string path, FileStream held) => (Path, _held) = (path, held);
+
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Makes the folder where it is not there, and takes it.</summary>
+    /// <exception cref="NodeStartException">Another node has it, or it cannot be made.</exception>
+    public static DataFolder Take(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(full);
+            else Directory.CreateDirectory(full, OwnerOnly | UnixFileMode.UserExecute);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new NodeStartException($"The folder of --data cannot be made or entered: {fault.Message}", fault);
+        }
+        try
+        {
+            // Held open without sharing: a second node would write the same database.
+            var held = new FileStream(System.IO.Path.Combine(full, "node.lock"), Options(FileMode.OpenOrCreate));
+            return new DataFolder(full, held);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new NodeStartException("Another node is using the folder of --data, or it cannot be written. Stop the other node, or name another folder.", fault);
+        }
+    }
+
+    /// <summary>The full path of a file in the folder.</summary>
+    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Reads a file only its owner may read; null when it is not there.</summary>
+    /// <exception cref="NodeStartException">Others may read it, so it is no secret any more.</exception>
+    public byte[]? ReadSecret(string name)
+    {
+        var path = PathOf(name);
+        if (!File.Exists(path)) return null;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
+            throw new NodeStartException($"Others than its owner may use {name} in the folder of --data. Take their rights away (chmod 600), or delete the file to have a new one made.", null);
+        return File.ReadAllBytes(path);
+    }
+
+    /// <summary>Writes a file only its owner may read: whole or not at all, and never readable to others on the way.</summary>
+    public void WriteSecret(string name, ReadOnlySpan<byte> bytes)
+    {
+        var draft = PathOf(name + ".new");
+        File.Delete(draft);
+        using (var stream = new FileStream(draft, Options(FileMode.CreateNew)))
+        {
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(draft, PathOf(name), overwrite: true);
+    }
+
+    public void Dispose() => _held.Dispose();
+
+    private static FileStreamOptions Options(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return options;
+    }
+}
+
+/// <summary>The node cannot start; the message says what to do.</summary>
+internal sealed class NodeStartException(string message, Exception? inner) : Exception(message, inner);
