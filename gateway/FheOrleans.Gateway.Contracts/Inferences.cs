@@ -16,14 +16,18 @@ public sealed record InferenceRequest(string KeySet, string Dataset, string Mode
 /// <param name="Request">What was asked.</param>
 /// <param name="Status">Where it is in its life.</param>
 /// <param name="Parts">How many parts it has: one per batch of the dataset.</param>
-/// <param name="CompletedParts">Parts whose results are stored, ascending.</param>
+/// <param name="PartsCompleted">How many parts have their results stored.</param>
 /// <param name="EvaluationSeconds">Seconds of evaluation, summed over the finished parts.</param>
 /// <param name="Failure">Why it failed; null unless it did.</param>
+/// <param name="Accepted">When it was accepted, by the node's clock.</param>
+/// <param name="Ended">When it ended; null before.</param>
 public sealed record InferenceDescription(
     string Id,
     InferenceRequest Request,
     InferenceStatus Status,
     int Parts,
-    IReadOnlyList<int> CompletedParts,
+    int PartsCompleted,
     double EvaluationSeconds,
-    string? Failure);
+    string? Failure,
+    DateTimeOffset Accepted,
+    DateTimeOffset? Ended);

@@ -4,7 +4,7 @@ namespace FheOrleans.Gateway.Contracts;
 /// <param name="Sequence">1, 2, 3, … without gaps for one data owner. Delivery is at least once and in this order.</param>
 /// <param name="Inference">The inference's id.</param>
 /// <param name="Status">What happened.</param>
-/// <param name="Part">The part it is about, from 0; for the three final kinds the number of parts.</param>
+/// <param name="Part">The part it is about, from 0; -1 for the three final kinds.</param>
 /// <param name="Parts">How many parts the inference has.</param>
 /// <param name="KeySet">The key set the result is encrypted under.</param>
 /// <param name="Model">The model's reference, <c>publisher/model</c>.</param>
@@ -12,7 +12,7 @@ namespace FheOrleans.Gateway.Contracts;
 /// <param name="EvaluationSeconds">Seconds this part took to evaluate; for the final kinds the sum.</param>
 /// <param name="Failure">Why it failed; null unless it did.</param>
 /// <param name="Time">When it happened, by the node's clock.</param>
-/// <param name="Result">The encrypted result, a SEAL <c>Ciphertext</c> at its lowest level; null unless <paramref name="Status"/> is <see cref="PredictionStatus.PartCompleted"/>.</param>
+/// <param name="Result">The encrypted result, SEAL <c>Ciphertext</c>s at the plan's output level one behind the other, one per output; null unless <paramref name="Status"/> is <see cref="PredictionStatus.PartCompleted"/>.</param>
 public sealed record PredictionMessage(
     long Sequence,
     string Inference,

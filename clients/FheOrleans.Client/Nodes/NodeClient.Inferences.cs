@@ -20,13 +20,15 @@ public sealed partial class NodeClient
     /// <summary>Stops an inference. One that has ended stays as it is.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public Task CancelInferenceAsync(string id, CancellationToken cancellation = default) => DeleteAsync(Routes.InferenceOf(id), cancellation);
+    /// <returns>The inference as it stands now.</returns>
+    public Task<InferenceDescription> CancelInferenceAsync(string id, CancellationToken cancellation = default) =>
+        _transport.SendAsync<InferenceDescription>(HttpMethod.Delete, Routes.InferenceOf(id), null, cancellation);
 
     /// <summary>Fetches one part's encrypted result.</summary>
     /// <param name="id">The inference's id.</param>
     /// <param name="part">The part, from 0.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>A SEAL <c>Ciphertext</c> at its lowest level.</returns>
+    /// <returns>SEAL <c>Ciphertext</c>s at the plan's output level one behind the other, one per output.</returns>
     public Task<byte[]> DownloadResultAsync(string id, int part, CancellationToken cancellation = default) =>
         _transport.RetryAsync(() => _transport.GetBytesAsync(Routes.ResultOf(id, part), cancellation), cancellation);
 

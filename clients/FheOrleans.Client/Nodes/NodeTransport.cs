@@ -58,6 +58,8 @@ internal sealed class NodeTransport : IDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        // An upload waits for the node's word: a refusal by token, size or limit then arrives before the body has left.
+        request.Headers.ExpectContinue = content is ReadOnlyMemoryContent;
         HttpResponseMessage response;
         try
         {

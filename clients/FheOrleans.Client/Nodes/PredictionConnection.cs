@@ -57,7 +57,7 @@ internal sealed class PredictionConnection : IAsyncDisposable
             await connection.DisposeAsync().ConfigureAwait(false);
             if (cancellation.IsCancellationRequested || fault is NodeException) throw;
             throw fault is HubException refused
-                ? new NodeAnswerException(transport.Address.Url, $"its hub refused to listen ({refused.Message}).", fault)
+                ? new NodeRefusedException(new ProblemBody(ProblemTypes.InvalidRequest, "Listening refused", 400, refused.Message))
                 : transport.Translate(fault) ?? new NodeUnreachableException(transport.Address.Url, "the connection for predictions broke.", fault);
         }
     }

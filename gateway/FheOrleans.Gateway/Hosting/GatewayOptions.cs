@@ -1,11 +1,10 @@
+using FheOrleans.Grains;
+
 namespace FheOrleans.Gateway;
 
 /// <summary>The gateway's limits.</summary>
 public sealed class GatewayOptions
 {
-    /// <summary>Bytes of a key object forwarded to its grain at once.</summary>
-    internal const int PieceBytes = 1 << 20;
-
     /// <summary>Bytes of request bodies held in memory at once, all requests together. Defaults to 64 MiB: sixteen chunks. At least the largest body that is held whole.</summary>
     public long BodyMemoryBytes { get; set; } = 64L << 20;
 
@@ -16,16 +15,16 @@ public sealed class GatewayOptions
     public long MaximumJsonBytes { get; set; } = 64L << 10;
 
     /// <summary>The largest chunk of a dataset. Defaults to 4 MiB and 64 KiB: ciphertexts have headers.</summary>
-    public long MaximumChunkBytes { get; set; } = (4L << 20) + (64L << 10);
+    public long MaximumChunkBytes { get; set; } = Limits.ChunkBytes;
 
     /// <summary>The largest network. Defaults to 4 MiB.</summary>
-    public long MaximumNetworkBytes { get; set; } = 4L << 20;
+    public long MaximumNetworkBytes { get; set; } = Limits.NetworkBytes;
 
     /// <summary>The most bytes of a key object in one request; it is forwarded in pieces and never held whole. Defaults to 1 GiB.</summary>
     public long MaximumKeyObjectBytes { get; set; } = 1L << 30;
 
-    /// <summary>Events in a page of <c>GET /v1/events</c>, and read at once for a listener that is behind. Defaults to 8: a result has about 131 KB.</summary>
-    public int EventsPerPage { get; set; } = 8;
+    /// <summary>Events in a page of <c>GET /v1/events</c>, and read at once for a listener that is behind. Defaults to 4: a result has about 131 KB.</summary>
+    public int EventsPerPage { get; set; } = 4;
 
     /// <summary>How often a listener's subscription is renewed, and what it might have missed is looked for. Defaults to 1 minute.</summary>
     public TimeSpan ListenerRenewal { get; set; } = TimeSpan.FromMinutes(1);
@@ -35,13 +34,13 @@ public sealed class GatewayOptions
     {
         var faults = new List<string>();
         Check(MaximumJsonBytes is >= 1024 and <= 1 << 20, nameof(MaximumJsonBytes), MaximumJsonBytes, "1 KiB to 1 MiB");
-        Check(MaximumChunkBytes is >= 64 << 10 and <= 64 << 20, nameof(MaximumChunkBytes), MaximumChunkBytes, "64 KiB to 64 MiB");
-        Check(MaximumNetworkBytes is >= 1024 and <= 64 << 20, nameof(MaximumNetworkBytes), MaximumNetworkBytes, "1 KiB to 64 MiB");
-        Check(MaximumKeyObjectBytes is >= PieceBytes, nameof(MaximumKeyObjectBytes), MaximumKeyObjectBytes, "at least 1 MiB");
-        Check(EventsPerPage is >= 1 and <= 256, nameof(EventsPerPage), EventsPerPage, "1 to 256");
+        Check(MaximumChunkBytes is >= 64 << 10 and <= Limits.ChunkBytes, nameof(MaximumChunkBytes), MaximumChunkBytes, $"65536 to {Limits.ChunkBytes}");
+        Check(MaximumNetworkBytes is >= 1024 and <= Limits.NetworkBytes, nameof(MaximumNetworkBytes), MaximumNetworkBytes, $"1024 to {Limits.NetworkBytes}");
+        Check(MaximumKeyObjectBytes is >= Limits.KeyPieceBytes, nameof(MaximumKeyObjectBytes), MaximumKeyObjectBytes, "at least 1 MiB");
+        Check(EventsPerPage is >= 1 and <= Limits.EventsPerRead, nameof(EventsPerPage), EventsPerPage, $"1 to {Limits.EventsPerRead}");
         Check(BodyMemoryPatience > TimeSpan.Zero && BodyMemoryPatience <= TimeSpan.FromMinutes(5), nameof(BodyMemoryPatience), BodyMemoryPatience, "more than zero, at most 5 minutes");
         Check(ListenerRenewal >= TimeSpan.FromSeconds(1) && ListenerRenewal <= TimeSpan.FromHours(1), nameof(ListenerRenewal), ListenerRenewal, "1 second to 1 hour");
-        var largest = Math.Max(PieceBytes, Math.Max(MaximumJsonBytes, Math.Max(MaximumChunkBytes, MaximumNetworkBytes)));
+        var largest = Math.Max(Limits.KeyPieceBytes, Math.Max(MaximumJsonBytes, Math.Max(MaximumChunkBytes, MaximumNetworkBytes)));
         Check(BodyMemoryBytes >= largest, nameof(BodyMemoryBytes), BodyMemoryBytes, $"at least {largest}, the largest body held whole");
         return faults;
 

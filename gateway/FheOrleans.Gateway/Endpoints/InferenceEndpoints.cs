@@ -1,0 +1,32 @@
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+
+namespace FheOrleans.Gateway.Endpoints;
+
+/// <summary>Inferences: started under an id the caller chooses, so that a lost answer can be asked for again.</summary>
+internal sealed class InferenceEndpoints(GatewayOptions options)
+{
+    public void Map(IEndpointRouteBuilder owners)
+    {
+        owners.MapPut(Routes.Inference, StartAsync).TakesJson(options).WithSummary("Start an inference.");
+        owners.MapGet(Routes.Inference, DescribeAsync).WithSummary("Where an inference is.");
+        owners.MapDelete(Routes.Inference, CancelAsync).WithSummary("Cancel an inference.");
+        owners.MapGet(Routes.Result, ReadResultAsync).WithSummary("The encrypted result of a part.");
+    }
+
+    private static async Task<InferenceDescription> StartAsync(string id, InferenceRequest request, Caller caller, IGrainFactory grains) =>
+        (await caller.Inference(grains, id).StartAsync(request.ToGrain())).ToWire();
+
+    private static async Task<InferenceDescription> DescribeAsync(string id, Caller caller, IGrainFactory grains) =>
+        (await caller.Inference(grains, id).DescribeAsync()).ToWire();
+
+    private static async Task<InferenceDescription> CancelAsync(string id, Caller caller, IGrainFactory grains) =>
+        (await caller.Inference(grains, id).CancelAsync()).ToWire();
+
+    private static async Task<IResult> ReadResultAsync(string id, int part, Caller caller, IGrainFactory grains) =>
+        TypedResults.Bytes((await caller.Inference(grains, id).ReadResultAsync(part)).Bytes, "application/octet-stream");
+}

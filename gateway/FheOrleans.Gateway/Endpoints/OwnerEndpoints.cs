@@ -1,0 +1,29 @@
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Identity;
+using FheOrleans.Gateway.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+
+namespace FheOrleans.Gateway.Endpoints;
+
+/// <summary>Who the caller is, and what has happened to its inferences.</summary>
+internal sealed class OwnerEndpoints(GatewayOptions options)
+{
+    public void Map(IEndpointRouteBuilder owners)
+    {
+        owners.MapGet(Routes.Me, DescribeAsync).WithSummary("Who the token belongs to, and what they have here.");
+        owners.MapGet(Routes.Events, ReadEventsAsync).WithSummary("Prediction events after a number, a page at a time.");
+    }
+
+    private static async Task<OwnerDescription> DescribeAsync(Caller caller, IGrainFactory grains) =>
+        (await caller.Self(grains).DescribeAsync()).ToWire();
+
+    private async Task<PredictionPage> ReadEventsAsync(Caller caller, IGrainFactory grains, long after = 0)
+    {
+        if (after < 0) throw Refusal.Invalid("Events are counted from 1.", $"after={after}", "after=0 or more");
+        var events = await caller.Self(grains).ReadEventsAsync(after, options.EventsPerPage);
+        return new PredictionPage([.. events.Select(Translation.ToWire)], events.Length == options.EventsPerPage);
+    }
+}

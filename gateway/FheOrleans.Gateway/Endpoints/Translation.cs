@@ -1,0 +1,160 @@
+using System.Text.Json;
+using FheOrleans.Grains;
+using Wire = FheOrleans.Gateway.Contracts;
+
+namespace FheOrleans.Gateway.Endpoints;
+
+/// <summary>Between the wire's records and the grains' messages. They are apart so that either can change without the other.</summary>
+internal static class Translation
+{
+    public static Wire.TenantDescription ToWire(this TenantDescription tenant) => new(tenant.Tenant, tenant.Owners);
+
+    public static Wire.OwnerDescription ToWire(this DataOwnerDescription owner)
+    {
+        return new(owner.Tenant, owner.Owner, Ids(CatalogKind.KeySet), Ids(CatalogKind.Dataset), Ids(CatalogKind.Model), Ids(CatalogKind.Inference), owner.LastSequence);
+
+        string[] Ids(CatalogKind kind) => [.. owner.Catalog.Where(entry => entry.Kind == kind).Select(entry => entry.Id)];
+    }
+
+    public static KeySetDeclaration ToGrain(this Wire.KeySetDeclaration declaration) => new()
+    {
+        Parameters = declaration.Parameters,
+        RotationSteps = [.. declaration.RotationSteps],
+        Conjugation = declaration.Conjugation,
+        Relinearization = declaration.Relinearization,
+    };
+
+    public static Wire.KeySetDescription ToWire(this KeySetDescription keySet) => new(
+        keySet.KeySet,
+        new(keySet.Declaration.Parameters, keySet.Declaration.RotationSteps, keySet.Declaration.Conjugation, keySet.Declaration.Relinearization),
+        [.. keySet.Objects.Select(ToWire).OrderBy(progress => progress.Kind)],
+        keySet.IsComplete);
+
+    public static Wire.KeyObjectProgress ToWire(this KeyObjectProgress progress) => new(
+        progress.Kind switch
+        {
+            KeyObject.PublicKey => Wire.KeyObjectKind.Public,
+            KeyObject.RelinearizationKeys => Wire.KeyObjectKind.Relinearization,
+            KeyObject.GaloisKeys => Wire.KeyObjectKind.Galois,
+            _ => throw Unknown(progress.Kind),
+        },
+        progress.Received,
+        progress.Total == 0 ? null : progress.Total,
+        progress.Complete);
+
+    public static DatasetDeclaration ToGrain(this Wire.DatasetDeclaration declaration) => new()
+    {
+        KeySet = declaration.KeySet,
+        Batches = declaration.Batches,
+        CiphertextsPerBatch = declaration.CiphertextsPerBatch,
+        CiphertextsPerChunk = declaration.CiphertextsPerChunk,
+        Level = declaration.Level,
+        Scale = declaration.Scale,
+        Layout = declaration.Layout.ToGrain(),
+        Label = declaration.Label,
+    };
+
+    public static Wire.DatasetDescription ToWire(this DatasetDescription dataset) => new(
+        dataset.Dataset,
+        new(
+            dataset.Declaration.KeySet,
+            dataset.Declaration.Batches,
+            dataset.Declaration.CiphertextsPerBatch,
+            dataset.Declaration.CiphertextsPerChunk,
+            dataset.Declaration.Level,
+            dataset.Declaration.Scale,
+            dataset.Declaration.Layout.ToWire(),
+            dataset.Declaration.Label),
+        dataset.Received,
+        dataset.IsComplete,
+        dataset.Bytes);
+
+    public static ModelVisibility ToGrain(this Wire.ModelVisibility visibility) => visibility switch
+    {
+        Wire.ModelVisibility.Owner => ModelVisibility.Owner,
+        Wire.ModelVisibility.Tenant => ModelVisibility.Tenant,
+        _ => throw Unknown(visibility),
+    };
+
+    public static Wire.ModelDescription ToWire(this ModelDescription model) => new(
+        $"{model.Publisher}/{model.Model}",
+        model.Visibility switch
+        {
+            ModelVisibility.Owner => Wire.ModelVisibility.Owner,
+            ModelVisibility.Tenant => Wire.ModelVisibility.Tenant,
+            _ => throw Unknown(model.Visibility),
+        },
+        [.. model.Versions.Select(version => new Wire.ModelVersionDescription(version.Version, version.Sha256, version.PublishedAt, version.Summary))]);
+
+    public static Wire.ModelPlan ToWire(this ModelPlan plan, string model, Wire.DataLayout layout)
+    {
+        using var json = JsonDocument.Parse(plan.PlanJson);
+        return new(model, plan.Version, layout, json.RootElement.Clone(), plan.Report);
+    }
+
+    public static InferenceRequest ToGrain(this Wire.InferenceRequest request) => new()
+    {
+        KeySet = request.KeySet,
+        Dataset = request.Dataset,
+        Model = request.Model,
+        Version = request.Version,
+        Layout = request.Layout.ToGrain(),
+    };
+
+    public static Wire.InferenceDescription ToWire(this InferenceDescription inference) => new(
+        inference.Inference,
+        new(inference.Request.KeySet, inference.Request.Dataset, inference.Request.Model, inference.Request.Version, inference.Request.Layout.ToWire()),
+        inference.State switch
+        {
+            InferenceState.Accepted => Wire.InferenceStatus.Accepted,
+            InferenceState.Running => Wire.InferenceStatus.Running,
+            InferenceState.Completed => Wire.InferenceStatus.Completed,
+            InferenceState.Failed => Wire.InferenceStatus.Failed,
+            InferenceState.Cancelled => Wire.InferenceStatus.Cancelled,
+            _ => throw Unknown(inference.State),
+        },
+        inference.Parts,
+        inference.PartsCompleted,
+        inference.EvaluationSeconds,
+        inference.Failure,
+        inference.AcceptedAt,
+        inference.EndedAt);
+
+    public static Wire.PredictionMessage ToWire(this PredictionEvent prediction) => new(
+        prediction.Sequence,
+        prediction.Inference,
+        prediction.State switch
+        {
+            PredictionState.PartCompleted => Wire.PredictionStatus.PartCompleted,
+            PredictionState.Completed => Wire.PredictionStatus.Completed,
+            PredictionState.Failed => Wire.PredictionStatus.Failed,
+            PredictionState.Cancelled => Wire.PredictionStatus.Cancelled,
+            _ => throw Unknown(prediction.State),
+        },
+        prediction.Part,
+        prediction.Parts,
+        prediction.KeySet,
+        prediction.Model,
+        prediction.Version,
+        prediction.EvaluationSeconds,
+        prediction.Failure,
+        prediction.At,
+        prediction.Result);
+
+    public static DataLayout ToGrain(this Wire.DataLayout layout) => layout switch
+    {
+        Wire.DataLayout.Herd => DataLayout.Herd,
+        Wire.DataLayout.Series => DataLayout.Series,
+        _ => throw Unknown(layout),
+    };
+
+    public static Wire.DataLayout ToWire(this DataLayout layout) => layout switch
+    {
+        DataLayout.Herd => Wire.DataLayout.Herd,
+        DataLayout.Series => Wire.DataLayout.Series,
+        _ => throw Unknown(layout),
+    };
+
+    private static InvalidOperationException Unknown<TEnum>(TEnum value)
+        where TEnum : struct, Enum => new($"{typeof(TEnum).Name} {value} has no counterpart. Add it to {nameof(Translation)}.");
+}

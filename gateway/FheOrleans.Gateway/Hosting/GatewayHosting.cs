@@ -1,0 +1,82 @@
+using FheOrleans.Gateway.Bodies;
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Endpoints;
+using FheOrleans.Gateway.Identity;
+using FheOrleans.Gateway.Predictions;
+using FheOrleans.Gateway.Problems;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FheOrleans.Gateway;
+
+/// <summary>Puts the gateway into a web application. Beside it the application has a host for the grains, which gives <c>IGrainFactory</c>.</summary>
+public static class GatewayHosting
+{
+    private const long LargestHubMessage = 4096;
+
+    /// <summary>Adds the gateway's services.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="options">The gateway's limits.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentException">Options are out of range; the message names all of them.</exception>
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Faults() is { Count: > 0 } faults) throw new ArgumentException(string.Join(' ', faults), nameof(options));
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new MemoryBudget(options.BodyMemoryBytes, options.BodyMemoryPatience, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PredictionListeners>();
+        services.AddSingleton<JoiningEndpoints>().AddSingleton<OwnerEndpoints>().AddSingleton<KeySetEndpoints>();
+        services.AddSingleton<DatasetEndpoints>().AddSingleton<ModelEndpoints>().AddSingleton<InferenceEndpoints>();
+
+        services.AddAuthentication(BearerAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
+        var owner = new AuthorizationPolicyBuilder().RequireClaim(Claims.Tenant).RequireClaim(Claims.Owner).Build();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Owner, owner)
+            .AddPolicy(Policies.Operator, policy => policy.RequireClaim(Claims.Operator))
+            // A route that forgets to say who may use it is for data owners only, never for everybody.
+            .SetFallbackPolicy(owner);
+
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json => ContractJson.Apply(json.SerializerOptions));
+        services.AddSignalR(hub =>
+        {
+            hub.MaximumReceiveMessageSize = LargestHubMessage;
+            hub.EnableDetailedErrors = false;
+        }).AddJsonProtocol(json => ContractJson.Apply(json.PayloadSerializerOptions));
+        services.AddOpenApi();
+        return services;
+    }
+
+    /// <summary>Puts the gateway's pieces and routes into the application, in the order in which they protect each other.</summary>
+    /// <param name="application">An application with <see cref="AddGateway"/>'s services.</param>
+    public static void UseGateway(this WebApplication application)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        // Problems outermost; then who is it; then may the body come in; then the endpoint.
+        application.UseMiddleware<ProblemMiddleware>();
+        application.UseRouting();
+        application.UseAuthentication();
+        application.UseAuthorization();
+        application.UseMiddleware<BodyGate>();
+
+        var services = application.Services;
+        var anonymous = application.MapGroup("").AllowAnonymous();
+        var operators = application.MapGroup("").RequireAuthorization(Policies.Operator);
+        var owners = application.MapGroup("").RequireAuthorization(Policies.Owner);
+        services.GetRequiredService<JoiningEndpoints>().Map(anonymous, operators);
+        services.GetRequiredService<OwnerEndpoints>().Map(owners);
+        services.GetRequiredService<KeySetEndpoints>().Map(owners);
+        services.GetRequiredService<DatasetEndpoints>().Map(owners);
+        services.GetRequiredService<ModelEndpoints>().Map(owners);
+        services.GetRequiredService<InferenceEndpoints>().Map(owners);
+        application.MapHub<PredictionHub>(PredictionHubContract.Path).RequireAuthorization(Policies.Owner);
+        anonymous.MapOpenApi(Routes.OpenApi);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Threading.Channels;
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Endpoints;
+using FheOrleans.Gateway.Identity;
+using FheOrleans.Grains;
+using Microsoft.AspNetCore.SignalR;
+using Orleans;
+
+namespace FheOrleans.Gateway.Predictions;
+
+/// <summary>
+/// Sends one connection its owner's events, in order and without gaps.
+/// </summary>
+/// <remarks>
+/// The grain's log is the truth; what it pushes is a short cut. A pushed event that is the next one is sent as it is. Any other means that
+/// something came out of order, was dropped, or has not been read yet: then the log is read from the last event sent. The buffer between the
+/// push and the connection keeps only the newest few, so a client that reads slowly costs no memory, and it cannot lose the newest one, so
+/// a gap is always noticed.
+/// </remarks>
+internal sealed class PredictionListener(ISingleClientProxy client, Caller caller, IGrainFactory grains, GatewayOptions options, TimeProvider time)
+    : IPredictionObserver, IAsyncDisposable
+{
+    private const int Buffered = 4;
+
+    private readonly Channel<PredictionEvent> _pushed = Channel.CreateBounded<PredictionEvent>(
+        new BoundedChannelOptions(Buffered) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IDataOwnerGrain _owner = caller.Self(grains);
+    private IPredictionObserver? _self;
+    private long _last;
+
+    /// <inheritdoc/>
+    public Task OnPredictionAsync(PredictionEvent prediction)
+    {
+        _pushed.Writer.TryWrite(prediction);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Subscribes. Done before the log is first read, so that nothing falls between the two.</summary>
+    public Task SubscribeAsync()
+    {
+        _self ??= grains.CreateObjectReference<IPredictionObserver>(this);
+        return _owner.SubscribeAsync(_self);
+    }
+
+    /// <summary>Sends until the connection or the listener ends.</summary>
+    /// <exception cref="OperationCanceledException">One of them has ended.</exception>
+    public async Task RunAsync(long after, CancellationToken connectionAborted)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, connectionAborted);
+        var ended = either.Token;
+        using var renewal = new PeriodicTimer(options.ListenerRenewal, time);
+        var pushed = _pushed.Reader.WaitToReadAsync(ended).AsTask();
+        var renew = renewal.WaitForNextTickAsync(ended).AsTask();
+        _last = after;
+        await CatchUpAsync(ended);
+        while (true)
+        {
+            if (await Task.WhenAny(pushed, renew) == renew)
+            {
+                await renew;
+                renew = renewal.WaitForNextTickAsync(ended).AsTask();
+                // A push is at most once, and a subscription ends: both are made good here.
+                await SubscribeAsync();
+                await CatchUpAsync(ended);
+            }
+            else
+            {
+                await pushed;
+                await SendPushedAsync(ended);
+                pushed = _pushed.Reader.WaitToReadAsync(ended).AsTask();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (_self is null) return;
+        try
+        {
+            await _owner.UnsubscribeAsync(_self);
+        }
+        finally
+        {
+            grains.DeleteObjectReference<IPredictionObserver>(_self);
+        }
+    }
+
+    private async Task SendPushedAsync(CancellationToken ended)
+    {
+        while (_pushed.Reader.TryRead(out var next))
+        {
+            if (next.Sequence == _last + 1) await SendAsync(next, ended);
+            else if (next.Sequence > _last) await CatchUpAsync(ended);
+        }
+    }
+
+    private async Task CatchUpAsync(CancellationToken ended)
+    {
+        while (true)
+        {
+            var page = await _owner.ReadEventsAsync(_last, options.EventsPerPage);
+            if (page.IsEmpty) return;
+            foreach (var next in page) await SendAsync(next, ended);
+        }
+    }
+
+    // Waits while the connection's buffer is full: this is what holds a fast node back for a slow client.
+    private async Task SendAsync(PredictionEvent next, CancellationToken ended)
+    {
+        ended.ThrowIfCancellationRequested();
+        await client.SendAsync(PredictionHubContract.Prediction, next.ToWire(), ended);
+        _last = next.Sequence;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using FheOrleans.Gateway.Identity;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace FheOrleans.Gateway.Predictions;
+
+/// <summary>The connections that listen, one listener each. It also keeps the listeners alive: the grains hold observers weakly.</summary>
+internal sealed class PredictionListeners(
+    IHubContext<PredictionHub> hub, IGrainFactory grains, GatewayOptions options, TimeProvider time, ILogger<PredictionListeners> log)
+{
+    private readonly ConcurrentDictionary<string, PredictionListener> _byConnection = new();
+
+    /// <summary>Starts listening for a connection, in place of what it listened to before.</summary>
+    public async Task StartAsync(HubCallerContext connection, Caller caller, long after)
+    {
+        await StopAsync(connection.ConnectionId);
+        var listener = new PredictionListener(hub.Clients.Client(connection.ConnectionId), caller, grains, options, time);
+        _byConnection[connection.ConnectionId] = listener;
+        await listener.SubscribeAsync();
+        log.Listening(caller.Tenant, caller.Owner, after);
+        _ = RunAsync(listener, connection, caller, after);
+    }
+
+    /// <summary>Stops what a connection listens to, if anything.</summary>
+    public async Task StopAsync(string connectionId)
+    {
+        if (_byConnection.TryRemove(connectionId, out var listener)) await listener.DisposeAsync();
+    }
+
+    private async Task RunAsync(PredictionListener listener, HubCallerContext connection, Caller caller, long after)
+    {
+        try
+        {
+            await listener.RunAsync(after, connection.ConnectionAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection has gone, or listens to something else now.
+        }
+        catch (Exception fault)
+        {
+            // Never half a stream: the client connects anew and asks for what comes after the last event it has.
+            log.ListenerFailed(caller.Tenant, caller.Owner, fault);
+            connection.Abort();
+        }
+        finally
+        {
+            if (_byConnection.TryRemove(new(connection.ConnectionId, listener))) await listener.DisposeAsync();
+        }
+    }
+}
