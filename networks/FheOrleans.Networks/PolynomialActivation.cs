@@ -70,6 +70,26 @@ public sealed record PolynomialActivation
     /// <summary>Its slope.</summary>
     public double Derivative(double x) => Polynomial.Derivative(Coefficients.AsSpan(), x);
 
+    /// <summary>Whether it only rises or only falls on its interval (on -1000 to 1000 where that has no bound): then value and argument tell the same.</summary>
+    public bool IsMonotone
+    {
+        get
+        {
+            const int Samples = 1000;
+            var reach = Math.Min(Interval, 1000);
+            var (lowest, highest) = (double.PositiveInfinity, double.NegativeInfinity);
+            for (var i = -Samples; i <= Samples; i++)
+            {
+                var slope = Derivative(reach * i / Samples);
+                (lowest, highest) = (Math.Min(lowest, slope), Math.Max(highest, slope));
+            }
+
+            // At the ends of the interval the slope may be zero, and then comes out as a rounding error of either sign.
+            var tolerance = 1e-9 * Math.Max(Math.Abs(lowest), Math.Abs(highest));
+            return lowest >= -tolerance || highest <= tolerance;
+        }
+    }
+
     /// <summary>Equal names, coefficients, intervals and errors.</summary>
     public bool Equals(PolynomialActivation? other) =>
         other is not null && Name == other.Name && Interval.Equals(other.Interval) && MaximumError.Equals(other.MaximumError)

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace FheOrleans.Networks.Compilation;
+
+/// <summary>A straight program over registers: no branches, every level and scale known beforehand.</summary>
+public sealed class Circuit
+{
+    internal Circuit(ImmutableArray<Instruction> instructions, int registerCount, int output, int peakRegisters)
+    {
+        Instructions = instructions;
+        RegisterCount = registerCount;
+        Output = output;
+        PeakRegisters = peakRegisters;
+    }
+
+    /// <summary>The steps, in order. Each input is loaded where it is first needed.</summary>
+    public ImmutableArray<Instruction> Instructions { get; }
+
+    /// <summary>Registers are numbered below this.</summary>
+    public int RegisterCount { get; }
+
+    /// <summary>The register that holds the result at the end.</summary>
+    public int Output { get; }
+
+    /// <summary>The most registers that hold something at one time: what a batch needs in memory.</summary>
+    public int PeakRegisters { get; }
+}

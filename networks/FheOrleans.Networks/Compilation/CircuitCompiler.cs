@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using FheOrleans.Networks.Compilation.Passes;
+using FheOrleans.Networks.Layers;
+
+namespace FheOrleans.Networks.Compilation;
+
+/// <summary>
+/// Compiles a network into a circuit over CKKS ciphertexts: trace, fold, place levels and scales, choose rotations, emit, mark lifetimes.
+/// </summary>
+/// <remarks>Deterministic: the same network and options give the same circuit on every machine. docs/circuits.md follows one through all passes.</remarks>
+public static class CircuitCompiler
+{
+    private static readonly ImmutableArray<double> Identity = [0, 1];
+
+    /// <summary>Compiles.</summary>
+    /// <param name="network">Any network of the layers in this assembly, with activations of degree 3 at most.</param>
+    /// <param name="options">Layout, target error, and whether the last activation is encrypted.</param>
+    /// <returns>The circuit, its plan and what it costs.</returns>
+    /// <exception cref="CircuitCompilationException">It cannot be compiled as asked; says why, and what to change.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static CompiledCircuit Compile(Network network, CompilerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+
+        var (output, epilogue) = Epilogue(network, options);
+        var traced = Tracer.Trace(network, options, output);
+        var root = Folder.Fold(traced);
+        var slope = Slope(epilogue, root.Bound);
+        var candidate = options.Parameters is { } wanted
+            ? ParameterChooser.Take(root, wanted)
+            : ParameterChooser.Choose(root, options.TargetError / (slope * NoiseModel.Extreme), network.TimePoints);
+        if (network.TimePoints > candidate.Parameters.SlotCount)
+        {
+            throw new CircuitCompilationException(
+                CircuitRefusal.TooLarge, $"A window has {network.TimePoints} time points and there are {candidate.Parameters.SlotCount} slots.");
+        }
+
+        var plan = Plan(network, options, candidate, epilogue?.Coefficients ?? Identity, slope);
+        return new CompiledCircuit(plan, candidate.Circuit, CircuitReport.Of(plan, candidate.Circuit, slope * candidate.Noise));
+    }
+
+    /// <summary>
+    /// The value the circuit ends with, and what the client then applies. A last activation that only rises or only falls on its interval
+    /// goes to the client: its argument says no more than its value.
+    /// </summary>
+    private static (int Output, PolynomialActivation? Epilogue) Epilogue(Network network, CompilerOptions options) =>
+        !options.EncryptLastActivation && network.Layers[^1] is Activation { Function: var function } last && function.IsMonotone
+            ? (last.Inputs[0], function)
+            : (network.Layers.Length, null);
+
+    /// <summary>The most an error before the epilogue can grow in it.</summary>
+    private static double Slope(PolynomialActivation? epilogue, double bound)
+    {
+        if (epilogue is null) return 1;
+        var largest = 0.0;
+        var reach = Math.Min(epilogue.Interval, bound);
+        for (var i = -64; i <= 64; i++) largest = Math.Max(largest, Math.Abs(epilogue.Derivative(reach * i / 64)));
+        return largest;
+    }
+
+    private static CircuitPlan Plan(Network network, CompilerOptions options, Candidate candidate, ImmutableArray<double> epilogue, double slope)
+    {
+        var parameters = candidate.Parameters;
+        var isHerd = options.Layout == CircuitLayout.Herd;
+        var instructions = candidate.Circuit.Instructions;
+        return new CircuitPlan
+        {
+            Layout = options.Layout,
+            PolynomialDegree = parameters.PolynomialDegree,
+            Primes = parameters.Primes,
+            ModulusBits = parameters.ModulusBits,
+            TimePoints = network.TimePoints,
+            Features = network.Features,
+            InputCiphertexts = isHerd ? network.TimePoints * network.Features : network.Features,
+            InputLevel = parameters.MaximumLevel,
+            InputScale = Math.ScaleB(1, candidate.Placement.InputBits),
+            InputBound = options.InputBound,
+            RotationSteps = [.. instructions.Where(i => i.Operation == Operation.Rotate).Select(i => i.Argument).Distinct().Order()],
+            NeedsRelinearizationKeys = instructions.Any(i => i.Operation == Operation.Relinearize),
+            Outputs = 1,
+            OutputLevel = 0,
+            OutputScale = instructions.Last(i => i.Target == candidate.Circuit.Output).Scale,
+            WindowsPerBatch = isHerd ? parameters.SlotCount : parameters.SlotCount - network.TimePoints + 1,
+            Epilogue = epilogue,
+            PredictedError = NoiseModel.Extreme * slope * candidate.Noise,
+        };
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using FheOrleans.Ckks.Wire;
+
+namespace FheOrleans.Networks.Compilation;
+
+/// <summary>The dry run: what evaluating one batch takes, worked out from the circuit alone.</summary>
+public sealed record CircuitReport
+{
+    /// <summary>Rescalings from the inputs to the result.</summary>
+    public required int Levels { get; init; }
+
+    /// <summary>Rescalings performed.</summary>
+    public required int Rescales { get; init; }
+
+    /// <summary>Rotations performed.</summary>
+    public required int Rotations { get; init; }
+
+    /// <summary>Relinearizations performed.</summary>
+    public required int Relinearizations { get; init; }
+
+    /// <summary>Rotations and relinearizations: each switches keys once.</summary>
+    public int KeySwitches => Rotations + Relinearizations;
+
+    /// <summary>Products of a ciphertext and a constant.</summary>
+    public required int ScalarProducts { get; init; }
+
+    /// <summary>Products of two ciphertexts, squares included.</summary>
+    public required int Multiplications { get; init; }
+
+    /// <summary>Sums of two ciphertexts, those fused with a product included.</summary>
+    public required int Additions { get; init; }
+
+    /// <summary>Transforms of one polynomial modulo one prime: what most of the time goes to where keys are switched.</summary>
+    public required long Transforms { get; init; }
+
+    /// <summary>The most ciphertexts held at one time.</summary>
+    public required int PeakCiphertexts { get; init; }
+
+    /// <summary>Bytes of one batch's inputs, encrypted under the secret key, uncompressed.</summary>
+    public required long UploadBytes { get; init; }
+
+    /// <summary>Bytes of one batch's result, uncompressed.</summary>
+    public required long ResultBytes { get; init; }
+
+    /// <summary>Bytes of the relinearization and Galois keys, seeded, uncompressed; uploaded once.</summary>
+    public required long KeyBytes { get; init; }
+
+    /// <summary>Root-mean-square error that encryption is expected to add to a forecast.</summary>
+    public required double PredictedErrorRms { get; init; }
+
+    /// <summary>The largest error that encryption is expected to add to a forecast.</summary>
+    public required double PredictedErrorMaximum { get; init; }
+
+    /// <summary>Ring and primes in words.</summary>
+    public required string Parameters { get; init; }
+
+    /// <summary>The report as a table of text.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        void Row(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-24}{value}\n");
+        void Number(string name, long value) => Row(name, value.ToString("N0", CultureInfo.InvariantCulture));
+        Row("parameters", Parameters);
+        Number("levels", Levels);
+        Number("scalar products", ScalarProducts);
+        Number("products", Multiplications);
+        Number("additions", Additions);
+        Number("rescalings", Rescales);
+        Number("relinearizations", Relinearizations);
+        Number("rotations", Rotations);
+        Number("transforms", Transforms);
+        Number("ciphertexts at a time", PeakCiphertexts);
+        Number("upload bytes per batch", UploadBytes);
+        Number("result bytes per batch", ResultBytes);
+        Number("key bytes", KeyBytes);
+        Row("predicted error", string.Create(CultureInfo.InvariantCulture, $"{PredictedErrorMaximum:0.0e+0} at most, {PredictedErrorRms:0.0e+0} rms"));
+        return text.ToString();
+    }
+
+    internal static CircuitReport Of(CircuitPlan plan, Circuit circuit, double errorRms)
+    {
+        var parameters = plan.CreateParameters();
+        int Count(params Operation[] operations) => circuit.Instructions.Count(i => operations.Contains(i.Operation));
+        return new CircuitReport
+        {
+            Levels = plan.InputLevel - plan.OutputLevel,
+            Rescales = Count(Operation.Rescale),
+            Rotations = Count(Operation.Rotate),
+            Relinearizations = Count(Operation.Relinearize),
+            ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd),
+            Multiplications = Count(Operation.Multiply, Operation.MultiplyAdd, Operation.Square),
+            Additions = Count(Operation.Add, Operation.MultiplyAdd, Operation.MultiplyScalarAdd),
+            Transforms = circuit.Instructions.Sum(TransformsOf),
+            PeakCiphertexts = circuit.PeakRegisters,
+            UploadBytes = plan.InputCiphertexts * SealSizes.Ciphertext(parameters, plan.InputLevel, 2, seeded: true),
+            ResultBytes = plan.Outputs * SealSizes.Ciphertext(parameters, plan.OutputLevel, 2, seeded: false),
+            KeyBytes = (plan.NeedsRelinearizationKeys ? SealSizes.RelinearizationKeys(parameters, seeded: true) : 0)
+                + (plan.RotationSteps.IsEmpty ? 0 : SealSizes.GaloisKeys(parameters, plan.RotationSteps.Length, seeded: true)),
+            PredictedErrorRms = errorRms,
+            PredictedErrorMaximum = plan.PredictedError,
+            Parameters = $"N = {plan.PolynomialDegree}, {{{string.Join(",", plan.ModulusBits)}}} = {parameters.TotalModulusBits} bits, {plan.Layout.ToString().ToLowerInvariant()} layout",
+        };
+    }
+
+    /// <summary>With l limbs: a key switch takes (l+1)(l+2), a rescaling l for each polynomial.</summary>
+    private static long TransformsOf(Instruction instruction) => instruction.Operation switch
+    {
+        Operation.Relinearize or Operation.Rotate => (instruction.Level + 2L) * (instruction.Level + 3),
+        Operation.Rescale => (instruction.Level + 2L) * instruction.Size,
+        _ => 0,
+    };
+}

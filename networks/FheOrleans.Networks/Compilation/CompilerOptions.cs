@@ -1,0 +1,32 @@
+namespace FheOrleans.Networks.Compilation;
+
+/// <summary>What to compile for.</summary>
+public sealed record CompilerOptions
+{
+    /// <summary>What a slot stands for. Defaults to the series layout.</summary>
+    public CircuitLayout Layout { get; init; } = CircuitLayout.Series;
+
+    /// <summary>
+    /// Whether the last activation is computed encrypted. Defaults to false: the client applies it, which saves levels and, for an
+    /// activation that only rises or only falls, reveals exactly as much. One that turns inside its interval is always computed encrypted.
+    /// </summary>
+    public bool EncryptLastActivation { get; init; }
+
+    /// <summary>The largest error, in the network's own units, that encryption may add to a forecast. Defaults to 1e-5; 1e-12 to 1.</summary>
+    public double TargetError { get; init; } = 1e-5;
+
+    /// <summary>The largest |input| the circuit must have room for, 1 to 1024. Defaults to 8; inputs are meant to be of size about 1.</summary>
+    public double InputBound { get; init; } = 8;
+
+    /// <summary>
+    /// Fixes the parameters instead of choosing the smallest that serve: their scales are derived from the primes. Defaults to null.
+    /// </summary>
+    public ExplicitParameters? Parameters { get; init; }
+
+    internal void Validate()
+    {
+        if (!Enum.IsDefined(Layout)) throw new ArgumentException($"Layout {Layout} is not known.");
+        if (!(TargetError >= 1e-12 && TargetError <= 1)) throw new ArgumentException($"{nameof(TargetError)} is {TargetError}, not 1e-12 to 1.");
+        if (!(InputBound >= 1 && InputBound <= 1024)) throw new ArgumentException($"{nameof(InputBound)} is {InputBound}, not 1 to 1024.");
+    }
+}

@@ -1,0 +1,68 @@
+namespace FheOrleans.Networks.Compilation;
+
+/// <summary>What an instruction does. Left, Right and Target are registers; "in place" means that Target is Left.</summary>
+public enum Operation
+{
+    /// <summary>Target = input number <see cref="Instruction.Argument"/>.</summary>
+    Input,
+
+    /// <summary>Target = Left * Value, the value encoded at <see cref="Instruction.PlainScale"/>.</summary>
+    MultiplyScalar,
+
+    /// <summary>Left += Right * Value, in place, the value encoded at <see cref="Instruction.PlainScale"/>.</summary>
+    MultiplyScalarAdd,
+
+    /// <summary>Target = Left + Value.</summary>
+    AddScalar,
+
+    /// <summary>Target = Value - Left.</summary>
+    SubtractFromScalar,
+
+    /// <summary>Left += Right, in place.</summary>
+    Add,
+
+    /// <summary>Target = -Left.</summary>
+    Negate,
+
+    /// <summary>Target = Left * Left, of size 3.</summary>
+    Square,
+
+    /// <summary>Target = Left * Right, of size 3.</summary>
+    Multiply,
+
+    /// <summary>Register <see cref="Instruction.Target"/> += Left * Right, in place, of size 3.</summary>
+    MultiplyAdd,
+
+    /// <summary>Target = Left brought back to size 2.</summary>
+    Relinearize,
+
+    /// <summary>Target = Left divided by the last prime of its level.</summary>
+    Rescale,
+
+    /// <summary>Target = Left without its last primes, at <see cref="Instruction.Level"/>.</summary>
+    DropLevel,
+
+    /// <summary>Target = Left rotated left by <see cref="Instruction.Argument"/> slots.</summary>
+    Rotate,
+}
+
+/// <summary>One step of a circuit, over numbered registers.</summary>
+/// <param name="Operation">What it does.</param>
+/// <param name="Target">The register that holds the result.</param>
+/// <param name="Left">First operand; -1 if none.</param>
+/// <param name="Right">Second operand; -1 if none.</param>
+/// <param name="Value">The constant, where there is one.</param>
+/// <param name="PlainScale">The scale the constant is encoded at, where that can be chosen.</param>
+/// <param name="Argument">Input number or rotation step.</param>
+/// <param name="Level">Level of the result.</param>
+/// <param name="Scale">Scale of the result.</param>
+/// <param name="Size">Polynomials in the result: 2, or 3 before relinearization.</param>
+public readonly record struct Instruction(
+    Operation Operation, int Target, int Left, int Right, double Value, double PlainScale, int Argument, int Level, double Scale, int Size)
+{
+    /// <summary>Whether nothing later reads Left (and it is not the target).</summary>
+    public bool ReleasesLeft { get; init; }
+
+    /// <summary>Whether nothing later reads Right.</summary>
+    public bool ReleasesRight { get; init; }
+}

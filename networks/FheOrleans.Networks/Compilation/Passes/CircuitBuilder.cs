@@ -1,0 +1,104 @@
+using FheOrleans.Ckks;
+
+namespace FheOrleans.Networks.Compilation.Passes;
+
+/// <summary>A register as the builder knows it.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Level">Level of what it holds.</param>
+/// <param name="Scale">Scale of what it holds.</param>
+/// <param name="Size">Polynomials in it.</param>
+/// <param name="Noise">Root-mean-square error of the value in it.</param>
+internal readonly record struct Register(int Id, int Level, double Scale, int Size, double Noise);
+
+/// <summary>
+/// Appends instructions, working out level, scale, size and noise of each result. Errors of different operands are taken as independent,
+/// and as small beside the values.
+/// </summary>
+internal sealed class CircuitBuilder(CkksParameters parameters)
+{
+    // log2 of primes just below a power of two falls short of a whole number by less than this.
+    private const double BitsTolerance = 0.01;
+
+    private readonly NoiseModel _noise = new(parameters.PolynomialDegree, parameters.SpecialPrime);
+    private int _registers;
+
+    public List<Instruction> Instructions { get; } = [];
+
+    public CkksParameters Parameters => parameters;
+
+    /// <summary>False once a value was found to have no room in the modulus of its level.</summary>
+    public bool HasRoom { get; private set; } = true;
+
+    public Circuit Finish(Register output) => Liveness.Mark(Instructions, _registers, output.Id);
+
+    public Register Input(int index, int level, double scale) =>
+        Append(Operation.Input, New(level, scale, 2, _noise.Fresh / scale), argument: index);
+
+    public Register MultiplyScalar(Register a, double value, double plainScale, double typical) => Append(
+        Operation.MultiplyScalar, New(a.Level, a.Scale * plainScale, a.Size, ScalarNoise(a, value, plainScale, typical)), a.Id, value: value, plainScale: plainScale);
+
+    public Register MultiplyScalarAdd(Register sum, Register a, double value, double plainScale, double typical) => Append(
+        Operation.MultiplyScalarAdd,
+        sum with { Noise = double.Hypot(sum.Noise, ScalarNoise(a, value, plainScale, typical)) },
+        sum.Id,
+        a.Id,
+        value,
+        plainScale);
+
+    /// <summary>Multiplies by a whole number: exact.</summary>
+    public Register Lift(Register a, double factor) =>
+        Append(Operation.MultiplyScalar, New(a.Level, a.Scale * factor, a.Size, a.Noise), a.Id, value: 1, plainScale: factor);
+
+    public Register AddScalar(Register a, double value) => Append(Operation.AddScalar, New(a.Level, a.Scale, a.Size, a.Noise), a.Id, value: value);
+
+    public Register SubtractFromScalar(double value, Register a) =>
+        Append(Operation.SubtractFromScalar, New(a.Level, a.Scale, a.Size, a.Noise), a.Id, value: value);
+
+    public Register Add(Register sum, Register a) => Append(Operation.Add, sum with { Noise = double.Hypot(sum.Noise, a.Noise) }, sum.Id, a.Id);
+
+    public Register Negate(Register a) => Append(Operation.Negate, New(a.Level, a.Scale, a.Size, a.Noise), a.Id);
+
+    public Register Square(Register a, double typical) =>
+        Append(Operation.Square, New(a.Level, a.Scale * a.Scale, 3, 2 * typical * a.Noise), a.Id);
+
+    public Register Multiply(Register a, double typicalA, Register b, double typicalB) => Append(
+        Operation.Multiply, New(a.Level, a.Scale * b.Scale, 3, typicalB * a.Noise + typicalA * b.Noise), a.Id, b.Id);
+
+    public Register MultiplyAdd(Register sum, Register a, double typicalA, Register b, double typicalB) => Append(
+        Operation.MultiplyAdd, sum with { Noise = double.Hypot(sum.Noise, typicalB * a.Noise + typicalA * b.Noise) }, a.Id, b.Id);
+
+    public Register Relinearize(Register a) => Append(Operation.Relinearize, New(a.Level, a.Scale, 2, AfterKeySwitch(a)), a.Id);
+
+    public Register Rotate(Register a, int step) => Append(Operation.Rotate, New(a.Level, a.Scale, a.Size, AfterKeySwitch(a)), a.Id, argument: step);
+
+    public Register Rescale(Register a)
+    {
+        var scale = a.Scale / parameters.Primes[a.Level];
+        return Append(Operation.Rescale, New(a.Level - 1, scale, a.Size, double.Hypot(a.Noise, _noise.Rounding / scale)), a.Id);
+    }
+
+    public Register DropLevel(Register a, int level) =>
+        level == a.Level ? a : Append(Operation.DropLevel, New(level, a.Scale, a.Size, a.Noise), a.Id);
+
+    /// <summary>Notes that a register must hold values of up to <paramref name="bound"/> in size, of either sign.</summary>
+    public void RequireRoom(Register a, double bound)
+    {
+        var modulus = 0.0;
+        for (var i = 0; i <= a.Level; i++) modulus += Math.Log2(parameters.Primes[i]);
+        HasRoom &= Math.Log2(a.Scale) + Math.Log2(Math.Max(1, bound)) + 1 <= modulus + BitsTolerance;
+    }
+
+    private static double ScalarNoise(Register a, double value, double plainScale, double typical) =>
+        double.Hypot(value * a.Noise, NoiseModel.WeightRounding / plainScale * typical);
+
+    private double AfterKeySwitch(Register a) => double.Hypot(a.Noise, _noise.KeySwitch(parameters.Primes.AsSpan(0, a.Level + 1)) / a.Scale);
+
+    private Register New(int level, double scale, int size, double noise) => new(_registers++, level, scale, size, noise);
+
+    private Register Append(
+        Operation operation, Register target, int left = -1, int right = -1, double value = 0, double plainScale = 1, int argument = 0)
+    {
+        Instructions.Add(new Instruction(operation, target.Id, left, right, value, plainScale, argument, target.Level, target.Scale, target.Size));
+        return target;
+    }
+}

@@ -1,0 +1,153 @@
+namespace FheOrleans.Networks.Compilation.Passes;
+
+/// <summary>
+/// Second pass: rewrites every activation as a product whose coefficients are folded into the linear combinations around it.
+/// </summary>
+/// <remarks>
+/// <code>
+///   a y^2 + b y + c          = sign(a) zeta^2 + constant          zeta = sqrt|a| (y + b/2a)
+///   a y^3 + b y^2 + c y + d  = zeta (C - zeta^2) + constant       zeta = k (y + b/3a),  k = cbrt(-a),  C = (c - b^2/3a) / k
+/// </code>
+/// So an activation costs one or two multiplications and no constant ones. Where one term alone reads the activation, its weight v is
+/// folded as well: zeta times sqrt|v|, or times r = cbrt(v) with C r^2 in place of C. The layer that reads it is then a plain sum of
+/// products with a single relinearization.
+/// </remarks>
+internal sealed class Folder
+{
+    private readonly Dictionary<Value, int> _uses = [];
+    private readonly Dictionary<PolynomialValue, Folded> _shared = [];
+
+    private Folder()
+    {
+    }
+
+    /// <summary>Folds everything that <paramref name="traced"/> needs.</summary>
+    /// <exception cref="CircuitCompilationException">The value depends on no input.</exception>
+    public static LinearValue Fold(Value traced)
+    {
+        var root = new LinearBuilder();
+        root.Add(traced, 0, 1);
+        var folder = new Folder();
+        var linear = root.Build();
+        folder.CountUses(linear);
+        var folded = folder.Scale(linear, 0, 1, double.PositiveInfinity);
+        return folded.Terms.Count > 0
+            ? folded
+            : throw new CircuitCompilationException(CircuitRefusal.Constant, "The network's forecast depends on none of its inputs: all their weights are 0.");
+    }
+
+    /// <summary>value = Factor * Product + Constant; without a product it is the constant alone.</summary>
+    private readonly record struct Folded(ProductValue? Product, double Factor, double Constant);
+
+    private void CountUses(LinearValue value)
+    {
+        foreach (var term in value.Terms) Use(term.Source);
+    }
+
+    private void Use(Value value)
+    {
+        if (value is not PolynomialValue polynomial) return;
+        _uses[value] = _uses.GetValueOrDefault(value) + 1;
+        if (_uses[value] > 1) return;
+        if (polynomial.Source is LinearValue linear) CountUses(linear);
+        else Use(polynomial.Source);
+    }
+
+    /// <summary>scale * (value + offset), where |value| is meant to stay below interval.</summary>
+    private LinearValue Scale(Value value, double offset, double scale, double interval)
+    {
+        var sum = new LinearBuilder();
+        sum.AddConstant(scale * offset);
+        if (value is LinearValue linear)
+        {
+            sum.AddConstant(scale * linear.Constant);
+            foreach (var (source, step, weight) in linear.Terms) AddFolded(sum, source, step, scale * weight);
+        }
+        else
+        {
+            AddFolded(sum, value, 0, scale);
+        }
+
+        // Data may leave the interval a little: room is kept for twice its size.
+        var size = Math.Abs(scale);
+        return sum.Build(size * (2 * interval + Math.Abs(offset)), size * (interval + Math.Abs(offset)));
+    }
+
+    private void AddFolded(LinearBuilder sum, Value source, int step, double weight)
+    {
+        if (source is not PolynomialValue polynomial)
+        {
+            sum.Add(source, step, weight);
+            return;
+        }
+        var isOnly = _uses[polynomial] == 1;
+        var folded = isOnly ? Fold(polynomial, weight, true) : Share(polynomial);
+        var outer = isOnly ? 1 : weight;
+        sum.AddConstant(outer * folded.Constant);
+        if (folded.Product is { } product) sum.Add(product, step, outer * folded.Factor);
+    }
+
+    private Folded Share(PolynomialValue polynomial)
+    {
+        if (!_shared.TryGetValue(polynomial, out var folded)) _shared.Add(polynomial, folded = Fold(polynomial, 1, false));
+        return folded;
+    }
+
+    private Folded Fold(PolynomialValue polynomial, double weight, bool isFolded)
+    {
+        var coefficients = polynomial.Function.Coefficients.AsSpan();
+        return coefficients.Length == 3 ? FoldSquare(polynomial, coefficients, weight, isFolded) : FoldCubic(polynomial, coefficients, weight, isFolded);
+    }
+
+    private Folded FoldSquare(PolynomialValue polynomial, ReadOnlySpan<double> p, double weight, bool isFolded)
+    {
+        var (a, b, c) = (p[2], p[1], p[0]);
+        var shift = b / (2 * a);
+        var scale = Math.Sqrt(Math.Abs(weight * a));
+        var zeta = Scale(polynomial.Source, shift, scale, polynomial.Function.Interval);
+        if (zeta.Terms.Count == 0) return ConstantOf(polynomial, weight, zeta.Constant / scale - shift);
+        var product = new SquareValue
+        {
+            Argument = WithoutIdentity(zeta),
+            IsFolded = isFolded,
+            Bound = zeta.Bound * zeta.Bound,
+            Typical = zeta.Typical * zeta.Typical,
+        };
+        return new Folded(product, Math.Sign(weight * a), weight * (c - b * shift / 2));
+    }
+
+    private Folded FoldCubic(PolynomialValue polynomial, ReadOnlySpan<double> p, double weight, bool isFolded)
+    {
+        var (a, b, slope) = (p[3], p[2], p[1]);
+        var shift = b / (3 * a);
+        var (k, r) = (Math.Cbrt(-a), Math.Cbrt(weight));
+        var zeta = Scale(polynomial.Source, shift, r * k, polynomial.Function.Interval);
+        if (zeta.Terms.Count == 0) return ConstantOf(polynomial, weight, zeta.Constant / (r * k) - shift);
+        var c = r * r * (slope - b * shift) / k;
+        var product = new CubicValue
+        {
+            Argument = WithoutIdentity(zeta),
+            IsFolded = isFolded,
+            C = c,
+            Bound = LargestCubic(c, zeta.Bound),
+            Typical = LargestCubic(c, zeta.Typical),
+        };
+        return new Folded(product, 1, weight * Polynomial.Evaluate(p, -shift));
+    }
+
+    /// <summary>An activation whose argument has no inputs left is a number.</summary>
+    private static Folded ConstantOf(PolynomialValue polynomial, double weight, double argument) =>
+        new(null, 0, weight * polynomial.Function.Evaluate(argument));
+
+    /// <summary>An input taken as it is needs no level of its own.</summary>
+    private static Value WithoutIdentity(LinearValue zeta) =>
+        zeta is { Constant: 0, Terms: [{ Source: InputValue input, Step: 0, Weight: 1 }] } ? input : zeta;
+
+    /// <summary>The maximum of |x (c - x^2)| for |x| up to bound: at an end, or where the slope vanishes.</summary>
+    private static double LargestCubic(double c, double bound)
+    {
+        var end = Math.Abs(bound * (c - bound * bound));
+        var turn = Math.Sqrt(Math.Max(0, c / 3));
+        return turn < bound ? Math.Max(end, turn * (c - turn * turn)) : end;
+    }
+}

@@ -1,0 +1,148 @@
+namespace FheOrleans.Networks.Compilation.Passes;
+
+/// <summary>
+/// Third pass: places every value at a depth, the number of rescalings before it, and sizes the rescaling at each depth by the scale that
+/// really has to go there.
+/// </summary>
+/// <remarks>
+/// <code>
+///   input              depth 0                             scale D
+///   linear             1 + deepest source                  scale S (the root: R); drops source scale + weight bits - S
+///   square             depth of zeta, not rescaled         scale S^2
+///   cubic              1 + depth of zeta, not rescaled     zeta^2 drops S and has scale S again; the product has S^2
+/// </code>
+/// For the paper's network in the series layout this gives drops of 26, 36 and 50 bits with D = 34, S = 36, R = 43: preset S4.
+/// </remarks>
+internal sealed class Placement
+{
+    /// <summary>Bits at which weights on inputs are encoded: their rounding must stay below that of the inputs' own scale.</summary>
+    private const int InputWeightBits = 28;
+
+    /// <summary>Bits at which weights on products are encoded, and the least allowed so that one prime of 50 bits is enough.</summary>
+    private const int ProductWeightBits = 24;
+    private const int LeastProductWeightBits = 21;
+
+    private const int LargestPrime = 50;
+    private const int SmallestPrime = 20;
+
+    /// <summary>Bits kept free above the result's scale at the end, at least: |result| below 64, and a sign.</summary>
+    private const int LeastHeadroom = 7;
+
+    private readonly Dictionary<Value, int> _depths = [];
+    private readonly List<int> _drops = [0];
+    private readonly LinearValue _root;
+    private readonly int _working;
+
+    private Placement(LinearValue root, int working, int input, int? output)
+    {
+        (_root, _working, InputBits) = (root, working, input);
+        Headroom = Math.Max(LeastHeadroom, (int)Math.Ceiling(Math.Log2(Math.Max(1, root.Bound))) + 1);
+        OutputBits = output ?? Math.Min(working + 7, LargestPrime - Headroom);
+        Depth = Visit(root);
+    }
+
+    /// <summary>log2 of the inputs' scale, D.</summary>
+    public int InputBits { get; }
+
+    /// <summary>log2 of the scale S at which activations are entered.</summary>
+    public int WorkingBits => _working;
+
+    /// <summary>log2 of the result's scale R, where it can be chosen.</summary>
+    public int OutputBits { get; }
+
+    /// <summary>Bits the result needs above its scale.</summary>
+    public int Headroom { get; }
+
+    /// <summary>Rescalings from the inputs to the result; one of them may take two primes.</summary>
+    public int Depth { get; }
+
+    /// <summary>Whether anything is multiplied or rotated, so that keys are switched.</summary>
+    public bool SwitchesKeys { get; private set; }
+
+    /// <summary>Places a graph with a working scale of 2^workingBits.</summary>
+    public static Placement Place(LinearValue root, int workingBits) => new(root, workingBits, workingBits - 2, null);
+
+    /// <summary>Places a graph with scales fixed by hand.</summary>
+    public static Placement Place(LinearValue root, ExplicitParameters fixedParameters) =>
+        new(root, fixedParameters.WorkingScaleBits, fixedParameters.InputScaleBits, fixedParameters.OutputScaleBits);
+
+    /// <summary>The depth of a value.</summary>
+    public int DepthOf(Value value) => _depths[value];
+
+    /// <summary>
+    /// Sizes of the primes dropped at each depth (entry 0 is for depth 1): one prime, or two of half the size where 50 bits are not enough.
+    /// </summary>
+    public IReadOnlyList<int[]> PrimesDropped() =>
+        [.. _drops.Skip(1).Select(bits => bits <= LargestPrime ? new[] { Math.Max(bits, SmallestPrime) } : [(bits + 1) / 2, bits / 2])];
+
+    /// <summary>Sizes of all primes in SEAL's order; null if the result has no room.</summary>
+    public int[]? ModulusBits(int budget)
+    {
+        if (OutputBits < SmallestPrime) return null;
+        int[] data = [OutputBits + Headroom, .. PrimesDropped().Reverse().SelectMany(group => group)];
+        var largest = data.Max();
+
+        // Key switching wants the special prime as large as the others, and likes it larger; without it SEAL's format still has one.
+        var special = SwitchesKeys ? Math.Max(largest, Math.Min(LargestPrime, budget - data.Sum())) : SmallestPrime + 6;
+        return [.. data, special];
+    }
+
+    private int Visit(Value value)
+    {
+        if (_depths.TryGetValue(value, out var known)) return known;
+        var depth = value switch
+        {
+            InputValue => 0,
+            LinearValue linear => VisitLinear(linear),
+            SquareValue square => Visit(square.Argument),
+            CubicValue cubic => VisitCubic(cubic),
+            _ => throw new InvalidOperationException("Placement comes after folding."),
+        };
+        _depths.Add(value, depth);
+        return depth;
+    }
+
+    private int VisitLinear(LinearValue linear)
+    {
+        var depth = 1;
+        var isSum = true;
+        var (input, product) = (0, 0);
+        foreach (var (source, step, _) in linear.Terms)
+        {
+            depth = Math.Max(depth, Visit(source) + 1);
+            SwitchesKeys |= step != 0 || source is ProductValue;
+            isSum &= source is not ProductValue p || p.IsFolded && step == 0;
+            if (source is ProductValue) product = Math.Max(product, BitsOf(source));
+            else input = Math.Max(input, BitsOf(source));
+        }
+        var target = ReferenceEquals(linear, _root) ? OutputBits : _working;
+        var weights = product == 0 ? InputWeightBits : isSum ? 0 : ProductWeightBits;
+        var bits = (product == 0 ? input : product) + weights - target;
+
+        // Slightly coarser weights on products, where that spares a second prime.
+        if (weights == ProductWeightBits && bits > LargestPrime && bits <= LargestPrime + ProductWeightBits - LeastProductWeightBits) bits = LargestPrime;
+        Require(depth, bits);
+        return depth;
+    }
+
+    private int VisitCubic(CubicValue cubic)
+    {
+        var depth = Visit(cubic.Argument) + 1;
+        Require(depth, 2 * BitsOf(cubic.Argument) - _working);
+        return depth;
+    }
+
+    private int BitsOf(Value value) => value switch
+    {
+        InputValue => InputBits,
+        SquareValue square => 2 * BitsOf(square.Argument),
+        CubicValue cubic => BitsOf(cubic.Argument) + _working,
+        _ => _working,
+    };
+
+    private void Require(int depth, int bits)
+    {
+        while (_drops.Count <= depth) _drops.Add(SmallestPrime);
+        _drops[depth] = Math.Max(_drops[depth], bits);
+    }
+}
