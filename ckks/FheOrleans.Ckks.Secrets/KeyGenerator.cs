@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using FheOrleans.Ckks.Arithmetic;
+using FheOrleans.Ckks.Encryption;
 using FheOrleans.Ckks.Hashing;
 using FheOrleans.Ckks.Transform;
 
@@ -78,7 +77,7 @@ public sealed class KeyGenerator
         var primes = parameters.Primes.Length;
         var digits = new ulong[primes - 1][];
         var seeds = new PolynomialSeed?[primes - 1];
-        var target = GC.AllocateArray<ulong>(n, pinned: true);
+        using var target = new SecretScratch(8 * n);
         for (var i = 0; i < digits.Length; i++)
         {
             digits[i] = new ulong[2 * primes * n];
@@ -86,10 +85,9 @@ public sealed class KeyGenerator
 
             var q = parameters.Context.Moduli[i];
             var limb = digits[i].AsSpan(i * n, n);
-            writeTarget(i, target);
-            LimbKernels.MultiplyConstantAdd(limb, target, new ShoupFactor(q.Reduce(parameters.SpecialPrime), q.Value), q);
+            writeTarget(i, target.Words);
+            LimbKernels.MultiplyConstantAdd(limb, target.Words, new ShoupFactor(q.Reduce(parameters.SpecialPrime), q.Value), q);
         }
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(target.AsSpan()));
         return new KeySwitchKey(digits, seeds);
     }
 }

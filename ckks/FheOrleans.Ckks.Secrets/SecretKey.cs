@@ -41,10 +41,9 @@ public sealed class SecretKey : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var key = new SecretKey(parameters);
-        Span<sbyte> coefficients = new sbyte[parameters.PolynomialDegree];
-        SecretSampling.Ternary(coefficients);
-        SecretSampling.ToTransformedLimbs(coefficients, parameters.Context, key._words);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(coefficients));
+        using var coefficients = new SecretScratch(parameters.PolynomialDegree);
+        SecretSampling.Ternary(coefficients.Small);
+        SecretSampling.ToTransformedLimbs(coefficients.Small, parameters.Context, key._words);
         return key;
     }
 

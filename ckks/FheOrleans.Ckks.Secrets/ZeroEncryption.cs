@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Encryption;
@@ -25,10 +24,9 @@ internal static class ZeroEncryption
         var a = destination[(limbs * n)..];
         seed.Expand(context.Moduli.AsSpan(0, limbs), a);
 
-        Span<sbyte> noise = new sbyte[n];
-        SecretSampling.Noise(noise);
-        SecretSampling.ToTransformedLimbs(noise, context, b);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(noise));
+        using var noise = new SecretScratch(n);
+        SecretSampling.Noise(noise.Small);
+        SecretSampling.ToTransformedLimbs(noise.Small, context, b);
         for (var j = 0; j < limbs; j++)
         {
             var limb = b.Slice(j * n, n);

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
-using System.Runtime.InteropServices;
 using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Encryption;
 
@@ -40,38 +37,30 @@ public sealed class PublicKeyEncryptor
         var dropped = DroppedPrime(plaintext.Level);
         var result = Ciphertext.Zero(parameters, plaintext.Level, 2, plaintext.Scale);
 
-        var small = new sbyte[3 * n];
-        var rented = ArrayPool<ulong>.Shared.Rent(2 * n);
-        try
+        using var small = new SecretScratch(3 * n);
+        using var transformed = new SecretScratch(2 * n * 8);
+        var ternary = small.Small[..n];
+        SecretSampling.Ternary(ternary);
+        SecretSampling.Noise(small.Small[n..]);
+        var u = transformed.Words[..n];
+        var extra = transformed.Words[n..];
+        for (var j = 0; j < limbs; j++)
         {
-            var ternary = small.AsSpan(0, n);
-            SecretSampling.Ternary(ternary);
-            SecretSampling.Noise(small.AsSpan(n));
-            var u = rented.AsSpan(0, n);
-            var extra = rented.AsSpan(n, n);
-            for (var j = 0; j < limbs; j++)
-            {
-                SecretSampling.ToTransformedLimb(ternary, context, j, u);
-                for (var p = 0; p < 2; p++) MaskedZero(u, small.AsSpan((1 + p) * n, n), p, j, result.MutableLimb(p, j));
-            }
-            if (dropped is { } prime)
-            {
-                SecretSampling.ToTransformedLimb(ternary, context, prime, u);
-                for (var p = 0; p < 2; p++)
-                {
-                    MaskedZero(u, small.AsSpan((1 + p) * n, n), p, prime, extra);
-                    RnsDivision.DivideAndRound(context, prime, extra, result.Polynomial(p), result.Polynomial(p));
-                }
-            }
-            for (var j = 0; j < limbs; j++)
-                LimbKernels.Add(result.Limb(0, j), plaintext.Limb(j), result.MutableLimb(0, j), context.Moduli[j]);
-            return result;
+            SecretSampling.ToTransformedLimb(ternary, context, j, u);
+            for (var p = 0; p < 2; p++) MaskedZero(u, small.Small.Slice((1 + p) * n, n), p, j, result.MutableLimb(p, j));
         }
-        finally
+        if (dropped is { } prime)
         {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(small.AsSpan()));
-            ArrayPool<ulong>.Shared.Return(rented, clearArray: true);
+            SecretSampling.ToTransformedLimb(ternary, context, prime, u);
+            for (var p = 0; p < 2; p++)
+            {
+                MaskedZero(u, small.Small.Slice((1 + p) * n, n), p, prime, extra);
+                RnsDivision.DivideAndRound(context, prime, extra, result.Polynomial(p), result.Polynomial(p));
+            }
         }
+        for (var j = 0; j < limbs; j++)
+            LimbKernels.Add(result.Limb(0, j), plaintext.Limb(j), result.MutableLimb(0, j), context.Moduli[j]);
+        return result;
     }
 
     /// <summary>The prime to divide by: the one above the level, which above the highest level is the special one.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -45,11 +44,8 @@ internal static class SecretSampling
 
     private static void Sample(Span<sbyte> coefficients, Func<ulong, sbyte> draw)
     {
-        var rented = ArrayPool<ulong>.Shared.Rent(coefficients.Length);
-        var words = rented.AsSpan(0, coefficients.Length);
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(words));
-        for (var i = 0; i < coefficients.Length; i++) coefficients[i] = draw(words[i]);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(words));
-        ArrayPool<ulong>.Shared.Return(rented);
+        using var random = new SecretScratch(8 * coefficients.Length);
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(random.Words));
+        for (var i = 0; i < coefficients.Length; i++) coefficients[i] = draw(random.Words[i]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FheOrleans.Ckks.Hashing;
 
@@ -11,8 +12,9 @@ internal static class Blake2b
 {
     public const int BlockBytes = 128;
     public const int StateWords = 8;
+    public const int Rounds = 12;
 
-    private static ReadOnlySpan<ulong> InitialVector =>
+    internal static ReadOnlySpan<ulong> InitialVector =>
     [
         0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
         0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
@@ -81,41 +83,48 @@ internal static class Blake2b
     }
 
     /// <summary>The compression function F of RFC 7693 section 3.2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(Span<ulong> state, ReadOnlySpan<byte> block, ulong bytesSoFar, bool last)
     {
         Span<ulong> m = stackalloc ulong[16];
         for (var i = 0; i < 16; i++) m[i] = BinaryPrimitives.ReadUInt64LittleEndian(block[(8 * i)..]);
 
-        Span<ulong> v = stackalloc ulong[16];
-        state.CopyTo(v);
-        InitialVector.CopyTo(v[8..]);
-        v[12] ^= bytesSoFar;
-        if (last) v[14] = ~v[14];
-
-        for (var round = 0; round < 12; round++)
+        // Sixteen locals and not an array: they stay in registers.
+        ulong v0 = state[0], v1 = state[1], v2 = state[2], v3 = state[3], v4 = state[4], v5 = state[5], v6 = state[6], v7 = state[7];
+        ulong v8 = InitialVector[0], v9 = InitialVector[1], v10 = InitialVector[2], v11 = InitialVector[3];
+        ulong v12 = InitialVector[4] ^ bytesSoFar, v13 = InitialVector[5], v14 = last ? ~InitialVector[6] : InitialVector[6], v15 = InitialVector[7];
+        for (var round = 0; round < Rounds; round++)
         {
             var s = Schedule.Slice(16 * round, 16);
-            Mix(v, 0, 4, 8, 12, m[s[0]], m[s[1]]);
-            Mix(v, 1, 5, 9, 13, m[s[2]], m[s[3]]);
-            Mix(v, 2, 6, 10, 14, m[s[4]], m[s[5]]);
-            Mix(v, 3, 7, 11, 15, m[s[6]], m[s[7]]);
-            Mix(v, 0, 5, 10, 15, m[s[8]], m[s[9]]);
-            Mix(v, 1, 6, 11, 12, m[s[10]], m[s[11]]);
-            Mix(v, 2, 7, 8, 13, m[s[12]], m[s[13]]);
-            Mix(v, 3, 4, 9, 14, m[s[14]], m[s[15]]);
+            Mix(ref v0, ref v4, ref v8, ref v12, m[s[0]], m[s[1]]);
+            Mix(ref v1, ref v5, ref v9, ref v13, m[s[2]], m[s[3]]);
+            Mix(ref v2, ref v6, ref v10, ref v14, m[s[4]], m[s[5]]);
+            Mix(ref v3, ref v7, ref v11, ref v15, m[s[6]], m[s[7]]);
+            Mix(ref v0, ref v5, ref v10, ref v15, m[s[8]], m[s[9]]);
+            Mix(ref v1, ref v6, ref v11, ref v12, m[s[10]], m[s[11]]);
+            Mix(ref v2, ref v7, ref v8, ref v13, m[s[12]], m[s[13]]);
+            Mix(ref v3, ref v4, ref v9, ref v14, m[s[14]], m[s[15]]);
         }
-        for (var i = 0; i < StateWords; i++) state[i] ^= v[i] ^ v[i + 8];
+        state[0] ^= v0 ^ v8;
+        state[1] ^= v1 ^ v9;
+        state[2] ^= v2 ^ v10;
+        state[3] ^= v3 ^ v11;
+        state[4] ^= v4 ^ v12;
+        state[5] ^= v5 ^ v13;
+        state[6] ^= v6 ^ v14;
+        state[7] ^= v7 ^ v15;
     }
 
-    private static void Mix(Span<ulong> v, int a, int b, int c, int d, ulong x, ulong y)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Mix(ref ulong a, ref ulong b, ref ulong c, ref ulong d, ulong x, ulong y)
     {
-        v[a] += v[b] + x;
-        v[d] = BitOperations.RotateRight(v[d] ^ v[a], 32);
-        v[c] += v[d];
-        v[b] = BitOperations.RotateRight(v[b] ^ v[c], 24);
-        v[a] += v[b] + y;
-        v[d] = BitOperations.RotateRight(v[d] ^ v[a], 16);
-        v[c] += v[d];
-        v[b] = BitOperations.RotateRight(v[b] ^ v[c], 63);
+        a += b + x;
+        d = BitOperations.RotateRight(d ^ a, 32);
+        c += d;
+        b = BitOperations.RotateRight(b ^ c, 24);
+        a += b + y;
+        d = BitOperations.RotateRight(d ^ a, 16);
+        c += d;
+        b = BitOperations.RotateRight(b ^ c, 63);
     }
 }

@@ -1,4 +1,5 @@
 using FheOrleans.Ckks.Arithmetic;
+using FheOrleans.Ckks.Encryption;
 
 namespace FheOrleans.Ckks.Wire;
 
@@ -18,28 +19,29 @@ internal static class SecretKeyFormat
     {
         var reader = WireReader.Open(bytes, "SecretKey");
         var id = reader.Id();
-        if (id != parameters.KeyId) throw reader.Fault("parms_id", ParametersId.ByteCount, $"{id}", $"{parameters.KeyId}, the key level of {parameters}");
+        if (id != parameters.KeyId)
+            throw reader.Fault("parms_id", ParametersId.ByteCount, $"{id}", $"{parameters.KeyId}, the key level of {parameters}");
         SealReader.PlaintextBody(ref reader, parameters, level: null, words);
-        if (!IsTernary(parameters.Context, words)) throw reader.Fault("data", 8 * words.Length, "coefficients that are not those of a key", "-1, 0 and 1, the same modulo every prime");
+        if (!IsTernary(parameters.Context, words))
+            throw reader.Fault("data", 8 * words.Length, "coefficients that are not those of a key", "-1, 0 and 1, the same modulo every prime");
     }
 
     /// <summary>With u = coefficient + 1: u is 0, 1 or 2 modulo every prime, and the same. The time shows nothing but the answer.</summary>
     private static bool IsTernary(RnsContext context, ReadOnlySpan<ulong> words)
     {
         var n = context.Degree;
-        var reference = GC.AllocateArray<ulong>(n, pinned: true);
-        var limb = GC.AllocateArray<ulong>(n, pinned: true);
+        using var scratch = new SecretScratch(2 * n * 8);
+        var reference = scratch.Words[..n];
+        var limb = scratch.Words[n..];
         ulong faults = 0;
         for (var j = 0; j < context.Moduli.Length; j++)
         {
             words.Slice(j * n, n).CopyTo(limb);
             context.Transforms[j].Inverse(limb);
             LimbKernels.AddConstant(limb, 1, limb, context.Moduli[j]);
-            if (j == 0) limb.CopyTo(reference, 0);
+            if (j == 0) limb.CopyTo(reference);
             for (var i = 0; i < n; i++) faults |= (limb[i] ^ reference[i]) | (2 - limb[i]) >> 63;
         }
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(reference.AsSpan()));
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(limb.AsSpan()));
         return faults == 0;
     }
 }
