@@ -3,7 +3,7 @@ namespace FheOrleans.Silo.Hosting;
 /// <summary>What a node logs about itself. Event ids 4000 to 4099; an id keeps its meaning for ever.</summary>
 internal static partial class NodeLog
 {
-    [LoggerMessage(4000, LogLevel.Information, "Node ready at {Url}, certificate sha256:{CertificateSha256}, {Workers} workers, {Resumed} inferences resumed")]
+    [LoggerMessage(4000, LogLevel.Information, "Node ready at {Url}, certificate sha256:{CertificateSha256}, {Workers} workers, {Resumed} inferences go on")]
     public static partial void Ready(this ILogger log, string url, string certificateSha256, int workers, int resumed);
 
     [LoggerMessage(4001, LogLevel.Information, "Stopping: the parent process has gone")]

@@ -1,0 +1,84 @@
+using System.Security.Cryptography.X509Certificates;
+using FheOrleans.Gateway;
+using FheOrleans.Silo.Identity;
+using FheOrleans.Silo.Options;
+using FheOrleans.Silo.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Console;
+
+namespace FheOrleans.Silo.Hosting;
+
+/// <summary>
+/// A node: storage, grains and gateway in one process. It reads no settings but its command line: an environment variable or a file left
+/// behind cannot open a second, unencrypted way in.
+/// </summary>
+internal static class Node
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Runs the node until it is told to stop.</summary>
+    /// <exception cref="NodeStartException">It cannot start.</exception>
+    public static async Task RunAsync(NodeOptions options)
+    {
+        using var folder = DataFolder.Take(options.Data);
+        using var certificate = NodeCertificate.LoadOrMake(folder, options.Url.Host, TimeProvider.System);
+        await using var application = Build(options, folder, certificate);
+        try
+        {
+            await application.StartAsync();
+        }
+        catch (Exception fault)
+        {
+            await application.StopAsync();
+            if (fault is not (IOException or InvalidDataException)) throw;
+            throw new NodeStartException($"The node cannot start at {options.Url}: {fault.Message}", fault);
+        }
+        Announce(application, options, certificate);
+        await application.WaitForShutdownAsync();
+    }
+
+    /// <summary>Puts the node together.</summary>
+    internal static WebApplication Build(NodeOptions options, DataFolder folder, X509Certificate2 certificate)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        AddLogging(builder.Logging, options.Log);
+        NodeServer.Add(builder.WebHost, options, certificate);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSqliteStorage(folder.Path);
+        GrainHosting.Add(builder, options);
+        builder.Services.AddSingleton(folder);
+        // Hosted services start in this order, and the server after them: nobody gets in before the node is itself.
+        builder.Services.AddHostedService<NodeStart>();
+        if (options.StopWithParent) builder.Services.AddHostedService<ParentWatch>();
+        builder.Services.AddGateway(new GatewayOptions { BodyMemoryBytes = (long)options.BodyMemoryMebibytes << 20 });
+
+        var application = builder.Build();
+        application.UseGateway();
+        return application;
+    }
+
+    // Standard output has one line, for programs; the log is for people and goes to standard error, a JSON object a line.
+    private static void AddLogging(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.SetMinimumLevel(level).AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // A parent that does not read our log must not be able to stop us.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
+    }
+
+    private static void Announce(WebApplication application, NodeOptions options, X509Certificate2 certificate)
+    {
+        var url = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        var hash = NodeCertificate.Sha256(certificate);
+        application.Logger.Ready(url, hash, options.Workers, application.Services.GetServices<IHostedService>().OfType<NodeStart>().Single().Resumed);
+        Console.WriteLine($"ready {url} sha256:{hash}");
+        Console.Out.Flush();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using FheOrleans.Gateway;
+using FheOrleans.Grains;
+using FheOrleans.Silo.Identity;
+using Orleans;
+
+namespace FheOrleans.Silo.Hosting;
+
+/// <summary>What a node does before it lets anybody in: it knows its operator, and goes on with the work it had not finished.</summary>
+internal sealed class NodeStart(DataFolder folder, IGrainFactory grains, ILogger<NodeStart> log) : IHostedService
+{
+    private const string TokenFile = "operator.token";
+
+    /// <summary>How many inferences went on.</summary>
+    public int Resumed { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await EnrolOperatorAsync();
+        Resumed = await grains.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork).ResumeAllAsync();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        log.Stopped();
+        return Task.CompletedTask;
+    }
+
+    private async Task EnrolOperatorAsync()
+    {
+        var operators = grains.GetGrain<IOperatorGrain>(GrainKeys.Operator);
+        var kept = folder.ReadSecret(TokenFile);
+        // Written before it is enrolled: a token that is enrolled and lost could never be replaced.
+        var token = kept is null ? OperatorToken.New() : Encoding.UTF8.GetString(kept).Trim();
+        if (kept is null) folder.WriteSecret(TokenFile, Encoding.UTF8.GetBytes(token));
+        try
+        {
+            await operators.EnrolAsync(OperatorToken.Hash(token));
+            if (kept is null) log.OperatorTokenMade(folder.PathOf(TokenFile));
+        }
+        catch (AccessRefusedException) when (kept is null)
+        {
+            // Not the first start: the operator has taken the file to a better place.
+            File.Delete(folder.PathOf(TokenFile));
+        }
+        catch (AccessRefusedException fault)
+        {
+            throw new NodeStartException($"{TokenFile} in the folder of --data holds another token than the enrolled one. Put the right one back, or take the file away.", fault);
+        }
+    }
+}
