@@ -20,8 +20,8 @@ public sealed class GatewayOptions
     /// <summary>The largest network. Defaults to 4 MiB.</summary>
     public long MaximumNetworkBytes { get; set; } = Limits.NetworkBytes;
 
-    /// <summary>The most bytes of a key object in one request; it is forwarded in pieces and never held whole. Defaults to 1 GiB.</summary>
-    public long MaximumKeyObjectBytes { get; set; } = 1L << 30;
+    /// <summary>The most bytes of a key object in one request; it is forwarded in pieces and never held whole. Defaults to 128 MiB.</summary>
+    public long MaximumKeyObjectBytes { get; set; } = 128L << 20;
 
     /// <summary>Events in a page of <c>GET /v1/events</c>, and read at once for a listener that is behind. Defaults to 4: a result has about 131 KB.</summary>
     public int EventsPerPage { get; set; } = 4;

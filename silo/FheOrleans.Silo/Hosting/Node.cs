@@ -77,7 +77,7 @@ internal static class Node
     {
         var url = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
         var hash = NodeCertificate.Sha256(certificate);
-        application.Logger.Ready(url, hash, options.Workers, application.Services.GetServices<IHostedService>().OfType<NodeStart>().Single().Resumed);
+        application.Logger.Ready(url, hash, options.Workers);
         Console.WriteLine($"ready {url} sha256:{hash}");
         Console.Out.Flush();
     }

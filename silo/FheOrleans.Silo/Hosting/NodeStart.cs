@@ -6,27 +6,12 @@ using Orleans;
 
 namespace FheOrleans.Silo.Hosting;
 
-/// <summary>What a node does before it lets anybody in: it knows its operator, and goes on with the work it had not finished.</summary>
+/// <summary>What a node does before it lets anybody in: it learns who its operator is.</summary>
 internal sealed class NodeStart(DataFolder folder, IGrainFactory grains, ILogger<NodeStart> log) : IHostedService
 {
     private const string TokenFile = "operator.token";
 
-    /// <summary>How many inferences went on.</summary>
-    public int Resumed { get; private set; }
-
     public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await EnrolOperatorAsync();
-        Resumed = await grains.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork).ResumeAllAsync();
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        log.Stopped();
-        return Task.CompletedTask;
-    }
-
-    private async Task EnrolOperatorAsync()
     {
         var operators = grains.GetGrain<IOperatorGrain>(GrainKeys.Operator);
         var kept = folder.ReadSecret(TokenFile);
@@ -47,5 +32,11 @@ internal sealed class NodeStart(DataFolder folder, IGrainFactory grains, ILogger
         {
             throw new NodeStartException($"{TokenFile} in the folder of --data holds another token than the enrolled one. Put the right one back, or take the file away.", fault);
         }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        log.Stopping();
+        return Task.CompletedTask;
     }
 }

@@ -11,7 +11,7 @@ internal sealed record NodeOptions
     /// <summary><c>--url</c>: where the node listens. Defaults to <c>https://127.0.0.1:0</c>: this machine only, a free port, printed when ready.</summary>
     public Uri Url { get; init; } = new("https://127.0.0.1:0");
 
-    /// <summary><c>--workers</c>: threads that evaluate circuits. Defaults to the number of processors.</summary>
+    /// <summary><c>--workers</c>: threads that evaluate circuits. Defaults to the number of processors, at most four times that.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary><c>--body-memory</c>: MiB of request bodies held in memory at once. Defaults to 64.</summary>
@@ -34,7 +34,7 @@ internal sealed record NodeOptions
         else if (File.Exists(Data)) faults.Add("--data names a file; expected a folder, which is made when it is not there.");
         if (!Url.IsAbsoluteUri || Url.Scheme != Uri.UriSchemeHttps) faults.Add($"--url is '{Url}'; expected https://host:port. There is no unencrypted way in.");
         else if (Url.PathAndQuery != "/" || Url.Fragment.Length > 0) faults.Add($"--url is '{Url}'; expected scheme, host and port only.");
-        Range("--workers", Workers, 1, 1024);
+        Range("--workers", Workers, 1, 4 * Environment.ProcessorCount);
         Range("--body-memory", BodyMemoryMebibytes, 8, 64 << 10);
         Range("--connections", Connections, 1, 100_000);
         return faults;
