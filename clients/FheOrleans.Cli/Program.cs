@@ -1,1 +1,3 @@
-return 0;
+using FheOrleans.Cli;
+
+return await Farm.RunAsync(args, FarmConsole.OfProcess(), CancellationToken.None);

@@ -47,6 +47,18 @@ public sealed class WrangledHerd
     /// <summary>The last window of each animal: its next yield is what a forecast is for. May be empty.</summary>
     public required HerdPart Latest { get; init; }
 
+    /// <summary>A part by its name: training, validation, test or latest.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="ArgumentException">There is no part of that name.</exception>
+    public HerdPart PartOf(string name) => name switch
+    {
+        "training" => Training,
+        "validation" => Validation,
+        "test" => Test,
+        "latest" => Latest,
+        _ => throw new ArgumentException($"There is no part '{name}'. Parts are training, validation, test and latest.", nameof(name)),
+    };
+
     /// <summary>Number of inputs per time point.</summary>
     public int Features => Scaling.Features;
 }

@@ -1,0 +1,33 @@
+using System.Globalization;
+using FheOrleans.Client.Forecasts;
+
+namespace FheOrleans.Cli;
+
+/// <summary>Errors of forecasts side by side, and what they say.</summary>
+internal static class ErrorTable
+{
+    public static void Write(FarmConsole console, params (string Name, ForecastErrors Errors)[] rows)
+    {
+        var table = new TextTable("test windows", "MSE", "MAE", "MAE kg", "MAPE %", "R2");
+        foreach (var (name, errors) in rows)
+        {
+            table.Add(
+                name, Text($"{errors.Mse:G5}"), Text($"{errors.Mae:G5}"), Text($"{errors.MaeKilograms:F3}"), Text($"{errors.Mape:F2}"), Text($"{errors.R2:F3}"));
+        }
+        table.Write(console);
+    }
+
+    /// <summary>How the network stands against the naive forecast, whatever the answer.</summary>
+    public static string Verdict(ForecastErrors network, ForecastErrors naive)
+    {
+        if (naive.Mae == 0) return "The yields do not change at all, so 'same as last time' is always right.";
+        var difference = 100 * (network.Mae / naive.Mae - 1);
+        return difference < 0
+            ? Text($"The network is better than 'same as last time': its mean absolute error is {-difference:F1} % lower ({network.MaeKilograms:F3} against {naive.MaeKilograms:F3} kg).")
+            : Text($"The network is NOT better than 'same as last time': its mean absolute error is {difference:F1} % higher ({network.MaeKilograms:F3} against {naive.MaeKilograms:F3} kg).");
+    }
+
+    public static object Json(ForecastErrors errors) => new { mse = errors.Mse, mae = errors.Mae, mape = errors.Mape, r2 = errors.R2, maeKilograms = errors.MaeKilograms };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

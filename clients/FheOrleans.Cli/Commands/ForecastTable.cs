@@ -1,0 +1,70 @@
+using System.Globalization;
+using FheOrleans.Client.Forecasts;
+using FheOrleans.Client.Herds;
+using FheOrleans.Client.Keys;
+
+namespace FheOrleans.Cli;
+
+/// <summary>Shows a decrypted forecast: each animal's next yield beside its last, or the errors where the truth is known.</summary>
+internal static class ForecastTable
+{
+    private const int LongestTable = 40;
+
+    public static string StateName(ForecastRecord forecast) => forecast.State.ToString().ToLowerInvariant();
+
+    public static void Write(FarmConsole console, FarmHome home, ForecastRecord forecast)
+    {
+        console.Line($"Inference '{forecast.Inference}': {StateName(forecast)}, {forecast.Read.Count} of {forecast.Parts} parts read.{(forecast.Failure is null ? "" : " " + forecast.Failure)}");
+        if (forecast.State != ForecastState.Completed) return;
+        var (herd, part) = Windows(home, forecast);
+        if (herd.IsSimulated) console.Line("The records are SIMULATED.");
+        if (part.TargetKilograms is not null)
+        {
+            var network = ForecastErrors.OfNormalized([.. forecast.Normalized.Select(value => value!.Value)], part, herd.Scaling);
+            var naive = ForecastErrors.OfNaive(part, herd.Scaling);
+            ErrorTable.Write(console, ("network, encrypted", network), ("same as last time", naive));
+            console.Line(ErrorTable.Verdict(network, naive));
+            return;
+        }
+        var table = new TextTable("animal", "last record", "last kg", "forecast kg");
+        for (var i = 0; i < Math.Min(part.Count, LongestTable); i++)
+        {
+            table.Add(
+                herd.Animals[part.Animal[i]], Time(herd, part.LastTime[i]), part.LastKilograms[i].ToString("F1", CultureInfo.InvariantCulture),
+                herd.Scaling.ToKilograms(forecast.Normalized[i]!.Value).ToString("F1", CultureInfo.InvariantCulture));
+        }
+        table.Write(console);
+        if (part.Count > LongestTable) console.Line($"and {part.Count - LongestTable} more; --json has all.");
+    }
+
+    public static object Json(FarmHome home, ForecastRecord forecast)
+    {
+        object? forecasts = null;
+        if (forecast.State == ForecastState.Completed)
+        {
+            var (herd, part) = Windows(home, forecast);
+            forecasts = Enumerable.Range(0, part.Count).Select(i => new
+            {
+                animal = herd.Animals[part.Animal[i]], lastRecord = Time(herd, part.LastTime[i]), lastKilograms = part.LastKilograms[i],
+                forecastKilograms = herd.Scaling.ToKilograms(forecast.Normalized[i]!.Value),
+            });
+        }
+        return new
+        {
+            inference = forecast.Inference, dataset = forecast.Dataset, state = StateName(forecast), parts = forecast.Parts, failure = forecast.Failure,
+            evaluationSeconds = forecast.EvaluationSeconds, resultBytes = forecast.ResultBytes, forecasts,
+        };
+    }
+
+    private static (WrangledHerd, HerdPart) Windows(FarmHome home, ForecastRecord forecast)
+    {
+        var upload = home.ReadUpload(forecast.Dataset) ?? throw new FarmHomeException($"What dataset '{forecast.Dataset}' was made of is no longer in this home.");
+        var herd = home.ReadHerd(upload.Herd);
+        var part = herd.PartOf(upload.Part);
+        return part.Count == upload.Windows ? (herd, part) : throw new FarmHomeException($"Herd '{upload.Herd}' was wrangled anew since dataset '{upload.Dataset}' was uploaded. Upload and predict again.");
+    }
+
+    private static string Time(WrangledHerd herd, double time) => herd.TimeIsCalendar
+        ? DateOnly.FromDayNumber((int)time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        : time.ToString(CultureInfo.InvariantCulture);
+}

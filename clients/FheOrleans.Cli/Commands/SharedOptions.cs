@@ -1,0 +1,98 @@
+using System.CommandLine;
+using FheOrleans.Client.Forecasts;
+using FheOrleans.Client.Herds;
+using FheOrleans.Client.Keys;
+
+namespace FheOrleans.Cli;
+
+/// <summary>Options that several commands take, each described once.</summary>
+internal static class SharedOptions
+{
+    public const string PassphraseVariable = "FARM_PASSPHRASE", HomeVariable = "FARM_HOME";
+
+    public static Option<bool> Json() => new("--json") { Description = "Write one JSON object as the last line of the output, and everything else to the error stream." };
+
+    public static Option<bool> Verbose() => new("--verbose") { Description = "On an error, show the whole exception." };
+
+    public static Option<string?> Home() => new("--home")
+    {
+        Description = $"The farm's folder. Defaults to ${HomeVariable}, or .farm in your own folder.",
+        HelpName = "folder",
+    };
+
+    public static Option<string?> PassphraseFile() => new("--passphrase-file")
+    {
+        Description = $"File whose first line is the passphrase. Defaults to ${PassphraseVariable}; without either, you are asked.",
+        HelpName = "file",
+    };
+
+    public static Option<string?> Columns() => new("--columns")
+    {
+        Description = "Which column means what: animal=cow,time=week,target=milk_kg,numeric=fat_pct,ln1p(scc),categorical=breed,gap=1. "
+            + "Also farm=, run= (what a window may not cross, such as the lactation), target-gap=, target-same=, order=calendar|run. "
+            + "Functions: ln1p(x), positive(x) (0 is 'not measured'), month(date). Known files need none; keys given replace theirs.",
+        HelpName = "mapping",
+    };
+
+    public static Option<string?> Farm() => new("--farm") { Description = "Take one farm only from a file of several (see farm= in --columns). Defaults to all.", HelpName = "name" };
+
+    public static Option<string?> FarmColumn() => new("--farm-column") { Description = "Heading of the farm's name: short for --columns farm=...", HelpName = "heading" };
+
+    public static Option<int> Window() => new("--window") { Description = "Points in a window; the target comes on top.", DefaultValueFactory = _ => 20, HelpName = "points" };
+
+    public static Option<int> MinimumAnimals() => new("--minimum-animals") { Description = "Refuse records of fewer animals.", DefaultValueFactory = _ => 2, HelpName = "number" };
+
+    public static Option<int> Epochs() => new("--epochs") { Description = "Passes over the training windows; the weights with the best validation error are kept.", DefaultValueFactory = _ => 60, HelpName = "number" };
+
+    public static Option<int> BatchSize() => new("--batch-size") { Description = "Windows averaged for one training step. The paper's 3 matters: with 32 its network stays near the mean.", DefaultValueFactory = _ => 3, HelpName = "number" };
+
+    public static Option<double> LearningRate() => new("--learning-rate") { Description = "Adam's step size.", DefaultValueFactory = _ => 0.001, HelpName = "number" };
+
+    public static Option<ulong> Seed() => new("--seed") { Description = "Draws weights, the order of training, and a simulated herd. Keys are always random.", DefaultValueFactory = _ => 1, HelpName = "number" };
+
+    public static Option<string> Network()
+    {
+        var option = new Option<string>("--network") { Description = "What to train: the paper's network, a linear model, or squared units beside a linear path.", DefaultValueFactory = _ => "paper" };
+        option.AcceptOnlyFromAmong([.. NetworkDesign.Names]);
+        return option;
+    }
+
+    public static Option<LayoutChoice> Layout() => new("--layout")
+    {
+        Description = "How windows lie in ciphertexts: herd (a slot is a window), series (a slot is a point in time), or auto (fewest bytes to upload).",
+        DefaultValueFactory = _ => LayoutChoice.Auto,
+        CustomParser = result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && text.Length > 0 && char.IsLetter(text[0]) && Enum.TryParse<LayoutChoice>(text, ignoreCase: true, out var choice)) return choice;
+            result.AddError("--layout takes auto, herd or series.");
+            return default;
+        },
+        HelpName = "auto|herd|series",
+    };
+
+    /// <summary>The mapping as text: <c>--columns</c> with <c>--farm-column</c> put in.</summary>
+    public static WranglingOptions Wrangling(string? columns, string? farmColumn, string? farm, int window, int minimumAnimals)
+    {
+        if (window is < 1 or > 512) throw new UsageException($"--window is {window}; it takes 1 to 512.");
+        if (minimumAnimals < 1) throw new UsageException($"--minimum-animals is {minimumAnimals}; it takes 1 or more.");
+        var mapping = farmColumn is null ? columns : columns is null ? $"farm={farmColumn}" : $"{columns},farm={farmColumn}";
+        return new() { Columns = mapping, Farm = farm, TimePoints = window, MinimumAnimals = minimumAnimals };
+    }
+
+    /// <summary>Opens the farm's home; the passphrase is asked for when it is first needed.</summary>
+    public static FarmHome OpenHome(string? folder, string? passphraseFile, bool isNew = false)
+    {
+        var path = folder ?? Environment.GetEnvironmentVariable(HomeVariable) ?? FarmHome.DefaultFolder;
+        return new(path, () => GetPassphrase(passphraseFile, isNew));
+    }
+
+    private static Passphrase GetPassphrase(string? file, bool isNew)
+    {
+        if (file is not null) return Passphrase.FromFile(file);
+        if (Environment.GetEnvironmentVariable(PassphraseVariable) is { Length: > 0 } text) return Passphrase.From(text);
+        if (!FarmConsole.CanAsk) throw new UsageException($"A passphrase is needed and nobody can be asked. Set {PassphraseVariable} or give --passphrase-file.");
+        var typed = FarmConsole.AskSecret("Passphrase of this farm's secrets:");
+        if (isNew && FarmConsole.AskSecret("The same again:") != typed) throw new UsageException("The two passphrases differ. Run the command again.");
+        return Passphrase.From(typed);
+    }
+}

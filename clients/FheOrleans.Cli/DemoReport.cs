@@ -1,0 +1,116 @@
+using System.Globalization;
+using FheOrleans.Client.Forecasts;
+using FheOrleans.Client.Herds;
+using FheOrleans.Networks.Compilation;
+
+namespace FheOrleans.Cli;
+
+/// <summary>What a demo found, for people and as one JSON object.</summary>
+internal sealed class DemoReport
+{
+    public required WrangledHerd Herd { get; init; }
+
+    public required string Network { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required SelectedCircuit Circuit { get; init; }
+
+    public required ForecastErrors Cipher { get; init; }
+
+    public required ForecastErrors Clear { get; init; }
+
+    public required ForecastErrors Naive { get; init; }
+
+    /// <summary>The largest difference between the encrypted and the clear forecast of a window, over all test windows, normalised units.</summary>
+    public required double LargestDifference { get; init; }
+
+    public required StageClock Clock { get; init; }
+
+    /// <summary>The node's own seconds of computation, summed over its threads.</summary>
+    public required double EvaluationSeconds { get; init; }
+
+    public required double TotalSeconds { get; init; }
+
+    public required long KeyBytes { get; init; }
+
+    public required long UploadBytes { get; init; }
+
+    public required long ResultBytes { get; init; }
+
+    public required int Parts { get; init; }
+
+    public required int BestEpoch { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public static string LayoutName(SelectedCircuit circuit) => circuit.Plan.Layout == CircuitLayout.Herd ? "herd" : "series";
+
+    public void Write(FarmConsole console)
+    {
+        var plan = Circuit.Plan;
+        console.Line();
+        console.Line(Text($"All {Herd.Test.Count:N0} test windows of {(Herd.IsSimulated ? "a SIMULATED herd" : Herd.Label)}, each forecast three times (errors in normalised units 0..1, MAPE in % of the real kg):"));
+        ErrorTable.Write(console, ("network on ciphertexts", Cipher), ("network in the clear", Clear), ("same as last time", Naive));
+        console.Line(Text($"Largest difference between ciphertext and clear, over every test window: {LargestDifference:E2} (predicted: at most {plan.PredictedError:E2})."));
+        console.Line(ErrorTable.Verdict(Cipher, Naive));
+
+        console.Line();
+        var seconds = new TextTable("seconds", "");
+        foreach (var (name, stage) in Stages) seconds.Add(name, Text($"{Clock.Seconds(stage):F3}"));
+        seconds.Add("in all, the node's start included", Text($"{TotalSeconds:F3}")).Write(console);
+        console.Line();
+        new TextTable("bytes", "").Add("keys", Text($"{KeyBytes:N0}")).Add("upload", Text($"{UploadBytes:N0}")).Add("result", Text($"{ResultBytes:N0}")).Write(console);
+        console.Line();
+        console.Line(Text($"Parameters: N = {plan.PolynomialDegree}, primes of {{{string.Join(", ", plan.ModulusBits)}}} bits, {plan.ModulusBits.Sum()} in all: 128-bit security by the 2024 table."));
+        console.Line(Text($"Layout: {LayoutName(Circuit)}, {Parts} batch{(Parts == 1 ? "" : "es")} of {plan.InputCiphertexts} ciphertexts; rotation steps {(plan.RotationSteps.Length == 0 ? "none" : string.Join(", ", plan.RotationSteps))}; relinearization keys {(plan.NeedsRelinearizationKeys ? "yes" : "no")}."));
+    }
+
+    public object Json() => new
+    {
+        windows = Herd.Test.Count,
+        features = Herd.Features,
+        layout = LayoutName(Circuit),
+        parameters = new { n = Circuit.Plan.PolynomialDegree, modulusBits = Circuit.Plan.ModulusBits },
+        cipher = ErrorTable.Json(Cipher),
+        clear = ErrorTable.Json(Clear),
+        naive = ErrorTable.Json(Naive),
+        maxAbsDifference = LargestDifference,
+        seconds = new
+        {
+            train = Clock.Seconds(ForecastStage.Train),
+            keygen = Clock.Seconds(ForecastStage.KeyGeneration),
+            encrypt = Clock.Seconds(ForecastStage.Encrypt),
+            upload = Clock.Seconds(ForecastStage.Upload),
+            evaluate = Clock.Seconds(ForecastStage.Evaluate),
+            push = Clock.Seconds(ForecastStage.Push),
+            decrypt = Clock.Seconds(ForecastStage.Decrypt),
+            total = TotalSeconds,
+            evaluateSummedOverThreads = EvaluationSeconds,
+        },
+        bytes = new { keys = KeyBytes, upload = UploadBytes, result = ResultBytes },
+        herd = Herd.Label,
+        simulated = Herd.IsSimulated,
+        network = Network,
+        seed = Seed,
+        timePoints = Herd.TimePoints,
+        parts = Parts,
+        epochs = Epochs,
+        bestEpoch = BestEpoch,
+        predictedError = Circuit.Plan.PredictedError,
+        betterThanNaive = Cipher.Mae < Naive.Mae,
+    };
+
+    private static readonly (string, ForecastStage)[] Stages =
+    [
+        ("training", ForecastStage.Train),
+        ("key generation", ForecastStage.KeyGeneration),
+        ("encryption", ForecastStage.Encrypt),
+        ("upload", ForecastStage.Upload),
+        ("evaluation", ForecastStage.Evaluate),
+        ("push", ForecastStage.Push),
+        ("decryption", ForecastStage.Decrypt),
+    ];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

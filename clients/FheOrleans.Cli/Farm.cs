@@ -1,0 +1,52 @@
+using System.CommandLine;
+
+namespace FheOrleans.Cli;
+
+/// <summary>The <c>farm</c> command: parses, runs, and turns every fault into one sentence and an exit code.</summary>
+internal static class Farm
+{
+    /// <summary>Runs a command line.</summary>
+    /// <returns>0 if it went well, 1 if not, 2 if the command line itself is wrong.</returns>
+    public static async Task<int> RunAsync(string[] arguments, FarmConsole console, CancellationToken cancellation)
+    {
+        var root = new RootCommand(
+            "Forecasts of milk yields by a server that never sees a number: records are encrypted here, computed on as ciphertexts there, and "
+            + "only this farm can read the result.\n\n"
+            + "Examples:\n"
+            + "  farm demo                            everything at once, on a simulated herd\n"
+            + "  farm demo --herd weekly.csv          the same on your records\n"
+            + "  farm serve                           a node to try things out with\n"
+            + "  farm init --node https://... --certificate sha256:... --code coop.farm.x\n"
+            + "  farm wrangle weekly.csv && farm train && farm upload && farm predict && farm results");
+        Command[] commands =
+        [
+            InitCommand.Create(console), WrangleCommand.Create(console), TrainCommand.Create(console), UploadCommand.Create(console),
+            PredictCommand.Create(console), ResultsCommand.Create(console), DemoCommand.Create(console), ServeCommand.Create(console), SimulateCommand.Create(console),
+        ];
+        var (json, verbose) = (SharedOptions.Json(), SharedOptions.Verbose());
+        (json.Recursive, verbose.Recursive) = (true, true);
+        root.Add(json);
+        root.Add(verbose);
+        foreach (var command in commands) root.Add(command);
+
+        var parsed = root.Parse(arguments);
+        console.IsJson = parsed.GetValue(json);
+        var streams = new InvocationConfiguration { Output = console.Text, Error = console.Errors, EnableDefaultExceptionHandler = false };
+        try
+        {
+            if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(streams, cancellation);
+            foreach (var error in parsed.Errors) console.Errors.WriteLine(error.Message);
+            console.Errors.WriteLine($"See '{CommandText(parsed)} --help'.");
+            return Faults.Usage;
+        }
+        catch (Exception fault)
+        {
+            console.Errors.WriteLine(Faults.Describe(fault));
+            if (parsed.GetValue(verbose)) console.Errors.WriteLine(fault.ToString());
+            return Faults.CodeOf(fault);
+        }
+    }
+
+    private static string CommandText(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "farm" : $"farm {parsed.CommandResult.Command.Name}";
+}

@@ -1,0 +1,33 @@
+namespace FheOrleans.Client.Forecasts;
+
+/// <summary>What a forecast goes through, in order.</summary>
+public enum ForecastStage
+{
+    /// <summary>Training in the clear.</summary>
+    Train,
+
+    /// <summary>Making the secret key and the keys the circuit needs.</summary>
+    KeyGeneration,
+
+    /// <summary>Packing and encrypting windows.</summary>
+    Encrypt,
+
+    /// <summary>Sending keys and ciphertexts.</summary>
+    Upload,
+
+    /// <summary>The node's computation on ciphertexts, waiting for its turn included.</summary>
+    Evaluate,
+
+    /// <summary>From the end of the computation until the last result was here.</summary>
+    Push,
+
+    /// <summary>Decrypting, checking and reading the results.</summary>
+    Decrypt,
+}
+
+/// <summary>How far a stage is.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Done">Steps done, 0 to <paramref name="Total"/>.</param>
+/// <param name="Total">Steps in all, at least 1.</param>
+/// <param name="Detail">What the steps are, for people: "chunks", "parts".</param>
+public readonly record struct StageProgress(ForecastStage Stage, long Done, long Total, string Detail);

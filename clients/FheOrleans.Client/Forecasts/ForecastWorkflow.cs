@@ -1,0 +1,170 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using FheOrleans.Client.Keys;
+using FheOrleans.Client.Nodes;
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Networks;
+
+namespace FheOrleans.Client.Forecasts;
+
+/// <summary>
+/// The way of a herd's records to a forecast that only the farm can read: plan, keys, encryption, upload; inference, push, decryption.
+/// Every step can be broken off and run again: what is done already is not done twice.
+/// </summary>
+public sealed class ForecastWorkflow : IDisposable
+{
+    private readonly NodeClient _node;
+    private readonly FarmHome _home;
+    private readonly IProgress<StageProgress>? _progress;
+    private readonly SecretKeyRing _ring;
+
+    /// <summary>Makes a workflow.</summary>
+    /// <param name="node">The node, with the farm's token; stays the caller's.</param>
+    /// <param name="home">The farm's folder; stays the caller's.</param>
+    /// <param name="progress">Told as stages advance; may be null.</param>
+    public ForecastWorkflow(NodeClient node, FarmHome home, IProgress<StageProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(home);
+        (_node, _home, _progress, _ring) = (node, home, progress, new(home));
+    }
+
+    /// <summary>Seconds of each stage so far.</summary>
+    public StageClock Clock { get; } = new();
+
+    /// <summary>Bytes of public, relinearization and Galois keys sent.</summary>
+    public long KeyBytes { get; private set; }
+
+    /// <summary>Bytes of ciphertexts sent.</summary>
+    public long UploadBytes { get; private set; }
+
+    /// <summary>Publishes a network of the home as a model of the farm's own.</summary>
+    /// <param name="name">The network's name, and the model's.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="FarmHomeException">There is no such network.</exception>
+    public async Task<PublishedVersion> PublishAsync(string name, CancellationToken cancellation = default) =>
+        await _node.PublishModelAsync(name, _home.ReadNetwork(name).ToJson(), ModelVisibility.Owner, cancellation).ConfigureAwait(false);
+
+    /// <summary>Encrypts a part of a herd for a model and uploads it with the keys the model's circuit needs.</summary>
+    /// <param name="herd">Name of a wrangled herd in the home.</param>
+    /// <param name="part">Which part of it: training, validation, test or latest.</param>
+    /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
+    /// <param name="version">The model's version.</param>
+    /// <param name="layout">Which layout.</param>
+    /// <param name="dataset">The dataset's id; null for one made of what is uploaded, so that the same again is the same dataset.</param>
+    /// <param name="cancellation">Stops; what the node has by then stays there, and the next call goes on from it.</param>
+    /// <returns>What was uploaded, and its circuit.</returns>
+    /// <exception cref="ForecastException">Records and network do not fit, or there is nothing to forecast.</exception>
+    /// <exception cref="NodeException">The node is not there or refuses.</exception>
+    public async Task<(UploadRecord Upload, SelectedCircuit Circuit)> UploadAsync(
+        string herd, string part, string model, int version, LayoutChoice layout, string? dataset = null, CancellationToken cancellation = default)
+    {
+        var records = _home.ReadHerd(herd);
+        var windows = records.PartOf(part).Windows;
+        if (windows.Count == 0) throw new NothingToForecastException(part);
+        var circuit = await SelectedCircuit.ChooseAsync(_node, model, version, layout, windows, cancellation).ConfigureAwait(false);
+
+        var keys = new KeySetProvider(_node, _home, _ring, Clock, _progress);
+        var keySet = await keys.EnsureAsync(circuit, cancellation).ConfigureAwait(false);
+        KeyBytes += keys.BytesSent;
+
+        var plan = circuit.Plan.ToJson();
+        var id = dataset ?? DatasetId(herd, windows, plan, keySet);
+        var record = new UploadRecord(id, keySet, herd, part, model, version, circuit.Layout, plan, circuit.Packer.BatchCount, windows.Count, IsComplete: false);
+        // Written before the first chunk is sent: whatever happens then, this home knows what the dataset is.
+        if (_home.ReadUpload(id) is { IsComplete: true } known && known.KeySet == keySet) record = known;
+        else _home.WriteUpload(record);
+        var upload = new EncryptedUpload(_node, Clock, _progress);
+        // The label is visible to the node's operator, so it says nothing of the herd.
+        await upload.RunAsync(id, $"{circuit.Layout} layout", keySet, circuit, _ring.Get(keySet, circuit.Parameters), cancellation).ConfigureAwait(false);
+        UploadBytes += upload.BytesSent;
+        if (!record.IsComplete) _home.WriteUpload(record = record with { IsComplete = true });
+        return (record, circuit);
+    }
+
+    /// <summary>Has the node compute on a dataset, and reads the results as they are pushed.</summary>
+    /// <param name="dataset">A dataset that this home uploaded.</param>
+    /// <param name="inference">The inference's id; an id used before continues that inference.</param>
+    /// <param name="model">The model's reference and version; null for the ones the dataset was encrypted for.</param>
+    /// <param name="cancellation">Stops waiting; the node goes on, and <see cref="CatchUpAsync"/> reads the results later.</param>
+    /// <returns>The complete forecast.</returns>
+    /// <exception cref="InferenceEndedException">The node ended it without a result.</exception>
+    /// <exception cref="UnreadableResultException">The result is noise under this home's key.</exception>
+    /// <exception cref="NodeException">The node is not there or refuses.</exception>
+    public async Task<ForecastRecord> PredictAsync(
+        string dataset, string inference, (string Model, int Version)? model = null, CancellationToken cancellation = default)
+    {
+        var upload = _home.ReadUpload(dataset) ?? throw new FarmHomeException($"Dataset '{dataset}' was not uploaded from this home. Run 'farm upload' first.");
+        var (reference, version) = model ?? (upload.Model, upload.Version);
+        var inbox = new PredictionInbox(_home, _ring, Clock, _progress);
+        if (_home.ReadForecast(inference) is { IsEnded: true } ended) return Checked(ended);
+        if (_home.ReadForecast(inference) is null)
+        {
+            _home.WriteForecast(new(inference, dataset, ForecastState.Running, upload.Batches, [], new double?[upload.Windows], 0, 0, null));
+        }
+
+        var started = TimeProvider.System.GetUtcNow();
+        var decryptedBefore = Clock.Seconds(ForecastStage.Decrypt);
+        _progress?.Report(new(ForecastStage.Evaluate, 0, upload.Batches, "parts"));
+        await _node.StartInferenceAsync(inference, new(upload.KeySet, dataset, reference, version, upload.Layout), cancellation).ConfigureAwait(false);
+        await foreach (var message in _node.ListenAsync(inbox.LastSequence, cancellation).ConfigureAwait(false))
+        {
+            if (message.Inference == inference && message.Status == PredictionStatus.PartCompleted)
+                _progress?.Report(new(ForecastStage.Evaluate, Math.Min(upload.Batches, _home.ReadForecast(inference)!.Read.Count + 1), upload.Batches, "parts"));
+            if (inbox.Take(message) is not { IsEnded: true } forecast || forecast.Inference != inference) continue;
+            AccountFor(started, message.Time, TimeSpan.FromSeconds(Clock.Seconds(ForecastStage.Decrypt) - decryptedBefore));
+            return Checked(forecast);
+        }
+        throw new InvalidOperationException("The stream of predictions ended without an exception, which it never does.");
+    }
+
+    /// <summary>Takes everything that has come since the last event, and decrypts it.</summary>
+    /// <param name="cancellation">Stops between two events.</param>
+    /// <returns>How many events came.</returns>
+    public async Task<int> CatchUpAsync(CancellationToken cancellation = default)
+    {
+        var inbox = new PredictionInbox(_home, _ring, Clock, _progress);
+        for (var taken = 0; ;)
+        {
+            var page = await _node.GetEventsAsync(inbox.LastSequence, cancellation).ConfigureAwait(false);
+            foreach (var message in page.Events)
+            {
+                inbox.Take(message);
+                taken++;
+            }
+            if (!page.More) return taken;
+        }
+    }
+
+    /// <summary>Zeroes the secret keys that were opened.</summary>
+    public void Dispose() => _ring.Dispose();
+
+    private static ForecastRecord Checked(ForecastRecord forecast) => forecast.State == ForecastState.Completed
+        ? forecast
+        : throw new InferenceEndedException(forecast.Inference, forecast.Failure ?? "");
+
+    /// <summary>
+    /// Splits the wait into the node's computation, until its clock said that the inference was complete, and the push from then on. Two
+    /// machines' clocks differ, so the split is limited to the wait itself; decryption in between is not counted twice.
+    /// </summary>
+    private void AccountFor(DateTimeOffset started, DateTimeOffset completed, TimeSpan decrypting)
+    {
+        var waited = TimeProvider.System.GetUtcNow() - started - decrypting;
+        var evaluating = completed - started;
+        evaluating = evaluating < TimeSpan.Zero ? TimeSpan.Zero : evaluating > waited ? waited : evaluating;
+        Clock.Add(ForecastStage.Evaluate, evaluating);
+        Clock.Add(ForecastStage.Push, waited - evaluating);
+        _progress?.Report(new(ForecastStage.Push, 1, 1, "results"));
+    }
+
+    /// <summary>Names a dataset by what is in it, so that uploading the same again continues or repeats nothing.</summary>
+    private static string DatasetId(string herd, WindowSet windows, byte[] plan, string keySet)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(plan);
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(keySet));
+        hash.AppendData(MemoryMarshal.AsBytes(windows.Points.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(windows.WindowStarts.AsSpan()));
+        return $"{herd[..Math.Min(herd.Length, 20)].TrimEnd('-')}-{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6))}";
+    }
+}

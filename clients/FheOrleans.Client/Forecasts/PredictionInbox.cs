@@ -1,0 +1,85 @@
+using FheOrleans.Ckks.Wire;
+using FheOrleans.Client.Keys;
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Networks.Compilation;
+using FheOrleans.Networks.Execution;
+
+namespace FheOrleans.Client.Forecasts;
+
+/// <summary>Takes prediction events in their order, decrypts results, and keeps forecasts and the number of the last event in the home.</summary>
+/// <remarks>
+/// The number is written after the forecast: a client that stops in between takes the event again, which changes nothing.
+/// Events of inferences that this home did not start (another machine of the same farm) are passed over.
+/// </remarks>
+internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageClock clock, IProgress<StageProgress>? progress)
+{
+    private readonly Dictionary<string, (UploadRecord Upload, WindowPacker Packer, ResultReader Reader)> _open = new(StringComparer.Ordinal);
+
+    /// <summary>Number of the last event taken.</summary>
+    public long LastSequence => home.ReadLastEvent();
+
+    /// <summary>Takes one event.</summary>
+    /// <returns>The forecast as it stands now; null if the inference is not this home's.</returns>
+    public ForecastRecord? Take(PredictionMessage message)
+    {
+        var forecast = home.ReadForecast(message.Inference);
+        if (forecast is not null && !forecast.IsEnded)
+        {
+            try
+            {
+                forecast = message.Status switch
+                {
+                    PredictionStatus.PartCompleted => TakePart(forecast, message),
+                    PredictionStatus.Completed => forecast with { State = ForecastState.Completed },
+                    PredictionStatus.Cancelled => forecast with { State = ForecastState.Cancelled, Failure = "It was cancelled." },
+                    _ => forecast with { State = ForecastState.Failed, Failure = message.Failure ?? "The node gave no reason." },
+                };
+            }
+            catch (Exception fault) when (fault is UnreadableResultException or UnexpectedResultException or WireFormatException)
+            {
+                // A bad result stays bad: kept as failed, so that the events behind it are not held up for ever.
+                home.WriteForecast(forecast with { State = ForecastState.Failed, Failure = fault.Message });
+                home.WriteLastEvent(message.Sequence);
+                throw;
+            }
+            home.WriteForecast(forecast);
+        }
+        home.WriteLastEvent(message.Sequence);
+        return forecast;
+    }
+
+    private ForecastRecord TakePart(ForecastRecord forecast, PredictionMessage message)
+    {
+        if (forecast.Read.Contains(message.Part)) return forecast;
+        if (message.Result is not { } result) throw new UnexpectedResultException("an event without a result", "a result with each finished part");
+        using var _ = clock.Measure(ForecastStage.Decrypt);
+        var (upload, packer, reader) = Open(forecast.Dataset);
+        if (message.KeySet != upload.KeySet) throw new UnexpectedResultException("a result under another key set", $"one under key set '{upload.KeySet}'");
+        if (message.Part < 0 || message.Part >= packer.BatchCount) throw new UnexpectedResultException($"part {message.Part}", $"a part from 0 to {packer.BatchCount - 1}");
+
+        var slots = reader.Read(message.Inference, message.Part, result);
+        var fresh = new double[forecast.Normalized.Count];
+        Array.Fill(fresh, double.NaN);
+        packer.Unpack(message.Part, slots, fresh);
+        var read = forecast.Read.Append(message.Part).Order().ToArray();
+        progress?.Report(new(ForecastStage.Decrypt, read.Length, packer.BatchCount, "parts"));
+        return forecast with
+        {
+            Read = read,
+            Parts = message.Parts,
+            Normalized = [.. forecast.Normalized.Zip(fresh, (known, value) => double.IsNaN(value) ? known : value)],
+            EvaluationSeconds = forecast.EvaluationSeconds + message.EvaluationSeconds,
+            ResultBytes = forecast.ResultBytes + result.Length,
+        };
+    }
+
+    private (UploadRecord, WindowPacker, ResultReader) Open(string dataset)
+    {
+        if (_open.TryGetValue(dataset, out var known)) return known;
+        var upload = home.ReadUpload(dataset) ?? throw new FarmHomeException($"What dataset '{dataset}' was made of is no longer in this home. Upload it again.");
+        var plan = CircuitPlan.FromJson(upload.Plan);
+        var parameters = plan.CreateParameters();
+        var windows = home.ReadHerd(upload.Herd).PartOf(upload.Part).Windows;
+        return _open[dataset] = (upload, new(plan, windows), new(plan, parameters, upload.KeySet, ring.Get(upload.KeySet, parameters)));
+    }
+}

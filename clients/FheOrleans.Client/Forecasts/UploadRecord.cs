@@ -1,0 +1,18 @@
+using FheOrleans.Gateway.Contracts;
+
+namespace FheOrleans.Client.Forecasts;
+
+/// <summary>What a dataset on the node was made of: enough to continue its upload, and to read what is computed from it.</summary>
+/// <param name="Dataset">The dataset's id on the node.</param>
+/// <param name="KeySet">The key set it is encrypted under.</param>
+/// <param name="Herd">Name of the wrangled herd in the home.</param>
+/// <param name="Part">Part of the herd: training, validation, test or latest.</param>
+/// <param name="Model">The model's reference it is meant for.</param>
+/// <param name="Version">The model's version.</param>
+/// <param name="Layout">The layout.</param>
+/// <param name="Plan">The circuit plan's JSON.</param>
+/// <param name="Batches">How many batches there are.</param>
+/// <param name="Windows">How many windows there are.</param>
+/// <param name="IsComplete">Whether every chunk is on the node.</param>
+public sealed record UploadRecord(
+    string Dataset, string KeySet, string Herd, string Part, string Model, int Version, DataLayout Layout, byte[] Plan, int Batches, int Windows, bool IsComplete);
