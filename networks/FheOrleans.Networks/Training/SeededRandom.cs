@@ -15,6 +15,9 @@ internal sealed class SeededRandom
         (_a, _b, _c, _d) = (SplitMix(ref seed), SplitMix(ref seed), SplitMix(ref seed), SplitMix(ref seed));
     }
 
+    /// <summary>From a state as it is, for known answers.</summary>
+    internal SeededRandom(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
+
     public ulong NextWord()
     {
         var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
