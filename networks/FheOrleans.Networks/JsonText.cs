@@ -60,7 +60,15 @@ internal sealed class JsonObjectReader
     {
         Path = path;
         if (element.ValueKind != JsonValueKind.Object) throw new NetworkFormatException(path, $"{element.ValueKind}", "an object");
-        foreach (var property in element.EnumerateObject()) _properties.Add(property.Name, property.Value);
+        try
+        {
+            foreach (var property in element.EnumerateObject()) _properties.Add(property.Name, property.Value);
+        }
+        catch (InvalidOperationException error)
+        {
+            // The document checks the Unicode of names and texts only when they are asked for.
+            throw new NetworkFormatException(path, "a name that is not Unicode", "text", error);
+        }
     }
 
     public string Path { get; }

@@ -12,6 +12,9 @@ public enum CircuitRefusal
     /// <summary>The layout has no form for it.</summary>
     Layout,
 
+    /// <summary>By its weights, a value may grow beyond what the modulus has room for.</summary>
+    Range,
+
     /// <summary>The forecast depends on no input.</summary>
     Constant,
 
@@ -33,9 +36,9 @@ public sealed class CircuitCompilationException : Exception
     /// <summary>Why.</summary>
     public CircuitRefusal Refusal { get; }
 
-    /// <summary>For <see cref="CircuitRefusal.TooDeep"/>: bits of modulus needed. For <see cref="CircuitRefusal.NotPreciseEnough"/>: the error reached.</summary>
+    /// <summary>Bits of modulus needed (too deep), error reached (not precise enough), size reached (range); 0 otherwise.</summary>
     public double Needed { get; init; }
 
-    /// <summary>For <see cref="CircuitRefusal.TooDeep"/>: bits allowed. For <see cref="CircuitRefusal.NotPreciseEnough"/>: the error asked for.</summary>
+    /// <summary>What there is of it: bits allowed, error asked for, or the size there is room for; 0 otherwise.</summary>
     public double Available { get; init; }
 }

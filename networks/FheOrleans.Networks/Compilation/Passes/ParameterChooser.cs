@@ -16,7 +16,7 @@ internal sealed record Candidate(CkksParameters Parameters, Placement Placement,
 internal static class ParameterChooser
 {
     private static readonly int[] Degrees = [4096, 8192, 16384, 32768];
-    private static readonly int[] WorkingBits = [40, 36, 32, 28, 24];
+    private static readonly int[] WorkingBits = [48, 44, 40, 36, 32, 28, 24];
 
     /// <summary>Chooses.</summary>
     /// <param name="root">The folded graph.</param>
@@ -42,7 +42,7 @@ internal static class ParameterChooser
             }
             if (best is not null) return best;
         }
-        throw Refusal(leastBits, leastNoise, targetNoise);
+        throw Refusal(root, leastBits, leastNoise, targetNoise);
     }
 
     /// <summary>Takes parameters fixed by hand: one data prime for each depth, and one more.</summary>
@@ -91,27 +91,38 @@ internal static class ParameterChooser
         return ours < theirs || ours == theirs && candidate.Noise < best.Noise;
     }
 
-    private static CircuitCompilationException Refusal(int leastBits, double leastNoise, double targetNoise)
+    private static CircuitCompilationException Refusal(LinearValue root, int leastBits, double leastNoise, double targetNoise)
     {
         var available = SecurityTable.MaximumModulusBits(Degrees[^1]);
-        if (double.IsPositiveInfinity(leastNoise))
+        if (!double.IsPositiveInfinity(leastNoise))
         {
-            var needed = leastBits == int.MaxValue ? "more room for its values than the scales leave" : $"at least {leastBits} bits of modulus";
+            return new CircuitCompilationException(
+                CircuitRefusal.NotPreciseEnough,
+                $"The least predicted error is {NoiseModel.Extreme * leastNoise:g3} before the last activation, and {NoiseModel.Extreme * targetNoise:g3} is asked for. "
+                + "Raise the target error, or use smaller weights.")
+            {
+                Needed = NoiseModel.Extreme * leastNoise,
+                Available = NoiseModel.Extreme * targetNoise,
+            };
+        }
+        if (leastBits > available && leastBits < int.MaxValue)
+        {
             return new CircuitCompilationException(
                 CircuitRefusal.TooDeep,
-                $"The circuit needs {needed}; 128-bit security allows {available} at N = {Degrees[^1]}. Use fewer activations, smaller weights, or leave the last activation to the client.")
+                $"The circuit needs at least {leastBits} bits of modulus; 128-bit security allows {available} at N = {Degrees[^1]}. "
+                + "Use fewer activations, or leave the last one to the client.")
             {
                 Needed = leastBits,
                 Available = available,
             };
         }
         return new CircuitCompilationException(
-            CircuitRefusal.NotPreciseEnough,
-            $"The least predicted error is {NoiseModel.Extreme * leastNoise:g3} before the last activation, and {NoiseModel.Extreme * targetNoise:g3} is asked for. "
-            + "Raise the target error, or use smaller weights.")
+            CircuitRefusal.Range,
+            $"By its weights and intervals the result may reach {root.Bound:g3}, and values before it may be as large; there is room for {Placement.LargestResult:g3}. "
+            + "Use smaller weights, activations with smaller intervals, or a smaller input bound.")
         {
-            Needed = NoiseModel.Extreme * leastNoise,
-            Available = NoiseModel.Extreme * targetNoise,
+            Needed = root.Bound,
+            Available = Placement.LargestResult,
         };
     }
 }

@@ -15,8 +15,8 @@ namespace FheOrleans.Networks.Compilation.Passes;
 /// </remarks>
 internal sealed class Placement
 {
-    /// <summary>Bits at which weights on inputs are encoded: their rounding must stay below that of the inputs' own scale.</summary>
-    private const int InputWeightBits = 28;
+    /// <summary>Weights on inputs are encoded with this many bits less than the working scale: their rounding then stays below its noise.</summary>
+    private const int InputWeightDeficit = 8;
 
     /// <summary>Bits at which weights on products are encoded, and the least allowed so that one prime of 50 bits is enough.</summary>
     private const int ProductWeightBits = 24;
@@ -27,6 +27,9 @@ internal sealed class Placement
 
     /// <summary>Bits kept free above the result's scale at the end, at least: |result| below 64, and a sign.</summary>
     private const int LeastHeadroom = 7;
+
+    /// <summary>The largest |result| for which 20 bits remain as its scale.</summary>
+    public static double LargestResult => Math.ScaleB(1, LargestPrime - SmallestPrime - 1);
 
     private readonly Dictionary<Value, int> _depths = [];
     private readonly List<int> _drops = [0];
@@ -116,7 +119,7 @@ internal sealed class Placement
             else input = Math.Max(input, BitsOf(source));
         }
         var target = ReferenceEquals(linear, _root) ? OutputBits : _working;
-        var weights = product == 0 ? InputWeightBits : isSum ? 0 : ProductWeightBits;
+        var weights = product == 0 ? _working - InputWeightDeficit : isSum ? 0 : ProductWeightBits;
         var bits = (product == 0 ? input : product) + weights - target;
 
         // Slightly coarser weights on products, where that spares a second prime.

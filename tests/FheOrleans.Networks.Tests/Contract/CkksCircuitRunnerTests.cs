@@ -1,0 +1,124 @@
+using FheOrleans.Ckks;
+using FheOrleans.Ckks.Secrets;
+using FheOrleans.Networks.Compilation;
+using FheOrleans.Networks.Execution;
+using FheOrleans.Networks.Tests.Support;
+
+namespace FheOrleans.Networks.Tests.Contract;
+
+/// <summary>What the runner asks of keys and inputs, and how it can be used.</summary>
+public sealed class CkksCircuitRunnerTests : IDisposable
+{
+    private static readonly CompiledCircuit Series = CircuitCompiler.Compile(PaperNetwork.Create(6, 2, seed: 2), new CompilerOptions());
+
+    private readonly EncryptedRun _owner = new(Series);
+
+    public void Dispose() => _owner.Dispose();
+
+    [Fact]
+    public void Constructor_OtherParameters_Throws()
+    {
+        var error = Assert.Throws<CircuitInputException>(() => new CkksCircuitRunner(Series, CkksParameters.Create(8192, 50, 40, 40, 50)));
+        Assert.Equal("parameters", error.What);
+    }
+
+    [Fact]
+    public void Constructor_KeysMissing_Throws()
+    {
+        using var secret = SecretKey.Generate(_owner.Parameters);
+        var oneStep = new KeyGenerator(secret).CreateGaloisKeys([1]);
+        Assert.Equal("relinearization keys", Assert.Throws<CircuitInputException>(() => new CkksCircuitRunner(Series, _owner.Parameters, null, _owner.GaloisKeys)).What);
+        Assert.Equal("Galois keys", Assert.Throws<CircuitInputException>(() => new CkksCircuitRunner(Series, _owner.Parameters, _owner.RelinearizationKeys)).What);
+
+        var wide = CircuitCompiler.Compile(PaperNetwork.Create(), new CompilerOptions());
+        Assert.Equal(_owner.Parameters, wide.Plan.CreateParameters());
+        var error = Assert.Throws<CircuitInputException>(() => new CkksCircuitRunner(wide, _owner.Parameters, _owner.RelinearizationKeys, oneStep));
+        Assert.Contains("step 4", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_InputNotAsPlanned_Throws()
+    {
+        var plan = Series.Plan;
+        var good = _owner.Encrypt(new double[plan.SlotCount]);
+        var evaluator = new Evaluator(_owner.Parameters);
+        Assert.Equal("inputs", Assert.Throws<CircuitInputException>(() => _owner.Runner.Run([good])).What);
+        AssertRefused([good, evaluator.DropLevel(good, plan.InputLevel - 1)], "level");
+        AssertRefused([good, good.WithScale(plan.InputScale * 2)], "scale");
+        AssertRefused([good, evaluator.Multiply(good, good)], "size");
+
+        using var secret = SecretKey.Generate(CkksParameters.Create(8192, 50, 40, 40, 40, 40));
+        var other = new SymmetricEncryptor(secret).Encrypt(new CkksEncoder(secret.Parameters).Encode(new double[4096], plan.InputScale, plan.InputLevel));
+        AssertRefused([good, other], "parameters");
+    }
+
+    [Fact]
+    public void Run_Cancelled_Throws()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        var input = _owner.Encrypt(new double[Series.Plan.SlotCount]);
+        Assert.ThrowsAny<OperationCanceledException>(() => _owner.Runner.Run([input, input], source.Token));
+    }
+
+    [Fact]
+    public void Run_Progress_RisesToOne()
+    {
+        var told = new List<double>();
+        var input = _owner.Encrypt(new double[Series.Plan.SlotCount]);
+        _owner.Runner.Run([input, input], CancellationToken.None, new Listener(told));
+        Assert.Equal(told.Order(), told);
+        Assert.Equal(1, told[^1]);
+        Assert.InRange(told.Count, 1, 100);
+    }
+
+    [Fact]
+    public void Run_OnTwoThreads_GivesTheSameBothTimes()
+    {
+        var windows = Herds.Walks(8, 2, 6, 100);
+        Ciphertext[] inputs = [.. new WindowPacker(Series.Plan, windows).Pack(0).Select(_owner.Encrypt)];
+        var results = new double[4][];
+        Parallel.For(0, results.Length, i => results[i] = _owner.Decrypt(_owner.Runner.Run(inputs)[0]));
+        Assert.All(results, result => Assert.Equal(results[0], result));
+    }
+
+    [Fact]
+    public void Run_LazyInputs_AsksForEachOnce()
+    {
+        var inputs = new CountingList([.. Enumerable.Range(0, 2).Select(_ => _owner.Encrypt(new double[Series.Plan.SlotCount]))]);
+        _owner.Runner.Run(inputs);
+        Assert.Equal([1, 1], inputs.Asked);
+    }
+
+    private void AssertRefused(Ciphertext[] inputs, string found)
+    {
+        var error = Assert.Throws<CircuitInputException>(() => _owner.Runner.Run(inputs));
+        Assert.Equal("input 1", error.What);
+        Assert.Contains(found, error.Found, StringComparison.Ordinal);
+    }
+
+    private sealed class Listener(List<double> told) : IProgress<double>
+    {
+        public void Report(double value) => told.Add(value);
+    }
+
+    private sealed class CountingList(Ciphertext[] items) : IReadOnlyList<Ciphertext>
+    {
+        public int[] Asked { get; } = new int[items.Length];
+
+        public int Count => items.Length;
+
+        public Ciphertext this[int index]
+        {
+            get
+            {
+                Asked[index]++;
+                return items[index];
+            }
+        }
+
+        public IEnumerator<Ciphertext> GetEnumerator() => ((IEnumerable<Ciphertext>)items).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => items.GetEnumerator();
+    }
+}
