@@ -58,7 +58,7 @@ public sealed partial class CkksEncoder
     /// x = r_last + p·(r + q·(...)) is then centred in (-Q/2, Q/2) by itself. A higher non-zero digit outweighs all lower ones by
     /// a factor of two, so the sum in doubles loses a few units in the last place and no more.
     /// </remarks>
-    private void Compose(Span<ulong> limbs, int limbCount, Span<double> coefficients)
+    internal void Compose(Span<ulong> limbs, int limbCount, Span<double> coefficients)
     {
         var n = Parameters.PolynomialDegree;
         var context = Parameters.Context;

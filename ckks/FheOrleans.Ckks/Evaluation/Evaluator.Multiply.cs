@@ -49,11 +49,12 @@ public sealed partial class Evaluator
     }
 
     /// <summary>accumulator += left · right, slot by slot: sums of products share one relinearization and one rescaling.</summary>
-    /// <param name="accumulator">Changed. At least of the product's size; same level; scale left.Scale·right.Scale.</param>
+    /// <param name="accumulator">Changed. At least of the product's size, so never one of the factors; same level; scale left.Scale·right.Scale.</param>
     /// <param name="left">Size a.</param>
     /// <param name="right">Size b.</param>
     /// <exception cref="LevelMismatchException">The levels differ.</exception>
     /// <exception cref="ScaleMismatchException">The accumulator does not have the scale of the product.</exception>
+    /// <exception cref="ScaleRangeException">The product of the scales does not fit the level's modulus.</exception>
     /// <exception cref="CiphertextSizeException">The accumulator is smaller than the product.</exception>
     public void MultiplyAddInPlace(Ciphertext accumulator, Ciphertext left, Ciphertext right)
     {
@@ -62,8 +63,6 @@ public sealed partial class Evaluator
         RequireSameScale("multiply and add", accumulator.Scale, ProductScale("multiply and add", left.Scale, right.Scale, left.Level));
         if (accumulator.Size < ProductSize(left, right))
             throw new CiphertextSizeException("multiply and add in place", accumulator.Size, $"an accumulator of at least {ProductSize(left, right)}");
-        if (ReferenceEquals(accumulator, left) || ReferenceEquals(accumulator, right))
-            throw new ArgumentException("The accumulator cannot be one of the factors.", nameof(accumulator));
         accumulator.ForgetSeed();
         for (var j = 0; j < left.LimbCount; j++) AddProducts(left, right, accumulator, j);
     }

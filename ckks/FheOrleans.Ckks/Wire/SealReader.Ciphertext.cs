@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Hashing;
 
@@ -146,6 +147,8 @@ public static partial class SealReader
         reader.NestedHeader("seed", SealFormat.SeedInfoBytes);
         var generator = reader.Byte("seed.prng_type");
         if (!Enum.IsDefined((SeedGenerator)generator)) throw reader.Fault("seed.prng_type", 1, $"{generator}", "1 (BLAKE2Xb) or 2 (SHAKE256)");
+        if (generator == (byte)SeedGenerator.Shake256 && !Shake256.IsSupported)
+            throw reader.Fault("seed.prng_type", 1, "2 (SHAKE256)", "1 (BLAKE2Xb): the cryptographic library of this machine has no SHAKE256");
         return new PolynomialSeed((SeedGenerator)generator, reader.Bytes("seed", SeedStream.SeedBytes));
     }
 

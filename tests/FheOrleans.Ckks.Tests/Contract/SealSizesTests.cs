@@ -1,0 +1,97 @@
+using FheOrleans.Ckks.Secrets;
+using FheOrleans.Ckks.Tests.Support;
+using FheOrleans.Ckks.Wire;
+
+namespace FheOrleans.Ckks.Tests.Contract;
+
+public sealed class SealSizesTests(KeySet keys) : IClassFixture<KeySet>
+{
+    [Fact]
+    public void Sizes_OfEverything_AreWhatIsWritten()
+    {
+        var parameters = keys.Parameters;
+        var evaluator = keys.Evaluator;
+        var seeded = keys.Encrypt([1.0], level: 2);
+        Assert.Equal(SealSizes.Parameters(parameters), SealWriter.Write(parameters).LongLength);
+        Assert.Equal(SealSizes.Ciphertext(parameters, 2, seeded: true), SealWriter.Write(seeded).LongLength);
+        Assert.Equal(SealSizes.Ciphertext(parameters, 2), SealWriter.Write(evaluator.Negate(seeded)).LongLength);
+        Assert.Equal(SealSizes.Ciphertext(parameters, 2, 3), SealWriter.Write(evaluator.Square(seeded)).LongLength);
+        Assert.Equal(SealSizes.Plaintext(parameters, 3), SealWriter.Write(keys.Encoder.Encode([1.0], KeySet.Scale)).LongLength);
+        Assert.Equal(SealSizes.PublicKey(parameters), SealWriter.Write(keys.PublicKey).LongLength);
+        Assert.Equal(SealSizes.RelinearizationKeys(parameters), SealWriter.Write(keys.Relinearization).LongLength);
+        Assert.Equal(SealSizes.GaloisKeys(parameters, 4), SealWriter.Write(keys.Galois).LongLength);
+        Assert.Equal(1_311_496 + 56 + 8, SealSizes.RelinearizationKeys(parameters)); // the figure in the format's description
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Write_AnyVersion_ReadBackWithThatVersion(byte minor)
+    {
+        var version = new SealVersion(4, minor);
+        var ciphertext = keys.Encrypt([1.0]);
+        var bytes = SealWriter.Write(ciphertext, version);
+        var again = SealReader.ReadCiphertext(keys.Parameters, bytes, out var found);
+        Assert.Equal(version, found);
+        Assert.Equal(ciphertext.Words, again.Words);
+        _ = SealReader.ReadParameters(SealWriter.Write(keys.Parameters, version), out found);
+        Assert.Equal(version, found);
+        _ = SealReader.ReadPublicKey(keys.Parameters, SealWriter.Write(keys.PublicKey, version), out found);
+        Assert.Equal(version, found);
+        _ = SealReader.ReadRelinearizationKeys(keys.Parameters, SealWriter.Write(keys.Relinearization, version), out found);
+        Assert.Equal(version, found);
+        _ = SealReader.ReadGaloisKeys(keys.Parameters, SealWriter.Write(keys.Galois, version), keys.Galois.Elements, out found);
+        Assert.Equal(version, found);
+    }
+
+    [Theory]
+    [InlineData(3, 7)]
+    [InlineData(4, 5)]
+    [InlineData(5, 0)]
+    public void Write_OtherVersion_Throws(byte major, byte minor) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => SealWriter.Write(keys.Parameters, new SealVersion(major, minor)));
+
+    [Fact]
+    public void ReadKeys_ThenEvaluate_SameAsTheOriginals()
+    {
+        var relinearization = SealReader.ReadRelinearizationKeys(keys.Parameters, SealWriter.Write(keys.Relinearization));
+        var galois = SealReader.ReadGaloisKeys(keys.Parameters, SealWriter.Write(keys.Galois), keys.Galois.Elements);
+        var square = keys.Evaluator.Square(keys.Encrypt([0.5, 0.25]));
+        Assert.Equal(keys.Evaluator.Relinearize(square, keys.Relinearization).Words, keys.Evaluator.Relinearize(square, relinearization).Words);
+        var ciphertext = keys.Encrypt([0.5, 0.25]);
+        Assert.Equal(keys.Evaluator.Rotate(ciphertext, 4, keys.Galois).Words, keys.Evaluator.Rotate(ciphertext, 4, galois).Words);
+    }
+
+    [Fact]
+    public void ReadCiphertexts_SeveralInARow_AllInOrder()
+    {
+        Ciphertext[] originals = [keys.Encrypt([1.0]), keys.Evaluator.Square(keys.Encrypt([2.0])), keys.Encrypt([3.0], level: 0)];
+        byte[] bytes = [.. originals.SelectMany(ciphertext => SealWriter.Write(ciphertext))];
+        var read = SealReader.ReadCiphertexts(keys.Parameters, bytes);
+        Assert.Equal(originals.Select(c => c.Words), read.Select(c => c.Words));
+        Assert.Empty(SealReader.ReadCiphertexts(keys.Parameters, []));
+        Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertexts(keys.Parameters, bytes.AsSpan(0, bytes.Length - 1)));
+        Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertexts(keys.Parameters, [.. bytes, 0]));
+    }
+
+    [Fact]
+    public void Inspect_EveryKind_FromItsFirstBytes()
+    {
+        Assert.Equal(SealObjectKind.Parameters, Kind(SealWriter.Write(keys.Parameters)));
+        Assert.Equal(SealObjectKind.Ciphertext, Kind(SealWriter.Write(keys.Encrypt([1.0]))));
+        Assert.Equal(SealObjectKind.Ciphertext, Kind(SealWriter.Write(keys.Evaluator.Square(keys.Encrypt([1.0], level: 2)))));
+        Assert.Equal(SealObjectKind.PublicKey, Kind(SealWriter.Write(keys.PublicKey)));
+        Assert.Equal(SealObjectKind.KeySwitchKeys, Kind(SealWriter.Write(keys.Relinearization)));
+        Assert.Equal(SealObjectKind.KeySwitchKeys, Kind(SealWriter.Write(keys.Galois)));
+        Assert.Equal(SealObjectKind.PlaintextOrSecretKey, Kind(keys.Secret.Export()));
+        Assert.Equal(SealObjectKind.PlaintextOrSecretKey, Kind(SealWriter.Write(keys.Encoder.Encode([1.0], KeySet.Scale, 1))));
+        Assert.Equal(SealObjectKind.Unknown, Kind("time,animal,yield\n1,2,3"u8.ToArray()));
+        Assert.Equal(SealObjectKind.Unknown, Kind([]));
+
+        using var other = SecretKey.Generate(CkksParameters.Create(4096, 36, 30, 40));
+        Assert.Equal(SealObjectKind.PlaintextOrSecretKey, Kind(other.Export())); // of any parameters
+
+        SealObjectKind Kind(byte[] bytes) => SealReader.Inspect(bytes.AsSpan(0, Math.Min(96, bytes.Length)), keys.Parameters);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Numerics;
+using FheOrleans.Ckks.Secrets;
+
+namespace FheOrleans.Ckks.Tests.Support;
+
+/// <summary>One data owner's keys at the parameters of the default circuit, N=8192 {50,50,36,26,50}; shared by the tests of a class.</summary>
+public sealed class KeySet : IDisposable
+{
+    /// <summary>Scale of the inputs of the default circuit.</summary>
+    public static readonly double Scale = Math.ScaleB(1, 36);
+
+    public KeySet()
+    {
+        Secret = SecretKey.Generate(Parameters);
+        var generator = new KeyGenerator(Secret);
+        PublicKey = generator.CreatePublicKey();
+        Relinearization = generator.CreateRelinearizationKeys();
+        Galois = generator.CreateGaloisKeys([1, 4, -2], conjugation: true);
+        Encoder = new CkksEncoder(Parameters);
+        Evaluator = new Evaluator(Parameters);
+        Symmetric = new SymmetricEncryptor(Secret);
+        Decryptor = new Decryptor(Secret);
+    }
+
+    public CkksParameters Parameters { get; } = CkksParameters.Create(8192, 50, 50, 36, 26, 50);
+
+    public SecretKey Secret { get; }
+
+    public PublicKey PublicKey { get; }
+
+    public RelinearizationKeys Relinearization { get; }
+
+    public GaloisKeys Galois { get; }
+
+    public CkksEncoder Encoder { get; }
+
+    public Evaluator Evaluator { get; }
+
+    public SymmetricEncryptor Symmetric { get; }
+
+    public Decryptor Decryptor { get; }
+
+    /// <summary>
+    /// Bound for the slots of a fresh symmetric ciphertext: noise of variance 10.5 in N coefficients has standard deviation
+    /// sqrt(10.5·N) in a slot, real and imaginary part together; plus rounding. Eight standard deviations: 2^-100 for one slot.
+    /// </summary>
+    public double FreshError(double scale) => 8 * Math.Sqrt(10.6 * Parameters.PolynomialDegree) / scale;
+
+    public Ciphertext Encrypt(ReadOnlySpan<double> values, double? scale = null, int? level = null) =>
+        Symmetric.Encrypt(Encoder.Encode(values, scale ?? Scale, level));
+
+    public double[] Decrypt(Ciphertext ciphertext) => Encoder.DecodeReal(Decryptor.Decrypt(ciphertext));
+
+    public Complex[] DecryptComplex(Ciphertext ciphertext) => Encoder.Decode(Decryptor.Decrypt(ciphertext));
+
+    /// <summary>The largest error over all slots.</summary>
+    public double Error(Ciphertext ciphertext, Func<int, double> expected) =>
+        Decrypt(ciphertext).Select((value, i) => Math.Abs(value - expected(i))).Max();
+
+    public void Dispose() => Secret.Dispose();
+}
