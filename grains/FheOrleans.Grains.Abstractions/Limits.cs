@@ -9,8 +9,8 @@ public static class Limits
     /// <summary>The largest dataset chunk in one call, in bytes: 4 MiB and 64 KiB for headers.</summary>
     public const int ChunkBytes = (4 << 20) + (64 << 10);
 
-    /// <summary>The largest network file, in bytes: 4 MiB.</summary>
-    public const int NetworkBytes = 4 << 20;
+    /// <summary>The largest network file, in bytes: 8 MiB.</summary>
+    public const int NetworkBytes = 8 << 20;
 
     /// <summary>The most events one call of <see cref="IDataOwnerGrain.ReadEventsAsync"/> returns: each may carry a result.</summary>
     public const int EventsPerRead = 16;

@@ -17,7 +17,7 @@ public enum KeyObject
     GaloisKeys,
 }
 
-/// <summary>What a data owner says about its keys before it uploads them.</summary>
+/// <summary>What a data owner says about its keys before it uploads them. The public key always belongs to them.</summary>
 [GenerateSerializer, Immutable, Alias("fhe.key-set-declaration")]
 public sealed record KeySetDeclaration
 {

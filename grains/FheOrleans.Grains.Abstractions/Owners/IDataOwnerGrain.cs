@@ -8,10 +8,12 @@ namespace FheOrleans.Grains;
 [Alias("fhe.owner")]
 public interface IDataOwnerGrain : IGrainWithStringKey
 {
-    /// <summary>Enrols the data owner with its token. Called by its tenant; the same token again is no error.</summary>
+    /// <summary>
+    /// Enrols the data owner with its token. Called by its tenant only, after the invitation was checked: so the token takes the place of
+    /// an earlier one, and redeeming can be tried again when it was cut off.
+    /// </summary>
     /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
     /// <returns>When it is stored.</returns>
-    /// <exception cref="AccessRefusedException">Another token is enrolled already.</exception>
     [Alias("enrol")]
     Task EnrolAsync(byte[] tokenHash);
 
@@ -58,7 +60,7 @@ public interface IDataOwnerGrain : IGrainWithStringKey
     /// <summary>Has events pushed to an observer for <see cref="Limits.SubscriptionLease"/>. Subscribing again renews it.</summary>
     /// <remarks>
     /// Subscribe first and read the backlog then: so nothing falls between the two, and the sequence number tells what comes twice.
-    /// An observer that fails is dropped.
+    /// Events come one after the other and in order, however slow the observer is. One that fails is dropped.
     /// </remarks>
     /// <param name="observer">A reference made by <see cref="IGrainFactory.CreateObjectReference{T}"/>.</param>
     /// <returns>When it is subscribed.</returns>

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Options;
+
+namespace FheOrleans.Grains;
+
+/// <summary>What the grains of a silo may use and hold.</summary>
+public sealed class FheGrainsOptions
+{
+    /// <summary>
+    /// Threads that evaluate circuits, each one part at a time; from 1 to four times the processors. Null stands for the default.
+    /// Defaults to the number of processors.
+    /// </summary>
+    public int? EvaluationThreads { get; set; }
+
+    /// <summary>
+    /// Threads that parse uploads and compile networks, so that an upload never waits behind an evaluation; from 1 to the number of
+    /// processors. Null stands for the default. Defaults to half the processors, at least 1.
+    /// </summary>
+    public int? IntakeThreads { get; set; }
+
+    /// <summary>
+    /// Bytes of expanded evaluation keys kept ready for the next parts; 0 keeps none beyond their use. Keys larger than this are used and
+    /// not kept. Defaults to 512 MiB.
+    /// </summary>
+    public long KeyCacheBytes { get; set; } = 512L << 20;
+
+    /// <summary>Compiled circuits kept ready; 0 keeps none. Defaults to 64.</summary>
+    public int CircuitCacheEntries { get; set; } = 64;
+
+    /// <summary>
+    /// Parts of one inference that are given out at once; from 1. More keeps a cluster busy, fewer lets inferences of several owners take
+    /// turns. Null stands for the default. Defaults to twice the evaluation threads.
+    /// </summary>
+    public int? PartsInFlight { get; set; }
+
+    /// <summary>
+    /// How often an inference asks after the parts it has given out, and gives out again those whose worker died; from 1 second to 1
+    /// hour. Defaults to 30 seconds.
+    /// </summary>
+    public TimeSpan WorkCheckPeriod { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a part is tried before its inference fails, where the failure may pass; from 1. Defaults to 3.</summary>
+    public int AttemptsPerPart { get; set; } = 3;
+
+    /// <summary>The largest key object in bytes as uploaded; from 1 MiB. Defaults to 128 MiB: all Galois keys for N = 8192 and 90 steps.</summary>
+    public long MaximumKeyObjectBytes { get; set; } = 128L << 20;
+
+    /// <summary>The most rotation steps of a key set; 0 allows none. Defaults to 64.</summary>
+    public int MaximumRotationSteps { get; set; } = 64;
+
+    /// <summary>The most ciphertexts of a batch; from 1. Defaults to 4096.</summary>
+    public int MaximumCiphertextsPerBatch { get; set; } = 4096;
+
+    /// <summary>The most chunks of a dataset, and batches; from 1. Defaults to 4096: 16 GiB of full chunks.</summary>
+    public int MaximumChunksPerDataset { get; set; } = 4096;
+
+    /// <summary>The most things of one kind in a data owner's catalog; from 1. Defaults to 256.</summary>
+    public int MaximumCatalogEntries { get; set; } = 256;
+
+    /// <summary>The events a data owner's grain keeps; older ones are forgotten, results stay. From 1. Defaults to 4096.</summary>
+    public int MaximumEvents { get; set; } = 4096;
+
+    /// <summary>The most observers of a data owner at a time; from 1. Defaults to 16.</summary>
+    public int MaximumObservers { get; set; } = 16;
+
+    /// <summary>The most versions of a model; from 1. Defaults to 256.</summary>
+    public int MaximumModelVersions { get; set; } = 256;
+
+    /// <summary>The most data owners and open invitations of a tenant together; from 1. Defaults to 1024.</summary>
+    public int MaximumOwnersPerTenant { get; set; } = 1024;
+
+    /// <summary>The most unfinished inferences of the node; from 1. Defaults to 1024.</summary>
+    public int MaximumUnfinishedInferences { get; set; } = 1024;
+
+    internal int EvaluationThreadsOrDefault => EvaluationThreads ?? Environment.ProcessorCount;
+
+    internal int IntakeThreadsOrDefault => IntakeThreads ?? Math.Max(1, Environment.ProcessorCount / 2);
+
+    internal int PartsInFlightOrDefault => PartsInFlight ?? 2 * EvaluationThreadsOrDefault;
+}
+
+/// <summary>Checks <see cref="FheGrainsOptions"/>, all faults at once.</summary>
+internal sealed class FheGrainsOptionsValidator : IValidateOptions<FheGrainsOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, FheGrainsOptions options)
+    {
+        var faults = new List<string>();
+        Between(nameof(options.EvaluationThreads), options.EvaluationThreadsOrDefault, 1, 4L * Environment.ProcessorCount);
+        Between(nameof(options.IntakeThreads), options.IntakeThreadsOrDefault, 1, Environment.ProcessorCount);
+        Between(nameof(options.KeyCacheBytes), options.KeyCacheBytes, 0, long.MaxValue);
+        Between(nameof(options.CircuitCacheEntries), options.CircuitCacheEntries, 0, int.MaxValue);
+        Between(nameof(options.PartsInFlight), options.PartsInFlightOrDefault, 1, int.MaxValue);
+        Between(nameof(options.AttemptsPerPart), options.AttemptsPerPart, 1, int.MaxValue);
+        Between(nameof(options.MaximumKeyObjectBytes), options.MaximumKeyObjectBytes, 1 << 20, int.MaxValue);
+        Between(nameof(options.MaximumRotationSteps), options.MaximumRotationSteps, 0, int.MaxValue);
+        Between(nameof(options.MaximumCiphertextsPerBatch), options.MaximumCiphertextsPerBatch, 1, int.MaxValue);
+        Between(nameof(options.MaximumChunksPerDataset), options.MaximumChunksPerDataset, 1, int.MaxValue);
+        Between(nameof(options.MaximumCatalogEntries), options.MaximumCatalogEntries, 1, int.MaxValue);
+        Between(nameof(options.MaximumEvents), options.MaximumEvents, 1, int.MaxValue);
+        Between(nameof(options.MaximumObservers), options.MaximumObservers, 1, int.MaxValue);
+        Between(nameof(options.MaximumModelVersions), options.MaximumModelVersions, 1, int.MaxValue);
+        Between(nameof(options.MaximumOwnersPerTenant), options.MaximumOwnersPerTenant, 1, int.MaxValue);
+        Between(nameof(options.MaximumUnfinishedInferences), options.MaximumUnfinishedInferences, 1, int.MaxValue);
+        if (options.WorkCheckPeriod < TimeSpan.FromSeconds(1) || options.WorkCheckPeriod > TimeSpan.FromHours(1))
+            faults.Add($"{nameof(options.WorkCheckPeriod)} is {options.WorkCheckPeriod}; it must be from 1 second to 1 hour.");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void Between(string option, long value, long least, long most)
+        {
+            if (value < least || value > most) faults.Add($"{option} is {value}; it must be from {least} to {most}.");
+        }
+    }
+}

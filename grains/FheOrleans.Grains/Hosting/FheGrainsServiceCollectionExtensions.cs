@@ -1,0 +1,42 @@
+#if !ORLEANS
+using FheOrleans.Embedded;
+#endif
+using FheOrleans.Grains.Inferences;
+using FheOrleans.Grains.KeySets;
+using FheOrleans.Grains.Models;
+using FheOrleans.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace FheOrleans.Grains;
+
+/// <summary>Adds the grains and what they need of a silo.</summary>
+public static class FheGrainsServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the grains, their worker threads and caches, and the taking up of unfinished work when the silo starts. Beside it the silo
+    /// registers an <see cref="IPayloadStore"/> and, under the key <c>Default</c>, an <c>IGrainStorage</c>. On the embedded host this adds the host too.
+    /// </summary>
+    /// <param name="services">The silo's services.</param>
+    /// <param name="configure">Sets options; null leaves the defaults.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddFheGrains(this IServiceCollection services, Action<FheGrainsOptions>? configure = null)
+    {
+#if !ORLEANS
+        services.AddEmbeddedGrains(typeof(FheGrainsServiceCollectionExtensions).Assembly);
+#endif
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<FheGrainsOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FheGrainsOptions>, FheGrainsOptionsValidator>();
+        services.AddSingleton<IntakeWorkers>();
+        services.AddSingleton<EvaluationWorkers>();
+        services.AddSingleton<ParametersCatalog>();
+        services.AddSingleton<KeyIntake>();
+        services.AddSingleton<KeyCache>();
+        services.AddSingleton<CircuitCache>();
+        services.AddSingleton<PartEvaluator>();
+        services.AddHostedService<UnfinishedWorkStarter>();
+        return services;
+    }
+}

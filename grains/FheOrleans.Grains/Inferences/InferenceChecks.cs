@@ -1,0 +1,48 @@
+using System.Globalization;
+using FheOrleans.Ckks;
+using FheOrleans.Ckks.Wire;
+using FheOrleans.Grains.KeySets;
+using FheOrleans.Networks.Compilation;
+
+namespace FheOrleans.Grains.Inferences;
+
+/// <summary>Whether a key set, a dataset and a model's circuit belong together. A mismatch found here is an error; found later it would be noise.</summary>
+internal static class InferenceChecks
+{
+    /// <exception cref="NotReadyException">Something is not whole.</exception>
+    /// <exception cref="InvalidPayloadException">Something does not fit.</exception>
+    internal static void Check(InferenceRequest request, KeySetDescription keySet, DatasetDescription dataset, ModelPlan modelPlan)
+    {
+        if (keySet.Objects.FirstOrDefault(item => !item.Complete) is { } missing)
+            throw new NotReadyException($"key set '{keySet.KeySet}'", $"its {KeyShape.NameOf(missing.Kind)}");
+        if (!dataset.IsComplete)
+            throw new NotReadyException($"dataset '{dataset.Dataset}'", $"{dataset.Declaration.ChunkCount - dataset.Received.Length} of {dataset.Declaration.ChunkCount} chunks");
+
+        var declared = dataset.Declaration;
+        Same("key set of the dataset", declared.KeySet, request.KeySet);
+        if (dataset.KeySetGeneration != keySet.Generation)
+            throw new InvalidPayloadException("keys of the dataset", "those of an earlier key set of that name", "those of the key set (upload the dataset again under the new keys)");
+        Same("layout of the dataset", declared.Layout, request.Layout);
+
+        var plan = CircuitPlan.FromJson(modelPlan.PlanJson);
+        var parameters = SealReader.ReadParameters(keySet.Declaration.Parameters);
+        var wanted = plan.CreateParameters();
+        if (!parameters.Equals(wanted)) throw new InvalidPayloadException("parameters of the key set", $"{parameters}", $"those of the model's plan, {wanted} with its primes");
+        Same("ciphertexts per batch", declared.CiphertextsPerBatch, plan.InputCiphertexts);
+        Same("level of the dataset", declared.Level, plan.InputLevel);
+        Same("scale of the dataset", declared.Scale.ToString("R", CultureInfo.InvariantCulture), plan.InputScale.ToString("R", CultureInfo.InvariantCulture));
+        if (plan.NeedsRelinearizationKeys && !keySet.Declaration.Relinearization)
+            throw new InvalidPayloadException("keys of the key set", "no relinearization keys", "relinearization keys");
+        var elements = KeyShape.Elements(parameters, keySet.Declaration).ToHashSet();
+        foreach (var step in plan.RotationSteps)
+        {
+            if (!elements.Contains(GaloisElements.FromStep(parameters.PolynomialDegree, step)))
+                throw new InvalidPayloadException("rotation steps of the key set", $"no step {step}", $"steps {string.Join(", ", plan.RotationSteps)}");
+        }
+    }
+
+    private static void Same<T>(string what, T found, T expected)
+    {
+        if (!EqualityComparer<T>.Default.Equals(found, expected)) throw new InvalidPayloadException(what, $"{found}", $"{expected}");
+    }
+}

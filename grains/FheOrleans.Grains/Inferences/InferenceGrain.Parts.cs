@@ -1,0 +1,115 @@
+using FheOrleans.Grains.Storage;
+using Orleans;
+
+namespace FheOrleans.Grains.Inferences;
+
+/// <content>Giving out parts, taking them back, and ending.</content>
+internal sealed partial class InferenceGrain
+{
+    private readonly HashSet<int> _givenOut = [];
+
+    /// <inheritdoc/>
+    public async Task PartFinishedAsync(int part, PartOutcome outcome)
+    {
+        _givenOut.Remove(part);
+        if (State.Request is null || State.HasEnded || part < 0 || part >= State.Parts.Count || State.Parts[part].IsDone) return;
+        if (outcome.Result is null)
+        {
+            await PartFailedAsync(part, outcome);
+            return;
+        }
+        await payloads.WriteAsync(PayloadKeys.Result(Key, part), outcome.Result);
+        (State.Parts[part].IsDone, State.Parts[part].EvaluationSeconds) = (true, outcome.EvaluationSeconds);
+        if (State.Parts.TrueForAll(item => item.IsDone))
+        {
+            await EndAsync(InferenceState.Completed, null);
+            return;
+        }
+        await this.SaveAsync(inference);
+        await PublishAsync();
+        await GiveOutPartsAsync();
+    }
+
+    private async Task PartFailedAsync(int part, PartOutcome outcome)
+    {
+        State.Parts[part].Failures++;
+        if (outcome.IsTransient && State.Parts[part].Failures < options.Value.AttemptsPerPart)
+        {
+            await this.SaveAsync(inference); // It is tried again at the next check of the work: what was wrong has time to pass.
+            log.PartWillBeRepeated(Key.Tenant, Key.Owner, Key.Name, part, State.Parts[part].Failures);
+            return;
+        }
+        await EndAsync(InferenceState.Failed, $"Part {part}: {outcome.Failure}");
+    }
+
+    /// <summary>Gives out as many parts as may be out at once. Giving out a part that is being worked on is no harm: its worker knows it.</summary>
+    private async Task GiveOutPartsAsync()
+    {
+        for (var part = 0; part < State.Parts.Count && _givenOut.Count < options.Value.PartsInFlightOrDefault; part++)
+        {
+            if (State.Parts[part].IsDone || !_givenOut.Add(part)) continue;
+            await Worker(part).EvaluateAsync(Order(part));
+        }
+        if (State.State != InferenceState.Accepted) return;
+        State.State = InferenceState.Running;
+        await this.SaveAsync(inference);
+    }
+
+    private async Task EndAsync(InferenceState end, string? failure)
+    {
+        (State.State, State.Failure, State.EndedAt) = (end, failure, time.GetUtcNow());
+        await this.SaveAsync(inference);
+        log.InferenceEnded(Key.Tenant, Key.Owner, Key.Name, end);
+        foreach (var part in _givenOut) await Worker(part).CancelAsync();
+        _givenOut.Clear();
+        await PublishAsync();
+    }
+
+    /// <summary>Tells the owner what it has not been told: each result once it is stored, and the end after all of them.</summary>
+    private async Task PublishAsync()
+    {
+        for (var part = 0; part < State.Parts.Count; part++)
+        {
+            var record = State.Parts[part];
+            if (!record.IsDone || record.IsPublished) continue;
+            await Owner.PublishEventAsync(Event(PredictionState.PartCompleted, part, record.EvaluationSeconds));
+            record.IsPublished = true;
+        }
+        if (!State.HasEnded || State.IsEndPublished) return;
+        var end = State.State switch
+        {
+            InferenceState.Completed => PredictionState.Completed,
+            InferenceState.Failed => PredictionState.Failed,
+            _ => PredictionState.Cancelled,
+        };
+        await Owner.PublishEventAsync(Event(end, -1, State.Parts.Sum(part => part.EvaluationSeconds)));
+        State.IsEndPublished = true;
+        await this.SaveAsync(inference);
+        await UnfinishedWork.RemoveAsync(this.GetPrimaryKeyString());
+        StopChecking();
+    }
+
+    private PredictionEvent Event(PredictionState state, int part, double seconds) => new()
+    {
+        Inference = Key.Name,
+        State = state,
+        Part = part,
+        Parts = State.Parts.Count,
+        KeySet = Request.KeySet,
+        Model = Request.Model,
+        Version = Request.Version,
+        EvaluationSeconds = seconds,
+        Failure = state == PredictionState.Failed ? State.Failure : null,
+        At = time.GetUtcNow(),
+    };
+
+    private IInferenceWorkerGrain Worker(int part) => GrainFactory.GetGrain<IInferenceWorkerGrain>(GrainKeys.Worker(this.GetPrimaryKeyString(), part));
+
+    private PartOrder Order(int part) => new()
+    {
+        InferenceKey = this.GetPrimaryKeyString(),
+        Part = part,
+        Request = Request,
+        KeySetGeneration = State.KeySetGeneration,
+    };
+}

@@ -1,0 +1,119 @@
+using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Workers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+
+namespace FheOrleans.Grains.Inferences;
+
+/// <summary>One job's state machine: it checks, gives out parts, stores results, publishes events, and goes on after a crash.</summary>
+/// <remarks>
+/// Not reentrant: steps follow one another. What is in memory only (which parts are given out) is made anew by the regular check of the
+/// work, so losing the grain, a worker or the process costs time and nothing else. Descriptions and results are read in between.
+/// </remarks>
+internal sealed partial class InferenceGrain(
+    [PersistentState("inference")] IPersistentState<InferenceRecord> inference,
+    IPayloadStore payloads,
+    IntakeWorkers workers,
+    TimeProvider time,
+    IOptions<FheGrainsOptions> options,
+    ILogger<InferenceGrain> log) : Grain, IInferenceGrain
+{
+    private OwnedKey Key => OwnedKey.Parse(this.GetPrimaryKeyString());
+
+    private InferenceRecord State => inference.State;
+
+    private InferenceRequest Request => State.Request ?? throw new NotFoundException("inference", Key.Name);
+
+    private IDataOwnerGrain Owner => GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner);
+
+    private IUnfinishedWorkGrain UnfinishedWork => GrainFactory.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork);
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (State.Request is not null && !State.IsEndPublished) StartChecking();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<InferenceDescription> StartAsync(InferenceRequest request)
+    {
+        if (State.Request is { } existing)
+        {
+            if (existing != request)
+                throw new ConflictException($"inference '{Key.Name}'", "another request", "the one it was started with", "Use another name for another request.");
+            return Describe();
+        }
+        var (keySet, dataset) = await CheckAsync(request);
+        await Owner.RegisterAsync(CatalogKind.Inference, Key.Name);
+        // Remembered as unfinished first: an inference that is accepted is never forgotten, one that is not is only struck off again.
+        await UnfinishedWork.AddAsync(this.GetPrimaryKeyString());
+        inference.State = new()
+        {
+            Request = request,
+            State = InferenceState.Accepted,
+            KeySetGeneration = keySet.Generation,
+            AcceptedAt = time.GetUtcNow(),
+            Parts = [.. Enumerable.Range(0, dataset.Declaration.Batches).Select(_ => new PartRecord())],
+        };
+        await this.SaveAsync(inference);
+        log.InferenceAccepted(Key.Tenant, Key.Owner, Key.Name, State.Parts.Count);
+        StartChecking();
+        await GiveOutPartsAsync();
+        return Describe();
+    }
+
+    /// <inheritdoc/>
+    public Task<InferenceDescription> DescribeAsync() => Task.FromResult(Describe());
+
+    /// <inheritdoc/>
+    public async Task<InferenceDescription> CancelAsync()
+    {
+        _ = Request;
+        if (!State.HasEnded) await EndAsync(InferenceState.Cancelled, null);
+        return Describe();
+    }
+
+    /// <inheritdoc/>
+    public async Task ResumeAsync()
+    {
+        if (State.Request is null || State.IsEndPublished) await UnfinishedWork.RemoveAsync(this.GetPrimaryKeyString());
+        else await CheckWorkAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task<Payload> ReadResultAsync(int part)
+    {
+        _ = Request;
+        if (part < 0 || part >= State.Parts.Count) throw new NotFoundException($"part of the inference '{Key.Name}'", $"{part}");
+        if (!State.Parts[part].IsDone) throw new NotReadyException($"part {part} of the inference '{Key.Name}'", "its result");
+        return new() { Bytes = await payloads.ReadAsync(PayloadKeys.Result(Key, part)) ?? throw new NotFoundException($"result of the inference '{Key.Name}'", $"{part}") };
+    }
+
+    private async Task<(KeySetDescription KeySet, DatasetDescription Dataset)> CheckAsync(InferenceRequest request)
+    {
+        var keySet = await GrainFactory.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Key.Tenant, Key.Owner, request.KeySet)).DescribeAsync();
+        var dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Key.Tenant, Key.Owner, request.Dataset)).DescribeAsync();
+        var plan = await GrainFactory.GetGrain<IModelGrain>(ModelKey.Of(Key.Tenant, request.Model)).PlanAsync(Key.Owner, request.Version, request.Layout);
+        return await workers.RunAsync(() =>
+        {
+            InferenceChecks.Check(request, keySet, dataset, plan);
+            return (keySet, dataset);
+        });
+    }
+
+    private InferenceDescription Describe() => new()
+    {
+        Inference = Key.Name,
+        Request = Request,
+        State = State.State,
+        Parts = State.Parts.Count,
+        PartsCompleted = State.Parts.Count(part => part.IsDone),
+        Failure = State.Failure,
+        EvaluationSeconds = State.Parts.Sum(part => part.EvaluationSeconds),
+        AcceptedAt = State.AcceptedAt,
+        EndedAt = State.EndedAt,
+    };
+}

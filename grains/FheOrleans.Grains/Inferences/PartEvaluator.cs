@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using FheOrleans.Ckks;
+using FheOrleans.Ckks.Wire;
+using FheOrleans.Grains.KeySets;
+using FheOrleans.Grains.Models;
+using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Workers;
+using FheOrleans.Networks.Compilation;
+using FheOrleans.Networks.Execution;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace FheOrleans.Grains.Inferences;
+
+/// <summary>Evaluates parts: gets keys, circuit and chunks together and runs the circuit on an evaluation thread.</summary>
+/// <remarks>A part gets its inputs only when a thread is free for it: memory holds as many parts as there are threads, however many wait.</remarks>
+internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, ILogger<PartEvaluator> log) : IDisposable
+{
+    private readonly SemaphoreSlim _places = new(workers.Count);
+
+    /// <returns>The result, or the failure.</returns>
+    /// <exception cref="OperationCanceledException">The part was given up.</exception>
+    internal async Task<PartOutcome> EvaluateAsync(PartOrder order, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return await EvaluateNowAsync(order, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.EvaluationFailed(order.InferenceKey, order.Part, failure);
+            return FailureOf(failure);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    /// <summary>What belongs to the input is told and final. What belongs to the node may pass, and its owner need not know the particulars.</summary>
+    private static PartOutcome FailureOf(Exception failure) => failure is FheOrleansException or CkksException or CircuitInputException
+        ? new() { Failure = failure.Message }
+        : new() { Failure = $"The node failed ({failure.GetType().Name}); its log has the particulars.", IsTransient = true };
+
+    private async Task<PartOutcome> EvaluateNowAsync(PartOrder order, CancellationToken cancellationToken)
+    {
+        var (key, request) = (OwnedKey.Parse(order.InferenceKey), order.Request);
+        var keySet = await keys.GetAsync(GrainKeys.KeySet(key.Tenant, key.Owner, request.KeySet), order.KeySetGeneration);
+        var circuit = await CircuitAsync(key, request);
+        var inputs = new ChunkInputs(keySet.Parameters, await ReadChunksAsync(key, order, cancellationToken));
+        return await workers.RunAsync(() => Run(keySet, circuit, inputs, cancellationToken), cancellationToken);
+    }
+
+    private Task<CompiledCircuit> CircuitAsync(OwnedKey key, InferenceRequest request)
+    {
+        var modelKey = ModelKey.Of(key.Tenant, request.Model);
+        return circuits.GetAsync(modelKey, request.Version, request.Layout, async () =>
+            (await grains.GetGrain<IModelGrain>(modelKey).ReadNetworkAsync(key.Owner, request.Version)).Bytes);
+    }
+
+    private async Task<byte[][]> ReadChunksAsync(OwnedKey key, PartOrder order, CancellationToken cancellationToken)
+    {
+        var dataset = grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(key.Tenant, key.Owner, order.Request.Dataset));
+        var description = await dataset.DescribeAsync();
+        if (description.KeySetGeneration != order.KeySetGeneration) throw new NotReadyException($"dataset '{description.Dataset}'", "the data the inference was started for");
+        var perBatch = description.Declaration.ChunksPerBatch;
+        var chunks = new byte[perBatch][];
+        for (var c = 0; c < perBatch; c++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            chunks[c] = (await dataset.ReadChunkAsync((order.Part * perBatch) + c)).Bytes;
+        }
+        return chunks;
+    }
+
+    private static PartOutcome Run(EvaluationKeys keySet, CompiledCircuit circuit, ChunkInputs inputs, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var runner = new CkksCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois);
+        using var result = new MemoryStream();
+        foreach (var output in runner.Run(inputs, cancellationToken)) result.Write(SealWriter.Write(output));
+        return new() { Result = result.ToArray(), EvaluationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+    }
+}

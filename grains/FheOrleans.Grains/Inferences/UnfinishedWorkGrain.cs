@@ -1,0 +1,58 @@
+using FheOrleans.Grains.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+
+namespace FheOrleans.Grains.Inferences;
+
+/// <summary>Remembers which inferences have not ended.</summary>
+internal sealed class UnfinishedWorkGrain(
+    [PersistentState("unfinished")] IPersistentState<UnfinishedWorkState> state, IOptions<FheGrainsOptions> options, ILogger<UnfinishedWorkGrain> log)
+    : Grain, IUnfinishedWorkGrain
+{
+    /// <inheritdoc/>
+    public Task AddAsync(string inferenceKey)
+    {
+        if (state.State.Inferences.Contains(inferenceKey)) return Task.CompletedTask;
+        var count = state.State.Inferences.Count;
+        if (count >= options.Value.MaximumUnfinishedInferences) throw new LimitExceededException("unfinished inferences", count + 1, options.Value.MaximumUnfinishedInferences);
+        state.State.Inferences.Add(inferenceKey);
+        return this.SaveAsync(state);
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(string inferenceKey) => state.State.Inferences.Remove(inferenceKey) ? this.SaveAsync(state) : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<int> ResumeAllAsync()
+    {
+        // Not awaited: an inference that turns out to have ended calls back to be struck off, and this turn must be over for that.
+        _ = ResumeAsync([.. state.State.Inferences]);
+        return Task.FromResult(state.State.Inferences.Count);
+    }
+
+    private async Task ResumeAsync(string[] inferenceKeys)
+    {
+        foreach (var key in inferenceKeys)
+        {
+            try
+            {
+                await GrainFactory.GetGrain<IInferenceGrain>(key).ResumeAsync();
+            }
+            catch (Exception failure)
+            {
+                log.InferenceNotResumed(key, failure);
+            }
+        }
+    }
+}
+
+/// <summary>What the grain remembers.</summary>
+[GenerateSerializer, Alias("fhe.state.unfinished")]
+internal sealed class UnfinishedWorkState
+{
+    /// <summary>Grain keys, in the order in which the inferences were started.</summary>
+    [Id(0)]
+    public List<string> Inferences { get; set; } = [];
+}

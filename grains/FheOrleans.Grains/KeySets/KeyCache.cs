@@ -1,0 +1,53 @@
+using FheOrleans.Ckks;
+using FheOrleans.Grains.Workers;
+using Microsoft.Extensions.Options;
+using Orleans;
+
+namespace FheOrleans.Grains.KeySets;
+
+/// <summary>A key set ready for evaluation.</summary>
+internal sealed record EvaluationKeys(CkksParameters Parameters, RelinearizationKeys? Relinearization, GaloisKeys? Galois)
+{
+    /// <summary>What the expanded keys take in memory, in bytes.</summary>
+    internal long Bytes { get; init; }
+}
+
+/// <summary>Expanded evaluation keys, shared by all parts evaluated on this silo.</summary>
+internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parametersCatalog, IntakeWorkers workers, IOptions<FheGrainsOptions> options)
+{
+    private readonly RecentlyUsed<(string Key, Guid Generation), EvaluationKeys> _keys = new(options.Value.KeyCacheBytes, keys => keys.Bytes);
+
+    internal long Bytes => _keys.Cost;
+
+    /// <exception cref="NotReadyException">The key set is not whole, or not the one that was declared when the inference started.</exception>
+    internal Task<EvaluationKeys> GetAsync(string keySetKey, Guid generation) => _keys.GetAsync((keySetKey, generation), () => LoadAsync(keySetKey, generation));
+
+    private async Task<EvaluationKeys> LoadAsync(string keySetKey, Guid generation)
+    {
+        var grain = grains.GetGrain<IKeySetGrain>(keySetKey);
+        var description = await grain.DescribeAsync();
+        if (description.Generation != generation || !description.IsComplete)
+            throw new NotReadyException($"key set '{description.KeySet}'", "the keys the dataset was encrypted for");
+        var (declaration, parameters) = (description.Declaration, await parametersCatalog.ReadAsync(description.Declaration.Parameters));
+        var relinearization = await ReadAsync<RelinearizationKeys>(grain, description, KeyObject.RelinearizationKeys, parameters);
+        var galois = await ReadAsync<GaloisKeys>(grain, description, KeyObject.GaloisKeys, parameters);
+        return new(parameters, relinearization, galois)
+        {
+            Bytes = KeyShape.Declared(declaration).Where(kind => kind != KeyObject.PublicKey).Sum(kind => KeyShape.LengthOf(kind, parameters, declaration, seeded: false)),
+        };
+    }
+
+    private async Task<T?> ReadAsync<T>(IKeySetGrain grain, KeySetDescription description, KeyObject kind, CkksParameters parameters)
+        where T : class
+    {
+        if (description.Objects.FirstOrDefault(item => item.Kind == kind) is not { } progress) return null;
+        var bytes = new byte[progress.Total];
+        for (var (piece, offset) = (0, 0); offset < bytes.Length; piece++)
+        {
+            var payload = await grain.ReadAsync(kind, piece);
+            payload.Bytes.CopyTo(bytes, offset);
+            offset += payload.Bytes.Length;
+        }
+        return (T)await workers.RunAsync(() => KeyShape.Read(kind, parameters, description.Declaration, bytes));
+    }
+}

@@ -1,0 +1,50 @@
+using FheOrleans.Ckks;
+using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Workers;
+
+namespace FheOrleans.Grains.KeySets;
+
+/// <summary>Puts the staged pieces of a key object together and checks it. As many at a time as there are intake threads: that bounds the memory.</summary>
+internal sealed class KeyIntake(IPayloadStore payloads, IntakeWorkers workers) : IDisposable
+{
+    private readonly SemaphoreSlim _places = new(workers.Count);
+
+    /// <returns>The object's bytes, checked.</returns>
+    /// <exception cref="FheOrleansException">It is not the declared object.</exception>
+    internal async Task<byte[]> AssembleAsync(OwnedKey keySet, KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, long length)
+    {
+        await _places.WaitAsync();
+        try
+        {
+            var bytes = new byte[length];
+            for (var offset = 0; offset < length;)
+            {
+                var piece = await payloads.ReadAsync(PayloadKeys.StagedKeyPiece(keySet, kind, offset));
+                if (piece is not { Length: > 0 } || piece.Length > length - offset)
+                    throw new InvalidPayloadException($"staged {KeyShape.NameOf(kind)}", $"a gap at byte {offset}", "pieces without a gap");
+                piece.CopyTo(bytes, offset);
+                offset += piece.Length;
+            }
+            return await CheckAsync(kind, parameters, declaration, bytes);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private Task<byte[]> CheckAsync(KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, byte[] bytes) => workers.RunAsync(() =>
+    {
+        try
+        {
+            KeyShape.Read(kind, parameters, declaration, bytes);
+            return bytes;
+        }
+        catch (CkksException failure)
+        {
+            throw failure.ToGrainError(KeyShape.NameOf(kind));
+        }
+    });
+}

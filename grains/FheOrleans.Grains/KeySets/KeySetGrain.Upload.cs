@@ -1,0 +1,79 @@
+using FheOrleans.Grains.Storage;
+
+namespace FheOrleans.Grains.KeySets;
+
+/// <content>Taking key objects in pieces.</content>
+internal sealed partial class KeySetGrain
+{
+    /// <inheritdoc/>
+    public async Task<KeyObjectProgress> AppendAsync(KeyObject kind, long offset, byte[] piece)
+    {
+        var progress = Declared(kind);
+        if (piece.Length is 0 or > Limits.KeyPieceBytes)
+            throw new InvalidPayloadException($"piece of the {KeyShape.NameOf(kind)}", $"{piece.Length} bytes", $"1 to {Limits.KeyPieceBytes}");
+        if (offset < 0) throw new InvalidPayloadException("offset", $"{offset}", "0 or more");
+        if (progress.Complete) return Repeated(progress, offset, piece);
+        if (offset == 0) progress = await BeginAsync(progress, piece);
+        else if (offset < progress.Received && offset + piece.Length <= progress.Received) return progress;
+
+        if (offset != progress.Received)
+        {
+            throw new ConflictException(
+                $"upload of the {KeyShape.NameOf(kind)}", $"a piece at byte {offset}", $"one at byte {progress.Received}", "Continue there, or begin anew at 0.");
+        }
+        if (piece.Length > progress.Total - offset)
+            throw new InvalidPayloadException($"piece of the {KeyShape.NameOf(kind)}", $"{piece.Length} bytes at byte {offset}", $"no more than the object's {progress.Total} bytes");
+
+        await payloads.WriteAsync(PayloadKeys.StagedKeyPiece(Key, kind, offset), piece);
+        progress = progress with { Received = offset + piece.Length };
+        if (progress.Received == progress.Total) return await CommitAsync(progress);
+        await RememberAsync(progress);
+        return progress;
+    }
+
+    /// <summary>A piece of what is committed already: its acknowledgement was lost, or somebody sends other keys.</summary>
+    private KeyObjectProgress Repeated(KeyObjectProgress progress, long offset, byte[] piece)
+    {
+        var bytes = Material(progress.Kind).State.Bytes;
+        if (offset + piece.Length <= bytes?.Length && bytes.AsSpan((int)offset, piece.Length).SequenceEqual(piece)) return progress;
+        throw new ConflictException(
+            $"upload of the {KeyShape.NameOf(progress.Kind)}", "other keys", "those the key set has", "Declare another key set for them, or delete this one first.");
+    }
+
+    private async Task<KeyObjectProgress> BeginAsync(KeyObjectProgress progress, byte[] piece)
+    {
+        var parameters = await parametersCatalog.ReadAsync(Declaration.Parameters);
+        var total = KeyShape.CheckHead(progress.Kind, parameters, Declaration, piece);
+        if (total > options.Value.MaximumKeyObjectBytes) throw new LimitExceededException($"bytes of the {KeyShape.NameOf(progress.Kind)}", total, options.Value.MaximumKeyObjectBytes);
+        if (progress.Received > 0) await payloads.DeleteAsync(PayloadKeys.StagedKey(Key, progress.Kind));
+        return progress with { Received = 0, Total = total };
+    }
+
+    private async Task<KeyObjectProgress> CommitAsync(KeyObjectProgress progress)
+    {
+        var parameters = await parametersCatalog.ReadAsync(Declaration.Parameters);
+        try
+        {
+            Material(progress.Kind).State.Bytes = await intake.AssembleAsync(Key, progress.Kind, parameters, Declaration, progress.Total);
+        }
+        catch (FheOrleansException)
+        {
+            await payloads.DeleteAsync(PayloadKeys.StagedKey(Key, progress.Kind));
+            await RememberAsync(progress with { Received = 0, Total = 0 });
+            throw;
+        }
+        // The keys first and the word that they are there second: a crash between the two costs one piece, sent again.
+        await this.SaveAsync(Material(progress.Kind));
+        progress = progress with { Complete = true };
+        await RememberAsync(progress);
+        await payloads.DeleteAsync(PayloadKeys.StagedKey(Key, progress.Kind));
+        log.KeyObjectCommitted(Key.Tenant, Key.Owner, Key.Name, progress.Kind, progress.Total);
+        return progress;
+    }
+
+    private Task RememberAsync(KeyObjectProgress progress)
+    {
+        keySet.State.Objects[keySet.State.IndexOf(progress.Kind)] = progress;
+        return this.SaveAsync(keySet);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Workers;
+using FheOrleans.Networks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+
+namespace FheOrleans.Grains.Models;
+
+/// <summary>Keeps the versions of one model. Networks are read and compiled on intake threads.</summary>
+/// <remarks>Not reentrant, so that version numbers have no gaps; plans are read beside each other.</remarks>
+internal sealed class ModelGrain(
+    [PersistentState("model")] IPersistentState<ModelState> state,
+    IPayloadStore payloads,
+    IntakeWorkers workers,
+    CircuitCache circuits,
+    TimeProvider time,
+    IOptions<FheGrainsOptions> options,
+    ILogger<ModelGrain> log) : Grain, IModelGrain
+{
+    // The publisher is the owner in the key: the model lies among what that data owner has.
+    private OwnedKey Key => OwnedKey.Parse(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public async Task<int> PublishAsync(byte[] networkJson, ModelVisibility visibility)
+    {
+        if (networkJson.Length > Limits.NetworkBytes) throw new LimitExceededException("bytes of a network", networkJson.Length, Limits.NetworkBytes);
+        if (!Enum.IsDefined(visibility)) throw new InvalidPayloadException("visibility", $"{visibility}", "Owner or Tenant");
+        var sha256 = await workers.RunAsync(() => Convert.ToHexString(SHA256.HashData(networkJson)));
+        if (state.State.Versions.Find(known => known.Sha256 == sha256) is { } same)
+        {
+            if (state.State.Visibility == visibility) return same.Version;
+            state.State.Visibility = visibility;
+            await this.SaveAsync(state);
+            return same.Version;
+        }
+        var version = state.State.Versions.Count + 1;
+        if (version > options.Value.MaximumModelVersions) throw new LimitExceededException("versions of a model", version, options.Value.MaximumModelVersions);
+        var summary = await workers.RunAsync(() => CheckUsable(networkJson));
+
+        await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Model, Key.Name);
+        await payloads.WriteAsync(PayloadKeys.Network(Key, version), networkJson);
+        state.State.Versions.Add(new() { Version = version, Sha256 = sha256, Summary = summary, PublishedAt = time.GetUtcNow() });
+        state.State.Visibility = visibility;
+        await this.SaveAsync(state);
+        log.VersionPublished(Key.Tenant, Key.Owner, Key.Name, version);
+        return version;
+    }
+
+    /// <inheritdoc/>
+    public Task<ModelDescription> DescribeAsync(string reader)
+    {
+        CheckReader(reader);
+        return Task.FromResult(new ModelDescription
+        {
+            Publisher = Key.Owner,
+            Model = Key.Name,
+            Visibility = state.State.Visibility,
+            Versions = [.. state.State.Versions],
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task<ModelPlan> PlanAsync(string reader, int version, DataLayout layout)
+    {
+        CheckReader(reader);
+        CheckVersion(version);
+        var circuit = await circuits.GetAsync(this.GetPrimaryKeyString(), version, layout, () => ReadNetworkAsync(version));
+        return new() { Version = version, PlanJson = circuit.Plan.ToJson(), Report = circuit.Report.ToString() };
+    }
+
+    /// <inheritdoc/>
+    public async Task<Payload> ReadNetworkAsync(string reader, int version)
+    {
+        CheckReader(reader);
+        CheckVersion(version);
+        return new() { Bytes = await ReadNetworkAsync(version) };
+    }
+
+    /// <summary>A network is of use if at least one layout has a circuit for it; if none has, the herd layout, which asks for less, says why.</summary>
+    private static string CheckUsable(byte[] networkJson)
+    {
+        try
+        {
+            CircuitCache.Compile(networkJson, DataLayout.Series);
+        }
+        catch (InvalidPayloadException)
+        {
+            CircuitCache.Compile(networkJson, DataLayout.Herd);
+        }
+        return Network.FromJson(networkJson).Describe();
+    }
+
+    private async Task<byte[]> ReadNetworkAsync(int version) =>
+        await payloads.ReadAsync(PayloadKeys.Network(Key, version)) ?? throw new NotFoundException("version of the model", $"{version}");
+
+    private void CheckReader(string reader)
+    {
+        if (state.State.Versions.Count == 0 || (reader != Key.Owner && state.State.Visibility != ModelVisibility.Tenant))
+            throw new NotFoundException("model", $"{Key.Owner}/{Key.Name}");
+    }
+
+    private void CheckVersion(int version)
+    {
+        if (version < 1 || version > state.State.Versions.Count) throw new NotFoundException($"version of the model '{Key.Owner}/{Key.Name}'", $"{version}");
+    }
+}

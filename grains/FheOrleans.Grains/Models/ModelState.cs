@@ -1,0 +1,14 @@
+using Orleans;
+
+namespace FheOrleans.Grains.Models;
+
+/// <summary>What a model grain remembers; the networks themselves rest in the payload store.</summary>
+[GenerateSerializer, Alias("fhe.state.model")]
+internal sealed class ModelState
+{
+    [Id(0)]
+    public ModelVisibility Visibility { get; set; }
+
+    [Id(1)]
+    public List<ModelVersion> Versions { get; set; } = [];
+}

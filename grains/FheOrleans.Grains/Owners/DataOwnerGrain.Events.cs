@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using FheOrleans.Grains.Storage;
+
+namespace FheOrleans.Grains.Owners;
+
+/// <content>Events: numbered, stored, read, pushed.</content>
+internal sealed partial class DataOwnerGrain
+{
+    // Lives as long as the activation: observers are in memory only, which is why a subscription is renewed.
+    private readonly Dictionary<IPredictionObserver, Subscription> _subscriptions = [];
+
+    /// <inheritdoc/>
+    public async Task<long> PublishEventAsync(PredictionEvent published)
+    {
+        var log = events.State.Events;
+        // Only the latest can come twice: a publisher that was cut off repeats what it did last.
+        if (log.FindLast(known => (known.Inference, known.State, known.Part) == (published.Inference, published.State, published.Part)) is { } repeated)
+            return repeated.Sequence;
+
+        log.Add(published with { Sequence = ++events.State.LastSequence, Result = null });
+        if (log.Count > options.Value.MaximumEvents) log.RemoveRange(0, log.Count - options.Value.MaximumEvents);
+        await this.SaveAsync(events);
+        foreach (var subscription in _subscriptions.Values) Push(subscription);
+        return events.State.LastSequence;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<PredictionEvent>> ReadEventsAsync(long after, int maximumCount)
+    {
+        var count = Math.Clamp(maximumCount, 0, Limits.EventsPerRead);
+        var read = new List<PredictionEvent>(count);
+        foreach (var kept in events.State.After(Math.Max(0, after)).Take(count).ToArray()) read.Add(await WithResultAsync(kept));
+        return [.. read];
+    }
+
+    /// <inheritdoc/>
+    public Task SubscribeAsync(IPredictionObserver observer)
+    {
+        DropExpired();
+        if (_subscriptions.TryGetValue(observer, out var subscription))
+        {
+            subscription.Expires = time.GetUtcNow() + Limits.SubscriptionLease;
+            return Task.CompletedTask;
+        }
+        if (_subscriptions.Count >= options.Value.MaximumObservers)
+            throw new LimitExceededException("observers of a data owner", _subscriptions.Count + 1, options.Value.MaximumObservers);
+        _subscriptions[observer] = new(observer) { Expires = time.GetUtcNow() + Limits.SubscriptionLease, Sent = events.State.LastSequence };
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task UnsubscribeAsync(IPredictionObserver observer)
+    {
+        _subscriptions.Remove(observer);
+        return Task.CompletedTask;
+    }
+
+    private void DropExpired()
+    {
+        foreach (var expired in _subscriptions.Values.Where(item => item.Expires <= time.GetUtcNow()).ToArray()) _subscriptions.Remove(expired.Observer);
+    }
+
+    /// <summary>
+    /// Sends what a subscription has not had, one event after the other; the turn that published does not wait. A slow observer costs one
+    /// event in memory, not a queue of them: each is read from storage when its time has come.
+    /// </summary>
+    private async void Push(Subscription subscription)
+    {
+        if (subscription.IsBusy) return;
+        subscription.IsBusy = true;
+        try
+        {
+            while (IsCurrent(subscription) && events.State.After(subscription.Sent).FirstOrDefault() is { } next)
+            {
+                await subscription.Observer.OnPredictionAsync(await WithResultAsync(next));
+                subscription.Sent = next.Sequence;
+            }
+        }
+        catch (Exception failure)
+        {
+            if (IsCurrent(subscription)) _subscriptions.Remove(subscription.Observer);
+            log.ObserverDropped(Key.Tenant, Key.Owner, failure.GetType().Name);
+        }
+        finally
+        {
+            subscription.IsBusy = false;
+        }
+    }
+
+    private bool IsCurrent(Subscription subscription) =>
+        subscription.Expires > time.GetUtcNow() && _subscriptions.TryGetValue(subscription.Observer, out var current) && ReferenceEquals(current, subscription);
+
+    private async Task<PredictionEvent> WithResultAsync(PredictionEvent kept)
+    {
+        if (kept.State != PredictionState.PartCompleted) return kept;
+        return kept with { Result = await payloads.ReadAsync(PayloadKeys.Result(new(Key.Tenant, Key.Owner, kept.Inference), kept.Part)) };
+    }
+
+    private sealed class Subscription(IPredictionObserver observer)
+    {
+        internal IPredictionObserver Observer => observer;
+
+        internal DateTimeOffset Expires { get; set; }
+
+        internal long Sent { get; set; }
+
+        internal bool IsBusy { get; set; }
+    }
+}

@@ -1,0 +1,63 @@
+using FheOrleans.Grains.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+
+namespace FheOrleans.Grains.Owners;
+
+/// <summary>Knows a data owner's token by its hash, lists what the owner has, and numbers its events.</summary>
+/// <remarks>Not reentrant: numbers have no gaps. Pushing to observers goes on between requests and changes nothing that is stored.</remarks>
+internal sealed partial class DataOwnerGrain(
+    [PersistentState("owner")] IPersistentState<DataOwnerState> owner,
+    [PersistentState("catalog")] IPersistentState<CatalogState> catalog,
+    [PersistentState("events")] IPersistentState<EventsState> events,
+    IPayloadStore payloads,
+    TimeProvider time,
+    IOptions<FheGrainsOptions> options,
+    ILogger<DataOwnerGrain> log) : Grain, IDataOwnerGrain
+{
+    private (string Tenant, string Owner) Key => this.GetPrimaryKeyString().Split('/') is [var tenant, var name]
+        ? (tenant, name)
+        : throw new ArgumentException("A grain was asked for with a key that GrainKeys did not make.");
+
+    /// <inheritdoc/>
+    public Task EnrolAsync(byte[] tokenHash)
+    {
+        owner.State.TokenHash = TokenHash.Check(tokenHash);
+        if (!owner.RecordExists) owner.State.JoinedAt = time.GetUtcNow();
+        return this.SaveAsync(owner);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> AuthenticateAsync(byte[] tokenHash) => Task.FromResult(TokenHash.Equal(owner.State.TokenHash, tokenHash));
+
+    /// <inheritdoc/>
+    public Task<DataOwnerDescription> DescribeAsync()
+    {
+        if (!owner.RecordExists) throw new NotFoundException("data owner", Key.Owner);
+        return Task.FromResult(new DataOwnerDescription
+        {
+            Tenant = Key.Tenant,
+            Owner = Key.Owner,
+            Catalog = [.. catalog.State.Entries.OrderBy(entry => entry.Kind).ThenBy(entry => entry.Id, StringComparer.Ordinal)],
+            LastSequence = events.State.LastSequence,
+            JoinedAt = owner.State.JoinedAt,
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task RegisterAsync(CatalogKind kind, string id)
+    {
+        var entry = new CatalogEntry { Kind = kind, Id = Name.Check(id, "name") };
+        if (catalog.State.Entries.Contains(entry)) return Task.CompletedTask;
+        var count = catalog.State.Entries.Count(item => item.Kind == kind);
+        if (count >= options.Value.MaximumCatalogEntries) throw new LimitExceededException($"{kind} entries of a data owner", count + 1, options.Value.MaximumCatalogEntries);
+        catalog.State.Entries.Add(entry);
+        return this.SaveAsync(catalog);
+    }
+
+    /// <inheritdoc/>
+    public Task ForgetAsync(CatalogKind kind, string id) =>
+        catalog.State.Entries.Remove(new CatalogEntry { Kind = kind, Id = id }) ? this.SaveAsync(catalog) : Task.CompletedTask;
+}

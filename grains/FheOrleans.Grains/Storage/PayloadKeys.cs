@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace FheOrleans.Grains.Storage;
+
+/// <summary>Where each kind of payload rests. All of a data owner's lie under <c>tenant/owner/</c>.</summary>
+internal static class PayloadKeys
+{
+    internal static string KeySet(OwnedKey keySet) => Of(keySet, "key-sets");
+
+    internal static string StagedKey(OwnedKey keySet, KeyObject kind) => $"{KeySet(keySet)}/{kind}";
+
+    internal static string StagedKeyPiece(OwnedKey keySet, KeyObject kind, long offset) => Number(StagedKey(keySet, kind), offset);
+
+    internal static string Dataset(OwnedKey dataset) => Of(dataset, "datasets");
+
+    internal static string Chunk(OwnedKey dataset, int index) => Number(Dataset(dataset), index);
+
+    internal static string Network(OwnedKey model, int version) => Number(Of(model, "models"), version);
+
+    internal static string Result(OwnedKey inference, int part) => Number(Of(inference, "inferences"), part);
+
+    private static string Of(OwnedKey key, string kind) => $"{key.Tenant}/{key.Owner}/{kind}/{key.Name}";
+
+    private static string Number(string above, long number) => string.Create(CultureInfo.InvariantCulture, $"{above}/{number:D10}");
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace FheOrleans.Grains.Workers;
+
+/// <summary>A fixed number of threads for work that computes. A grain's turn never does: it hands the work over and awaits it.</summary>
+/// <remarks>
+/// Measured on Orleans: a silo whose grains compute in their turns, or on the thread pool, answers others late by seconds; with threads of
+/// its own, by milliseconds.
+/// </remarks>
+internal abstract class WorkerThreads : IDisposable
+{
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly Thread[] _threads;
+
+    private protected WorkerThreads(string name, int count)
+    {
+        _threads = [.. Enumerable.Range(0, count).Select(i => new Thread(Run) { Name = $"{name} {i}", IsBackground = true })];
+        foreach (var thread in _threads) thread.Start();
+    }
+
+    internal int Count => _threads.Length;
+
+    /// <summary>Runs work on one of the threads; a failure goes to who awaits it.</summary>
+    internal Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(
+            () =>
+            {
+                try
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    done.SetResult(work());
+                }
+                catch (OperationCanceledException cancelled)
+                {
+                    done.SetCanceled(cancelled.CancellationToken);
+                }
+                catch (Exception failure)
+                {
+                    done.SetException(failure);
+                }
+            },
+            CancellationToken.None);
+        return done.Task;
+    }
+
+    /// <summary>Takes no more work. Threads end after what they are at; the process does not wait for them.</summary>
+    public void Dispose() => _work.CompleteAdding();
+
+    private void Run()
+    {
+        foreach (var action in _work.GetConsumingEnumerable()) action();
+    }
+}
+
+/// <summary>The threads that evaluate circuits.</summary>
+internal sealed class EvaluationWorkers(IOptions<FheGrainsOptions> options) : WorkerThreads("evaluation", options.Value.EvaluationThreadsOrDefault);
+
+/// <summary>The threads that parse uploads and compile networks: short work, which never waits behind an evaluation.</summary>
+internal sealed class IntakeWorkers(IOptions<FheGrainsOptions> options) : WorkerThreads("intake", options.Value.IntakeThreadsOrDefault);
