@@ -9,7 +9,7 @@ namespace FheOrleans.Cli;
 
 /// <summary>What <c>farm demo</c> was asked for.</summary>
 internal sealed record DemoSettings(
-    string? HerdFile, WranglingOptions Wrangling, SimulationOptions Simulation, string Network, TrainingOptions Training, LayoutChoice Layout, int? Workers);
+    string? HerdFile, WranglingOptions Wrangling, SimulationOptions Simulation, string Network, TrainingOptions Training, int Starts, LayoutChoice Layout, int? Workers);
 
 /// <summary>The whole way once, in a temporary folder: the farm's home under a random passphrase, and a node's folder beside it.</summary>
 internal static class Demo
@@ -63,7 +63,7 @@ internal static class Demo
         using var flow = new ForecastWorkflow(client, home, progress);
         TrainingResult trained;
         using (flow.Clock.Measure(ForecastStage.Train))
-            trained = await Task.Run(() => TrainCommand.Train(herd, settings.Network, settings.Training, progress, cancellation), cancellation);
+            trained = await Task.Run(() => NetworkTraining.Train(herd, settings.Network, settings.Training, settings.Starts, progress, cancellation), cancellation);
         home.WriteNetwork(NetworkName, trained.Network);
 
         var published = await flow.PublishAsync(NetworkName, cancellation);

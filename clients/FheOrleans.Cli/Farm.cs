@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace FheOrleans.Cli;
 
@@ -28,13 +29,14 @@ internal static class Farm
         root.Add(json);
         root.Add(verbose);
         foreach (var command in commands) root.Add(command);
+        HelpWithExamples.Install(root);
 
         var parsed = root.Parse(arguments);
         console.IsJson = parsed.GetValue(json);
         var streams = new InvocationConfiguration { Output = console.Text, Error = console.Errors, EnableDefaultExceptionHandler = false };
         try
         {
-            if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(streams, cancellation);
+            if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(streams, cancellation);
             foreach (var error in parsed.Errors) console.Errors.WriteLine(error.Message);
             console.Errors.WriteLine($"See '{CommandText(parsed)} --help'.");
             return Faults.Usage;

@@ -9,8 +9,8 @@ internal static class DemoCommand
     {
         var herd = new Option<string?>("--herd") { Description = "CSV file of records, plain or gzip. Defaults to a simulated herd.", HelpName = "file" };
         var (columns, farmColumn, farm, window, animals) = (SharedOptions.Columns(), SharedOptions.FarmColumn(), SharedOptions.Farm(), SharedOptions.Window(), SharedOptions.MinimumAnimals());
-        var (layout, seed, network, epochs, batch, rate) =
-            (SharedOptions.Layout(), SharedOptions.Seed(), SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.BatchSize(), SharedOptions.LearningRate());
+        var (layout, seed, network, epochs, starts, batch, rate) =
+            (SharedOptions.Layout(), SharedOptions.Seed(), SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.Starts(), SharedOptions.BatchSize(), SharedOptions.LearningRate());
         var cows = SimulateCommand.Cows();
         var workers = new Option<int?>("--workers") { Description = "Threads of the node that compute. Defaults to one for each core.", HelpName = "number" };
         var command = new Command(
@@ -24,7 +24,7 @@ internal static class DemoCommand
             + "  farm demo --herd testday_80herds.csv.gz --columns gap=none --json\n"
             + "  farm demo --network linear --seed 7")
         {
-            herd, columns, farmColumn, farm, window, animals, layout, seed, network, epochs, batch, rate, cows, workers,
+            herd, columns, farmColumn, farm, window, animals, layout, seed, network, epochs, starts, batch, rate, cows, workers,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -34,7 +34,8 @@ internal static class DemoCommand
                 SimulateCommand.Options(parsed.GetValue(cows), parsed.GetValue(seed)),
                 parsed.GetValue(network)!,
                 TrainCommand.Options(parsed.GetValue(epochs), parsed.GetValue(batch), parsed.GetValue(rate), parsed.GetValue(seed)),
-                parsed.GetValue(layout),
+                TrainCommand.Starts(parsed.GetValue(starts)),
+                SharedOptions.LayoutOf(parsed.GetValue(layout)),
                 parsed.GetValue(workers));
             var report = await Demo.RunAsync(settings, console, cancellation);
             report.Write(console);

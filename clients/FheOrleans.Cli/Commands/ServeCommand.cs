@@ -19,7 +19,7 @@ internal static class ServeCommand
         var tenant = new Option<string>("--tenant") { Description = "The co-operative to make, if it is not there.", DefaultValueFactory = _ => "coop", HelpName = "name" };
         var owner = new Option<string>("--owner") { Description = "The farm to invite.", DefaultValueFactory = _ => "farm", HelpName = "name" };
         var command = new Command(
-            "serve", "Start a node on this machine and print how to join it. It runs as a process of its own and stops with this command (Ctrl+C).\n\nExample:\n  farm serve --data ./node --owner meadow")
+            "serve", "Start a node on this machine and print how to join it. It runs as a process of its own and stops with this command (Ctrl+C).\n\nExamples:\n  farm serve --data ./node --owner meadow")
         {
             data, url, workers, tenant, owner,
         };

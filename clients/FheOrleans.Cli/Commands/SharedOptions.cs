@@ -42,7 +42,9 @@ internal static class SharedOptions
 
     public static Option<int> MinimumAnimals() => new("--minimum-animals") { Description = "Refuse records of fewer animals.", DefaultValueFactory = _ => 2, HelpName = "number" };
 
-    public static Option<int> Epochs() => new("--epochs") { Description = "Passes over the training windows; the weights with the best validation error are kept.", DefaultValueFactory = _ => 60, HelpName = "number" };
+    public static Option<int> Epochs() => new("--epochs") { Description = "Passes over the training windows; the weights with the best validation error are kept.", DefaultValueFactory = _ => 300, HelpName = "number" };
+
+    public static Option<int> Starts() => new("--starts") { Description = "Times training is begun anew with other weights; the start with the best validation error is kept.", DefaultValueFactory = _ => 3, HelpName = "number" };
 
     public static Option<int> BatchSize() => new("--batch-size") { Description = "Windows averaged for one training step. The paper's 3 matters: with 32 its network stays near the mean.", DefaultValueFactory = _ => 3, HelpName = "number" };
 
@@ -57,18 +59,18 @@ internal static class SharedOptions
         return option;
     }
 
-    public static Option<LayoutChoice> Layout() => new("--layout")
+    public static Option<string> Layout()
     {
-        Description = "How windows lie in ciphertexts: herd (a slot is a window), series (a slot is a point in time), or auto (fewest bytes to upload).",
-        DefaultValueFactory = _ => LayoutChoice.Auto,
-        CustomParser = result =>
+        var option = new Option<string>("--layout")
         {
-            if (result.Tokens is [{ Value: var text }] && text.Length > 0 && char.IsLetter(text[0]) && Enum.TryParse<LayoutChoice>(text, ignoreCase: true, out var choice)) return choice;
-            result.AddError("--layout takes auto, herd or series.");
-            return default;
-        },
-        HelpName = "auto|herd|series",
-    };
+            Description = "How windows lie in ciphertexts: herd (a slot is a window), series (a slot is a point in time), or auto (fewest bytes to upload).",
+            DefaultValueFactory = _ => "auto",
+        };
+        option.AcceptOnlyFromAmong("auto", "herd", "series");
+        return option;
+    }
+
+    public static LayoutChoice LayoutOf(string? text) => text switch { "herd" => LayoutChoice.Herd, "series" => LayoutChoice.Series, _ => LayoutChoice.Auto };
 
     /// <summary>The mapping as text: <c>--columns</c> with <c>--farm-column</c> put in.</summary>
     public static WranglingOptions Wrangling(string? columns, string? farmColumn, string? farm, int window, int minimumAnimals)

@@ -10,7 +10,7 @@ internal static class SimulateCommand
     {
         var file = new Argument<string>("file") { Description = "The CSV file to write." };
         var (cows, seed) = (Cows(), SharedOptions.Seed());
-        var command = new Command("simulate", "Write weekly records of a simulated herd, to try things out with. They are labelled as simulated wherever they go.\n\nExample:\n  farm simulate herd.csv --cows 50 --seed 3")
+        var command = new Command("simulate", "Write weekly records of a simulated herd, to try things out with. They are labelled as simulated wherever they go.\n\nExamples:\n  farm simulate herd.csv --cows 50 --seed 3")
         {
             file, cows, seed,
         };

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using FheOrleans.Client.Forecasts;
-using FheOrleans.Client.Herds;
 using FheOrleans.Networks.Training;
 
 namespace FheOrleans.Cli;
@@ -9,16 +8,19 @@ namespace FheOrleans.Cli;
 /// <summary><c>farm train</c>: trains a network on this machine, in the clear.</summary>
 internal static class TrainCommand
 {
+    // Epochs without a better validation error after which a start has given what it can.
+    private const int Patience = 60;
+
     public static Command Create(FarmConsole console)
     {
         var herd = new Option<string>("--herd") { Description = "The wrangled herd to learn from.", DefaultValueFactory = _ => "herd", HelpName = "name" };
         var name = new Option<string>("--name") { Description = "What to call the network here.", DefaultValueFactory = _ => "network", HelpName = "name" };
-        var (network, epochs, batch, rate, seed, home) =
-            (SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.BatchSize(), SharedOptions.LearningRate(), SharedOptions.Seed(), SharedOptions.Home());
+        var (network, epochs, starts, batch, rate, seed, home) =
+            (SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.Starts(), SharedOptions.BatchSize(), SharedOptions.LearningRate(), SharedOptions.Seed(), SharedOptions.Home());
         var command = new Command(
             "train", "Train a network on the herd's training part, in the clear, on this machine.\n\nExamples:\n  farm train\n  farm train --network linear --epochs 100 --seed 7")
         {
-            herd, name, network, epochs, batch, rate, seed, home,
+            herd, name, network, epochs, starts, batch, rate, seed, home,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -26,7 +28,7 @@ internal static class TrainCommand
             var records = folder.ReadHerd(parsed.GetValue(herd)!);
             var options = Options(parsed.GetValue(epochs), parsed.GetValue(batch), parsed.GetValue(rate), parsed.GetValue(seed));
             var result = await StageDisplay.RunAsync(
-                console, progress => Task.Run(() => Train(records, parsed.GetValue(network)!, options, progress, cancellation), cancellation));
+                console, progress => Task.Run(() => NetworkTraining.Train(records, parsed.GetValue(network)!, options, Starts(parsed.GetValue(starts)), progress, cancellation), cancellation));
             folder.WriteNetwork(parsed.GetValue(name)!, result.Network);
 
             var trained = ForecastErrors.OfNormalized(result.Network.PredictBatch(records.Test.Windows), records.Test, records.Scaling);
@@ -46,17 +48,8 @@ internal static class TrainCommand
         if (epochs is < 1 or > 100_000) throw new UsageException($"--epochs is {epochs}; it takes 1 to 100000.");
         if (batchSize < 1) throw new UsageException($"--batch-size is {batchSize}; it takes 1 or more.");
         if (!(learningRate > 0 && learningRate <= 10)) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--learning-rate is {learningRate}; it takes a number above 0, at most 10."));
-        return new() { Epochs = epochs, BatchSize = batchSize, LearningRate = learningRate, Seed = seed };
+        return new() { Epochs = epochs, Patience = Patience, BatchSize = batchSize, LearningRate = learningRate, Seed = seed };
     }
 
-    public static TrainingResult Train(WrangledHerd herd, string design, TrainingOptions options, IProgress<StageProgress> progress, CancellationToken cancellation)
-    {
-        var start = NetworkDesign.Create(design, herd.TimePoints, herd.Features, options.Seed);
-        return Trainer.Train(start, herd.Training.Windows, herd.Validation.Windows, options, new EpochProgress(options.Epochs, progress), cancellation);
-    }
-
-    private sealed class EpochProgress(int epochs, IProgress<StageProgress> progress) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => progress.Report(new(ForecastStage.Train, value.Epoch, epochs, "epochs"));
-    }
+    public static int Starts(int starts) => starts is >= 1 and <= 100 ? starts : throw new UsageException($"--starts is {starts}; it takes 1 to 100.");
 }

@@ -33,7 +33,7 @@ internal static class UploadCommand
                     ? await session.ResolveAsync(other, cancellation)
                     : await flow.PublishAsync(parsed.GetValue(network)!, cancellation) is var own ? (own.Model, own.Version) : default;
                 var (record, chosen) = await flow.UploadAsync(
-                    parsed.GetValue(herd)!, parsed.GetValue(part)!, reference, version, parsed.GetValue(layout), parsed.GetValue(dataset), cancellation);
+                    parsed.GetValue(herd)!, parsed.GetValue(part)!, reference, version, SharedOptions.LayoutOf(parsed.GetValue(layout)), parsed.GetValue(dataset), cancellation);
                 return (flow, record, chosen);
             });
             console.Line(circuit.Report.TrimEnd());

@@ -112,11 +112,14 @@ internal sealed class NodeProcess : IAsyncDisposable
 
         public void Add(string? line)
         {
+            // A stack trace is for the log; the lines before it say what happened.
             if (line is null) return;
+            var isTrace = line.StartsWith("   at ", StringComparison.Ordinal);
             lock (_lines)
             {
                 log?.WriteLine(line);
-                _lines.Enqueue(line);
+                if (isTrace) return;
+                _lines.Enqueue(line.Trim());
                 if (_lines.Count > Kept) _lines.Dequeue();
             }
         }
