@@ -38,6 +38,12 @@ public static class CircuitCompiler
         }
 
         var plan = Plan(network, options, candidate, epilogue?.Coefficients ?? Identity, slope);
+        if (plan.RotationSteps.Length > CircuitPlanJson.MaximumRotationSteps)
+        {
+            throw new CircuitCompilationException(
+                CircuitRefusal.TooLarge,
+                $"The circuit rotates by {plan.RotationSteps.Length} different steps, each with a key of its own; {CircuitPlanJson.MaximumRotationSteps} are allowed. Use the herd layout.");
+        }
         return new CompiledCircuit(plan, candidate.Circuit, CircuitReport.Of(plan, candidate.Circuit, slope * candidate.Noise));
     }
 

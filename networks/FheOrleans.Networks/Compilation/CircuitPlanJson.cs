@@ -7,6 +7,10 @@ internal static class CircuitPlanJson
 {
     private const string Format = "fheorleans-circuit-plan-1";
     private const int MaximumPrimes = 32;
+
+    /// <summary>Each step costs the client a key of megabytes.</summary>
+    public const int MaximumRotationSteps = 256;
+
     private const double MaximumScale = 1e30;
 
     public static byte[] Write(CircuitPlan plan) => JsonText.Write(json =>
@@ -65,7 +69,7 @@ internal static class CircuitPlanJson
             InputLevel = inputLevel,
             InputScale = Within(json, "inputScale", 2, MaximumScale),
             InputBound = Within(json, "inputBound", 1, 1024),
-            RotationSteps = [.. json.Integers("rotationSteps", 0, 1024, 1, slots - 1)],
+            RotationSteps = [.. json.Integers("rotationSteps", 0, MaximumRotationSteps, 1, slots - 1)],
             NeedsRelinearizationKeys = json.Boolean("needsRelinearizationKeys"),
             Outputs = json.Integer("outputs", 1, 1),
             OutputLevel = json.Integer("outputLevel", 0, inputLevel),

@@ -16,8 +16,8 @@ internal readonly record struct Register(int Id, int Level, double Scale, int Si
 /// </summary>
 internal sealed class CircuitBuilder(CkksParameters parameters)
 {
-    // log2 of primes just below a power of two falls short of a whole number by less than this.
-    private const double BitsTolerance = 0.01;
+    // Sizes are planned in whole bits, and primes lie a little below powers of two.
+    private const double RoomTolerance = 1.01;
 
     private readonly NoiseModel _noise = new(parameters.PolynomialDegree, parameters.SpecialPrime);
     private int _registers;
@@ -39,7 +39,7 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
 
     public Register MultiplyScalarAdd(Register sum, Register a, double value, double plainScale, double typical) => Append(
         Operation.MultiplyScalarAdd,
-        sum with { Noise = double.Hypot(sum.Noise, ScalarNoise(a, value, plainScale, typical)) },
+        sum with { Noise = ExactMath.Hypot(sum.Noise, ScalarNoise(a, value, plainScale, typical)) },
         sum.Id,
         a.Id,
         value,
@@ -54,7 +54,7 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
     public Register SubtractFromScalar(double value, Register a) =>
         Append(Operation.SubtractFromScalar, New(a.Level, a.Scale, a.Size, a.Noise), a.Id, value: value);
 
-    public Register Add(Register sum, Register a) => Append(Operation.Add, sum with { Noise = double.Hypot(sum.Noise, a.Noise) }, sum.Id, a.Id);
+    public Register Add(Register sum, Register a) => Append(Operation.Add, sum with { Noise = ExactMath.Hypot(sum.Noise, a.Noise) }, sum.Id, a.Id);
 
     public Register Negate(Register a) => Append(Operation.Negate, New(a.Level, a.Scale, a.Size, a.Noise), a.Id);
 
@@ -65,7 +65,7 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
         Operation.Multiply, New(a.Level, a.Scale * b.Scale, 3, typicalB * a.Noise + typicalA * b.Noise), a.Id, b.Id);
 
     public Register MultiplyAdd(Register sum, Register a, double typicalA, Register b, double typicalB) => Append(
-        Operation.MultiplyAdd, sum with { Noise = double.Hypot(sum.Noise, typicalB * a.Noise + typicalA * b.Noise) }, a.Id, b.Id);
+        Operation.MultiplyAdd, sum with { Noise = ExactMath.Hypot(sum.Noise, typicalB * a.Noise + typicalA * b.Noise) }, a.Id, b.Id);
 
     public Register Relinearize(Register a) => Append(Operation.Relinearize, New(a.Level, a.Scale, 2, AfterKeySwitch(a)), a.Id);
 
@@ -74,7 +74,7 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
     public Register Rescale(Register a)
     {
         var scale = a.Scale / parameters.Primes[a.Level];
-        return Append(Operation.Rescale, New(a.Level - 1, scale, a.Size, double.Hypot(a.Noise, _noise.Rounding / scale)), a.Id);
+        return Append(Operation.Rescale, New(a.Level - 1, scale, a.Size, ExactMath.Hypot(a.Noise, _noise.Rounding / scale)), a.Id);
     }
 
     public Register DropLevel(Register a, int level) =>
@@ -83,15 +83,15 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
     /// <summary>Notes that a register must hold values of up to <paramref name="bound"/> in size, of either sign.</summary>
     public void RequireRoom(Register a, double bound)
     {
-        var modulus = 0.0;
-        for (var i = 0; i <= a.Level; i++) modulus += Math.Log2(parameters.Primes[i]);
-        HasRoom &= Math.Log2(a.Scale) + Math.Log2(Math.Max(1, bound)) + 1 <= modulus + BitsTolerance;
+        var modulus = RoomTolerance;
+        for (var i = 0; i <= a.Level; i++) modulus *= parameters.Primes[i];
+        HasRoom &= 2 * a.Scale * Math.Max(1, bound) <= modulus;
     }
 
     private static double ScalarNoise(Register a, double value, double plainScale, double typical) =>
-        double.Hypot(value * a.Noise, NoiseModel.WeightRounding / plainScale * typical);
+        ExactMath.Hypot(value * a.Noise, NoiseModel.WeightRounding / plainScale * typical);
 
-    private double AfterKeySwitch(Register a) => double.Hypot(a.Noise, _noise.KeySwitch(parameters.Primes.AsSpan(0, a.Level + 1)) / a.Scale);
+    private double AfterKeySwitch(Register a) => ExactMath.Hypot(a.Noise, _noise.KeySwitch(parameters.Primes.AsSpan(0, a.Level + 1)) / a.Scale);
 
     private Register New(int level, double scale, int size, double noise) => new(_registers++, level, scale, size, noise);
 

@@ -17,6 +17,8 @@ internal sealed class Folder
     private readonly Dictionary<Value, int> _uses = [];
     private readonly Dictionary<PolynomialValue, Folded> _shared = [];
 
+    private int _terms;
+
     private Folder()
     {
     }
@@ -70,7 +72,10 @@ internal sealed class Folder
 
         // Data may leave the interval a little: room is kept for twice its size.
         var size = Math.Abs(scale);
-        return sum.Build(size * (2 * interval + Math.Abs(offset)), size * (interval + Math.Abs(offset)));
+        var folded = sum.Build(size * (2 * interval + Math.Abs(offset)), size * (interval + Math.Abs(offset)));
+        _terms += folded.Terms.Count;
+        Tracer.RequireTerms(_terms);
+        return folded;
     }
 
     private void AddFolded(LinearBuilder sum, Value source, int step, double weight)
@@ -120,7 +125,7 @@ internal sealed class Folder
     {
         var (a, b, slope) = (p[3], p[2], p[1]);
         var shift = b / (3 * a);
-        var (k, r) = (Math.Cbrt(-a), Math.Cbrt(weight));
+        var (k, r) = (ExactMath.Cbrt(-a), ExactMath.Cbrt(weight));
         var zeta = Scale(polynomial.Source, shift, r * k, polynomial.Function.Interval);
         if (zeta.Terms.Count == 0) return ConstantOf(polynomial, weight, zeta.Constant / (r * k) - shift);
         var c = r * r * (slope - b * shift) / k;

@@ -39,7 +39,7 @@ internal sealed class Placement
     private Placement(LinearValue root, int working, int input, int? output)
     {
         (_root, _working, InputBits) = (root, working, input);
-        Headroom = Math.Max(LeastHeadroom, (int)Math.Ceiling(Math.Log2(Math.Max(1, root.Bound))) + 1);
+        Headroom = Math.Max(LeastHeadroom, ExactMath.CeilingLog2(Math.Max(1, root.Bound)) + 1);
         OutputBits = output ?? Math.Min(working + 7, LargestPrime - Headroom);
         Depth = Visit(root);
     }

@@ -126,9 +126,18 @@ internal sealed class Tracer
     {
         var value = sum.Build();
         _terms += value.Terms.Count;
-        return _terms <= Limits.MaximumTerms
-            ? value
-            : throw new CircuitCompilationException(
-                CircuitRefusal.TooLarge, $"The circuit has more than {Limits.MaximumTerms} scalar products in the {_options.Layout} layout; use a smaller network.");
+        RequireTerms(_terms);
+        return value;
+    }
+
+    /// <summary>Bounds the work a stranger's network can ask for.</summary>
+    /// <exception cref="CircuitCompilationException">There are too many scalar products.</exception>
+    internal static void RequireTerms(int terms)
+    {
+        if (terms > Limits.MaximumTerms)
+        {
+            throw new CircuitCompilationException(
+                CircuitRefusal.TooLarge, $"The circuit has more than {Limits.MaximumTerms} scalar products in this layout. Use a smaller network, or the series layout.");
+        }
     }
 }
