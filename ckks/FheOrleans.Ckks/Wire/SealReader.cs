@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace FheOrleans.Ckks.Wire;
 
@@ -58,9 +59,8 @@ public static partial class SealReader
     {
         if (!HasPlainHeader(prefix)) return SealObjectKind.Unknown;
         if (LooksLikePlaintext(prefix)) return SealObjectKind.PlaintextOrSecretKey;
-        if (parameters is null) return SealObjectKind.Unknown;
-        if (LooksLikeParameters(prefix, parameters)) return SealObjectKind.Parameters;
-        if (prefix.Length < SealFormat.AfterId + 16) return SealObjectKind.Unknown;
+        if (LooksLikeParameters(prefix)) return SealObjectKind.Parameters;
+        if (parameters is null || prefix.Length < SealFormat.AfterId + 16) return SealObjectKind.Unknown;
 
         var id = new ParametersId(prefix[SealFormat.HeaderBytes..SealFormat.AfterId]);
         if (LooksLikeCiphertext(prefix, parameters))
@@ -98,11 +98,12 @@ public static partial class SealReader
         && bytes[2] == SealFormat.HeaderBytes
         && bytes[5] == SealFormat.ModeNone;
 
-    private static bool LooksLikeParameters(ReadOnlySpan<byte> bytes, CkksParameters parameters) =>
+    /// <summary>A scheme and a degree, where all other objects have the first bytes of an identifier.</summary>
+    private static bool LooksLikeParameters(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= SealFormat.HeaderBytes + 9
         && bytes[SealFormat.HeaderBytes] is >= 1 and <= 3
-        && Word(bytes, SealFormat.HeaderBytes + 1) is var degree
-        && degree <= 32768 && (degree == (ulong)parameters.PolynomialDegree || System.Numerics.BitOperations.IsPow2(degree));
+        && Word(bytes, SealFormat.HeaderBytes + 1) is > 1 and <= 1 << 17 and var degree
+        && BitOperations.IsPow2(degree);
 
     private static bool LooksLikeCiphertext(ReadOnlySpan<byte> bytes, CkksParameters parameters) =>
         bytes.Length >= SealFormat.AfterId + 17

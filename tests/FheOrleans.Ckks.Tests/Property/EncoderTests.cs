@@ -129,7 +129,7 @@ public sealed class EncoderTests(ITestOutputHelper output)
     {
         var value = Math.ScaleB(1, 12); // 2^12 · 2^36 = 2^48, below half of a 50-bit prime
         var decoded = Encoder.DecodeReal(Encoder.Encode(Enumerable.Repeat(-value, 4096).ToArray(), KeySet.Scale, 0));
-        Assert.All(decoded, x => Assert.Equal(-value, x, 1e-6));
+        Assert.All(decoded, x => Assert.Equal(-value, x, RoundingError(KeySet.Scale) + (1e-15 * 12 * value)));
     }
 
     [Theory]

@@ -34,10 +34,8 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
     {
         var ciphertext = new PublicKeyEncryptor(keys.PublicKey).Encrypt(keys.Encoder.Encode(_a, KeySet.Scale, level));
         Assert.Equal((2, level, KeySet.Scale, false), (ciphertext.Size, ciphertext.Level, ciphertext.Scale, ciphertext.IsSeeded));
-        // After division by a prime what is left is the rounding of both polynomials, the second times s: variance (1 + 2N/3)/12
-        // in a coefficient; and (e·u + e_0 + e_1·s)/p with p >= 2^26, variance below N·14/2^52.
-        var n = 8192.0;
-        Assert.InRange(keys.Error(ciphertext, i => _a[i]), 0, 8 * Math.Sqrt(n * (((1 + (2 * n / 3)) / 12) + 10.6)) / KeySet.Scale);
+        // After division by a prime of 26 bits or more what is left is the rounding; (e·u + e_0 + e_1·s)/p is far below it.
+        Assert.InRange(keys.Error(ciphertext, i => _a[i]), 0, keys.ProductNoise(keys.RoundingVariance + 1, KeySet.Scale) + (1 / KeySet.Scale));
     }
 
     [Fact]
@@ -61,9 +59,9 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
         var product = Evaluator.Multiply(keys.Encrypt(_a), keys.Encrypt(_b));
         var single = keys.Encrypt(_a, product.Scale);
         Assert.Equal(3, Evaluator.Add(single, product).Size);
-        Assert.InRange(keys.Error(Evaluator.Add(single, product), i => _a[i] + (_a[i] * _b[i])), 0, 1e-6);
-        Assert.InRange(keys.Error(Evaluator.Subtract(single, product), i => _a[i] - (_a[i] * _b[i])), 0, 1e-6);
-        Assert.InRange(keys.Error(Evaluator.Subtract(product, single), i => (_a[i] * _b[i]) - _a[i]), 0, 1e-6);
+        Assert.InRange(keys.Error(Evaluator.Add(single, product), i => _a[i] + (_a[i] * _b[i])), 0, keys.ProductError(KeySet.Scale));
+        Assert.InRange(keys.Error(Evaluator.Subtract(single, product), i => _a[i] - (_a[i] * _b[i])), 0, keys.ProductError(KeySet.Scale));
+        Assert.InRange(keys.Error(Evaluator.Subtract(product, single), i => (_a[i] * _b[i]) - _a[i]), 0, keys.ProductError(KeySet.Scale));
     }
 
     [Fact]
@@ -99,10 +97,11 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
     [Fact]
     public void AddScalar_AtAHugeScale_ExactInteger()
     {
+        const double DoubleRounding = 1e-13; // at scale 2^140 nothing else is left
         var scale = Math.ScaleB(1, 140);
         var a = keys.Encrypt(_a, scale);
-        Assert.InRange(keys.Error(Evaluator.AddScalar(a, 1 / 3.0), i => _a[i] + (1 / 3.0)), 0, 1e-13);
-        Assert.InRange(keys.Error(Evaluator.AddScalar(a, -1 / 3.0), i => _a[i] - (1 / 3.0)), 0, 1e-13);
+        Assert.InRange(keys.Error(Evaluator.AddScalar(a, 1 / 3.0), i => _a[i] + (1 / 3.0)), 0, DoubleRounding);
+        Assert.InRange(keys.Error(Evaluator.AddScalar(a, -1 / 3.0), i => _a[i] - (1 / 3.0)), 0, DoubleRounding);
         var product = Evaluator.MultiplyScalar(keys.Encrypt(_a), -2 / 3.0, Math.ScaleB(1, 100));
         Assert.InRange(keys.Error(product, i => _a[i] * (-2 / 3.0)), 0, keys.FreshError(KeySet.Scale));
     }
@@ -115,7 +114,7 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
         var expected = Evaluator.Add(accumulator, Evaluator.MultiplyScalar(b, -0.7, Omega));
         Evaluator.MultiplyScalarAddInPlace(accumulator, b, -0.7, Omega);
         Assert.Equal(expected.Words, accumulator.Words);
-        Assert.InRange(keys.Error(accumulator, i => (0.5 * _a[i]) - (0.7 * _b[i])), 0, 1e-6);
+        Assert.InRange(keys.Error(accumulator, i => (0.5 * _a[i]) - (0.7 * _b[i])), 0, keys.ProductError(KeySet.Scale));
     }
 
     [Fact]
@@ -124,15 +123,15 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
         var (a, b) = (keys.Encrypt(_a), keys.Encrypt(_b));
         var product = Evaluator.Multiply(a, b);
         Assert.Equal((3, 3, KeySet.Scale * KeySet.Scale), (product.Size, product.Level, product.Scale));
-        Assert.InRange(keys.Error(product, i => _a[i] * _b[i]), 0, 1e-6);
+        Assert.InRange(keys.Error(product, i => _a[i] * _b[i]), 0, keys.ProductError(KeySet.Scale));
 
         var small = Evaluator.Relinearize(product, keys.Relinearization);
         Assert.Equal((2, product.Scale), (small.Size, small.Scale));
-        Assert.InRange(keys.Error(small, i => _a[i] * _b[i]), 0, 1e-6);
+        Assert.InRange(keys.Error(small, i => _a[i] * _b[i]), 0, keys.ProductError(KeySet.Scale));
 
         var rescaled = Evaluator.Rescale(small);
         Assert.Equal((2, 2, product.Scale / keys.Parameters.Primes[3]), (rescaled.Size, rescaled.Level, rescaled.Scale));
-        Assert.InRange(keys.Error(rescaled, i => _a[i] * _b[i]), 0, 1e-6);
+        Assert.InRange(keys.Error(rescaled, i => _a[i] * _b[i]), 0, keys.ProductError(KeySet.Scale));
     }
 
     [Fact]
@@ -142,7 +141,7 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
         Assert.Equal(Evaluator.Multiply(a, a).Words, Evaluator.Square(a).Words);
         var cube = Evaluator.Multiply(Evaluator.Square(keys.Encrypt(_a)), a);
         Assert.Equal(4, cube.Size);
-        Assert.InRange(keys.Error(cube, i => Math.Pow(_a[i], 3)), 0, 1e-5);
+        Assert.InRange(keys.Error(cube, i => Math.Pow(_a[i], 3)), 0, keys.ProductError(KeySet.Scale));
         Assert.Equal(5, Evaluator.Square(Evaluator.DropLevel(Evaluator.Square(keys.Encrypt(_a, Omega)), 2)).Size);
     }
 
@@ -153,7 +152,7 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
         var sum = Evaluator.Multiply(a, b);
         Evaluator.MultiplyAddInPlace(sum, a, a);
         Assert.Equal(Evaluator.Add(Evaluator.Multiply(a, b), Evaluator.Square(a)).Words, sum.Words);
-        Assert.InRange(keys.Error(Evaluator.Relinearize(sum, keys.Relinearization), i => (_a[i] * _b[i]) + (_a[i] * _a[i])), 0, 1e-6);
+        Assert.InRange(keys.Error(Evaluator.Relinearize(sum, keys.Relinearization), i => (_a[i] * _b[i]) + (_a[i] * _a[i])), 0, keys.ProductError(KeySet.Scale));
     }
 
     [Theory]
@@ -164,7 +163,7 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
     public void Rotate_Step_MovesSlotsLeft(int step)
     {
         var rotated = Evaluator.Rotate(keys.Encrypt(_a), step, keys.Galois);
-        Assert.InRange(keys.Error(rotated, i => _a[(i + step + 4096) % 4096]), 0, 1e-6);
+        Assert.InRange(keys.Error(rotated, i => _a[(i + step + 4096) % 4096]), 0, keys.RotationError(KeySet.Scale));
     }
 
     [Fact]
@@ -173,7 +172,7 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
         var values = _a.Zip(_b, (re, im) => new Complex(re, im)).ToArray();
         var ciphertext = keys.Symmetric.Encrypt(keys.Encoder.Encode(values, KeySet.Scale));
         var found = keys.DecryptComplex(Evaluator.Conjugate(ciphertext, keys.Galois));
-        Assert.InRange(found.Zip(values, (x, y) => Complex.Abs(x - Complex.Conjugate(y))).Max(), 0, 1e-6);
+        Assert.InRange(found.Zip(values, (x, y) => Complex.Abs(x - Complex.Conjugate(y))).Max(), 0, keys.RotationError(KeySet.Scale));
     }
 
     [Fact]
@@ -188,7 +187,7 @@ public sealed class EvaluatorTests(KeySet keys, ITestOutputHelper output) : ICla
     public void Rotate_AtEveryLevel_Slots()
     {
         for (var level = 0; level <= 3; level++)
-            Assert.InRange(keys.Error(Evaluator.Rotate(keys.Encrypt(_a, level: level), 1, keys.Galois), i => _a[(i + 1) % 4096]), 0, 1e-6);
+            Assert.InRange(keys.Error(Evaluator.Rotate(keys.Encrypt(_a, level: level), 1, keys.Galois), i => _a[(i + 1) % 4096]), 0, keys.RotationError(KeySet.Scale));
     }
 
     /// <summary>
