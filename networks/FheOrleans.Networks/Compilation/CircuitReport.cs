@@ -16,6 +16,9 @@ public sealed record CircuitReport
     /// <summary>Rotations performed.</summary>
     public required int Rotations { get; init; }
 
+    /// <summary>The steps rotated by, each of which needs a Galois key; "none" without rotations.</summary>
+    public required string RotationSteps { get; init; }
+
     /// <summary>Relinearizations performed.</summary>
     public required int Relinearizations { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record CircuitReport
         Number("rescalings", Rescales);
         Number("relinearizations", Relinearizations);
         Number("rotations", Rotations);
+        Row("rotation steps", RotationSteps);
         Number("transforms", Transforms);
         Number("ciphertexts at a time", PeakCiphertexts);
         Number("upload bytes per batch", UploadBytes);
@@ -87,6 +91,7 @@ public sealed record CircuitReport
             Levels = plan.InputLevel - plan.OutputLevel,
             Rescales = Count(Operation.Rescale),
             Rotations = Count(Operation.Rotate),
+            RotationSteps = plan.RotationSteps.IsEmpty ? "none" : string.Join(", ", plan.RotationSteps),
             Relinearizations = Count(Operation.Relinearize),
             ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd),
             Multiplications = Count(Operation.Multiply, Operation.MultiplyAdd, Operation.Square),
