@@ -1,5 +1,4 @@
-using System.Reflection;
-using FheOrleans.Embedded;
+using FheOrleans.Grains;
 using FheOrleans.Silo.Options;
 
 namespace FheOrleans.Silo.Hosting;
@@ -7,8 +6,6 @@ namespace FheOrleans.Silo.Hosting;
 /// <summary>Hosts the grains in this process.</summary>
 internal static class GrainHosting
 {
-    public static void Add(WebApplicationBuilder builder, NodeOptions options)
-    {
-        builder.Services.AddEmbeddedGrains(Assembly.Load("FheOrleans.Grains"));
-    }
+    public static void Add(WebApplicationBuilder builder, NodeOptions options) =>
+        builder.Services.AddFheGrains(grains => grains.EvaluationThreads = options.Workers);
 }

@@ -13,9 +13,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _log = new();
 
-    private NodeProcess(Process process)
+    private readonly string _data;
+
+    private NodeProcess(Process process, string data)
     {
-        _process = process;
+        (_process, _data) = (process, data);
         _process.ErrorDataReceived += (_, line) =>
         {
             lock (_log) if (line.Data is not null && _log.Length < 1 << 20) _log.AppendLine(line.Data);
@@ -39,7 +41,7 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public static async Task<NodeProcess> StartAsync(string data, params string[] arguments)
     {
-        var node = Launch(["--data", data, "--stop-with-parent", .. arguments]);
+        var node = Launch(data, ["--data", data, "--stop-with-parent", .. arguments]);
         try
         {
             node.ReadyLine = await node._process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? "";
@@ -57,7 +59,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Runs the program to its end; for command lines it refuses.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        await using var node = Launch(arguments);
+        await using var node = Launch("", arguments);
         node._process.StandardInput.Close();
         var output = await node._process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
         await node.WaitForExitAsync("the end of a node with a refused command line");
@@ -65,6 +67,13 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     public NodeClient Client(string? token = null, NodeClientOptions? options = null) => new(Address, token, options);
+
+    /// <summary>A client of a data owner that joins with this call.</summary>
+    public async Task<NodeClient> JoinAsync(string tenant, string owner) => Client((await JoinAsOwnerAsync(tenant, owner)).Token);
+
+    public Task<JoinedOwner> JoinAsOwnerAsync(string tenant, string owner) => Joining.JoinAsync(Address, OperatorToken, tenant, owner);
+
+    public string OperatorToken => File.ReadAllText(Path.Combine(_data, "operator.token"));
 
     /// <summary>Ends the node as a parent's death does: its standard input ends.</summary>
     public async Task<int> StopAsync()
@@ -99,7 +108,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static NodeProcess Launch(IEnumerable<string> arguments)
+    private static NodeProcess Launch(string data, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -109,7 +118,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         };
         start.ArgumentList.Add(Program());
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        return new NodeProcess(Process.Start(start) ?? throw new InvalidOperationException("The node's process could not be started."));
+        return new NodeProcess(Process.Start(start) ?? throw new InvalidOperationException("The node's process could not be started."), data);
     }
 
     // The node's own build output; tests/X/bin/Release/net10.0 says which configuration.
@@ -117,12 +126,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var (framework, configuration) = (own.Name, own.Parent!.Name);
-        for (var folder = own; folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "FheOrleans.sln")))
-                return Path.Combine(folder.FullName, "silo", "FheOrleans.Silo", "bin", configuration, framework, "FheOrleans.Silo.dll");
-        }
-        throw new DirectoryNotFoundException("The folder of FheOrleans.sln was not found above the test's output.");
+        return Repository.PathOf("silo", "FheOrleans.Silo", "bin", configuration, framework, "FheOrleans.Silo.dll");
     }
 
     private async Task WaitForExitAsync(string what)
