@@ -22,7 +22,8 @@ public class WholeLifeTests
         AssertForecasts(farm, heard);
         Assert.True((await client.GetKeySetAsync(TestFarm.KeySet)).Complete);
         var me = await client.GetMeAsync();
-        Assert.Equal(([TestFarm.KeySet], [TestFarm.Dataset], [TestFarm.Model], ["july"]), (me.KeySets, me.Datasets, me.Models, me.Inferences));
+        Assert.Equal([TestFarm.KeySet, TestFarm.Dataset, TestFarm.Model, "july"], [.. me.KeySets, .. me.Datasets, .. me.Models, .. me.Inferences]);
+        Assert.Equal(heard[^1].Sequence, me.LastSequence);
     }
 
     [Fact]
