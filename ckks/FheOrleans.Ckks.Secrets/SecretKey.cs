@@ -48,9 +48,11 @@ public sealed class SecretKey : IDisposable
     }
 
     /// <summary>The bytes of a SEAL <c>SecretKey</c>, uncompressed. Protect them: whoever has them reads everything.</summary>
+    /// <param name="version">Version for the headers, 4.0 to 4.4; null means 4.4. SEAL before 4.4 reads only its own.</param>
     /// <returns>88 + 8·N·(number of primes) bytes. Overwrite them after use.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The version is not 4.0 to 4.4.</exception>
     /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
-    public byte[] Export() => SecretKeyFormat.Write(Parameters, Words);
+    public byte[] Export(SealVersion? version = null) => SecretKeyFormat.Write(Parameters, Words, version);
 
     /// <summary>Reads the bytes of a SEAL <c>SecretKey</c>, uncompressed.</summary>
     /// <param name="parameters">The parameters it was made for.</param>

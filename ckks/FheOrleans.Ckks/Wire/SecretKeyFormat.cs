@@ -6,9 +6,9 @@ namespace FheOrleans.Ckks.Wire;
 /// <summary>The bytes of a SEAL <c>SecretKey</c>: a plaintext at key level. Only the assembly of secrets uses this.</summary>
 internal static class SecretKeyFormat
 {
-    public static byte[] Write(CkksParameters parameters, ReadOnlySpan<ulong> words)
+    public static byte[] Write(CkksParameters parameters, ReadOnlySpan<ulong> words, SealVersion? version = null)
     {
-        var writer = SealWriter.Start(SealFormat.PlaintextPrefixBytes + (8L * words.Length), null, out var bytes);
+        var writer = SealWriter.Start(SealFormat.PlaintextPrefixBytes + (8L * words.Length), version, out var bytes);
         SealWriter.PlaintextBody(ref writer, parameters.KeyId, 1.0, words);
         writer.End();
         return bytes;

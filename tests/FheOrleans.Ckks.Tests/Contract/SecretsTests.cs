@@ -23,7 +23,7 @@ public sealed class SecretsTests(KeySet keys) : IClassFixture<KeySet>
         Assert.Throws<ObjectDisposedException>(generator.CreatePublicKey);
         Assert.Throws<ObjectDisposedException>(generator.CreateRelinearizationKeys);
         Assert.Throws<ObjectDisposedException>(() => generator.CreateGaloisKeys([1]));
-        Assert.Throws<ObjectDisposedException>(secret.Export);
+        Assert.Throws<ObjectDisposedException>(() => secret.Export());
         secret.Dispose();
     }
 
@@ -130,5 +130,15 @@ public sealed class SecretsTests(KeySet keys) : IClassFixture<KeySet>
         Assert.All(draws, x => Assert.InRange(x, -21, 21));
         Assert.InRange(draws.Average(x => (double)x), -0.04, 0.04);
         Assert.InRange(draws.Average(x => (double)x * x), 10.3, 10.7);
+    }
+
+    [Fact]
+    public void SecretScratch_Disposed_IsZero()
+    {
+        var scratch = new SecretScratch(1000);
+        var memory = scratch.Small;
+        memory.Fill(7);
+        scratch.Dispose();
+        Assert.False(memory.ContainsAnyExcept((sbyte)0));
     }
 }
