@@ -19,6 +19,9 @@ internal static class Limits
     /// <summary>Scalar products in one circuit. A circuit at this bound already runs for minutes.</summary>
     public const int MaximumTerms = 500_000;
 
+    /// <summary>Rotations and relinearizations in one circuit: some minutes of one core.</summary>
+    public const int MaximumKeySwitches = 20_000;
+
     /// <summary>Rows x features of one set of windows: 1 GB of doubles.</summary>
     public const long MaximumPoints = 1L << 27;
 }

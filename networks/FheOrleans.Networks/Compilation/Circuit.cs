@@ -11,6 +11,7 @@ public sealed class Circuit
         RegisterCount = registerCount;
         Output = output;
         PeakRegisters = peakRegisters;
+        Transforms = instructions.Sum(TransformsOf);
     }
 
     /// <summary>The steps, in order. Each input is loaded where it is first needed.</summary>
@@ -24,4 +25,17 @@ public sealed class Circuit
 
     /// <summary>The most registers that hold something at one time: what a batch needs in memory.</summary>
     public int PeakRegisters { get; }
+
+    /// <summary>
+    /// Transforms of one polynomial modulo one prime that running it takes: with l limbs a key switch has (l+1)(l+2), a rescaling l for
+    /// each polynomial.
+    /// </summary>
+    internal long Transforms { get; }
+
+    private static long TransformsOf(Instruction instruction) => instruction.Operation switch
+    {
+        Operation.Relinearize or Operation.Rotate => (instruction.Level + 2L) * (instruction.Level + 3),
+        Operation.Rescale => (instruction.Level + 2L) * instruction.Size,
+        _ => 0,
+    };
 }

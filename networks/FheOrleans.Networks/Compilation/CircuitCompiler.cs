@@ -44,7 +44,14 @@ public static class CircuitCompiler
                 CircuitRefusal.TooLarge,
                 $"The circuit rotates by {plan.RotationSteps.Length} different steps, each with a key of its own; {CircuitPlanJson.MaximumRotationSteps} are allowed. Use the herd layout.");
         }
-        return new CompiledCircuit(plan, candidate.Circuit, CircuitReport.Of(plan, candidate.Circuit, slope * candidate.Noise));
+        var report = CircuitReport.Of(plan, candidate.Circuit, slope * candidate.Noise);
+        if (report.KeySwitches > Limits.MaximumKeySwitches)
+        {
+            throw new CircuitCompilationException(
+                CircuitRefusal.TooLarge,
+                $"The circuit switches keys {report.KeySwitches} times; {Limits.MaximumKeySwitches} are allowed. Use fewer units over fewer time points, or the other layout.");
+        }
+        return new CompiledCircuit(plan, candidate.Circuit, report);
     }
 
     /// <summary>

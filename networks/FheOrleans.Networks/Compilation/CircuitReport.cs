@@ -96,7 +96,7 @@ public sealed record CircuitReport
             ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd),
             Multiplications = Count(Operation.Multiply, Operation.MultiplyAdd, Operation.Square),
             Additions = Count(Operation.Add, Operation.MultiplyAdd, Operation.MultiplyScalarAdd),
-            Transforms = circuit.Instructions.Sum(TransformsOf),
+            Transforms = circuit.Transforms,
             PeakCiphertexts = circuit.PeakRegisters,
             UploadBytes = plan.InputCiphertexts * SealSizes.Ciphertext(parameters, plan.InputLevel, 2, seeded: true),
             ResultBytes = plan.Outputs * SealSizes.Ciphertext(parameters, plan.OutputLevel, 2, seeded: false),
@@ -107,12 +107,4 @@ public sealed record CircuitReport
             Parameters = $"N = {plan.PolynomialDegree}, {{{string.Join(",", plan.ModulusBits)}}} = {parameters.TotalModulusBits} bits, {plan.Layout.ToString().ToLowerInvariant()} layout",
         };
     }
-
-    /// <summary>With l limbs: a key switch takes (l+1)(l+2), a rescaling l for each polynomial.</summary>
-    private static long TransformsOf(Instruction instruction) => instruction.Operation switch
-    {
-        Operation.Relinearize or Operation.Rotate => (instruction.Level + 2L) * (instruction.Level + 3),
-        Operation.Rescale => (instruction.Level + 2L) * instruction.Size,
-        _ => 0,
-    };
 }

@@ -183,6 +183,29 @@ public class CircuitCompilerTests
     }
 
     [Fact]
+    public void Compile_TooManyKeySwitchesOrTerms_IsRefused()
+    {
+        // 4096 activations in each of three layers, in the herd layout: 20,481 key switches.
+        double[] mixing = [.. Enumerable.Repeat(0.2, 16), 0, 0, 0, 0];
+        var layers = new List<Layer>();
+        for (var i = 0; i < 3; i++)
+        {
+            layers.Add(new Conv1D(2 * i, 1, 4, 1, mixing));
+            layers.Add(new Activation(2 * i + 1, PolynomialActivation.Sigmoid3));
+        }
+        layers.Add(new Dense(6, 1, [.. Enumerable.Repeat(0.001, 4096), 0]));
+        var error = Refused(new Network(1024, 4, [.. layers]), new CompilerOptions { Layout = CircuitLayout.Herd }, CircuitRefusal.TooLarge);
+        Assert.Contains("20481", error.Message, StringComparison.Ordinal);
+
+        // Fifty activations of one convolution's output: each folds the convolution's weights in its own way.
+        var shared = new List<Layer> { new Conv1D(0, 64, 4, 1, [.. Enumerable.Repeat(0.01, 4 * 64 * 8), 0, 0, 0, 0]) };
+        for (var i = 0; i < 50; i++) shared.Add(new Activation(1, PolynomialActivation.Quadratic(0.1 + i, 0.2, 0.3)));
+        shared.Add(new Sum([.. Enumerable.Range(2, 50)]));
+        shared.Add(new Dense(52, 1, new double[65 * 4 + 1].Select(_ => 0.1).ToArray()));
+        Refused(new Network(128, 8, [.. shared]), new CompilerOptions { Layout = CircuitLayout.Herd }, CircuitRefusal.TooLarge);
+    }
+
+    [Fact]
     public void Compile_DegreeAboveThree_IsRefusedUnlessTheClientAppliesIt()
     {
         var quintic = new PolynomialActivation("quintic", [0.5, 0.2, 0, -0.004, 0, 0.0001], 3, 0.01);

@@ -1,5 +1,7 @@
 using FheOrleans.Networks.Compilation;
+using FheOrleans.Networks.Layers;
 using FheOrleans.Networks.Tests.Support;
+using FheOrleans.Networks.Training;
 using Xunit.Abstractions;
 
 namespace FheOrleans.Networks.Tests.Contract;
@@ -24,6 +26,42 @@ public class EncryptedCircuitTests(ITestOutputHelper output)
         var network = LinearModel.Create([0.0846, 0.0132, 0.1782, 0.1624, 0.9855, -0.1960, 0.0496, 0, -0.0238, 0.0322, 0.0192], -0.1524);
         var circuit = Check(network, new CompilerOptions { Layout = layout }, Herds.Walks(12, 11, 1, 3000), 1e-7);
         Assert.Equal(4096, circuit.Plan.PolynomialDegree);
+    }
+
+    [Fact]
+    public void Run_ManyUnitsOverAWindow_SharesRotationsAndForecastsWithinPredictedError()
+    {
+        // Six squared units and a linear path over 20 points of one feature: one after another they would rotate 7 x 19 times.
+        var random = new SeededRandom(14);
+        double[] Draw(int count, double bound) => [.. Enumerable.Range(0, count).Select(_ => random.NextSymmetric(bound))];
+        var network = new Network(
+            20,
+            1,
+            new Dense(0, 6, Draw(6 * 21, 0.3)),
+            new Activation(1, SquareNetwork.ReferenceActivation),
+            new Dense(2, 1, Draw(7, 1)),
+            new Dense(0, 1, Draw(21, 0.3)),
+            new Sum(3, 4));
+        var circuit = Check(network, new CompilerOptions { Layout = CircuitLayout.Series }, Herds.Walks(15, 1, 20, 1000), 1e-6);
+        Assert.InRange(circuit.Report.Rotations, 1, 60);
+    }
+
+    [Fact]
+    public void Run_SeveralFiltersStridesAndLayers_ForecastsWithinPredictedError()
+    {
+        var random = new SeededRandom(16);
+        double[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSymmetric(0.4))];
+        var network = new Network(
+            12,
+            3,
+            new Conv1D(0, 3, 2, 2, Draw(2 * 10)),
+            new Activation(1, PolynomialActivation.Quadratic(0.3, 1, 0)),
+            new Conv1D(2, 2, 3, 1, Draw(3 * 5)),
+            new Activation(3, PolynomialActivation.Sigmoid3),
+            new Dense(4, 2, Draw(2 * 13)),
+            new Dense(5, 1, Draw(3)),
+            new Activation(6, PolynomialActivation.Sigmoid3));
+        Check(network, new CompilerOptions { Layout = CircuitLayout.Series }, Herds.Walks(17, 3, 12, 500), 1e-5);
     }
 
     [Fact]

@@ -17,10 +17,14 @@ internal sealed class Emitter
     private readonly int[] _levels;
     private readonly Dictionary<Value, Register> _done = [];
     private readonly Dictionary<(int Register, int Level), Register> _dropped = [];
+    private readonly Dictionary<(int Register, int Step), Register> _rotated = [];
+    private readonly Dictionary<Value, int> _rotatingSums = [];
+    private readonly bool _rotatesInputs;
 
-    private Emitter(LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops)
+    private Emitter(LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, bool rotatesInputs)
     {
-        (_root, _placement, _builder) = (root, placement, new CircuitBuilder(parameters));
+        (_root, _placement, _builder, _rotatesInputs) = (root, placement, new CircuitBuilder(parameters), rotatesInputs);
+        CountRotatingSums(root, []);
         _levels = new int[drops.Count + 1];
         _levels[0] = parameters.MaximumLevel;
         for (var depth = 1; depth < _levels.Length; depth++) _levels[depth] = _levels[depth - 1] - drops[depth - 1].Length;
@@ -31,11 +35,13 @@ internal sealed class Emitter
     /// <param name="placement">Its depths and scales.</param>
     /// <param name="parameters">The primes.</param>
     /// <param name="drops">How many primes go at each depth: the lengths count, the sizes do not.</param>
+    /// <param name="rotatesInputs">Whether inputs may be rotated before they are weighted: fewer rotations, at a smaller scale.</param>
     /// <param name="noise">Root-mean-square error of the result.</param>
     /// <returns>The circuit; null if a value does not fit the modulus.</returns>
-    public static Circuit? Emit(LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, out double noise)
+    public static Circuit? Emit(
+        LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, bool rotatesInputs, out double noise)
     {
-        var emitter = new Emitter(root, placement, parameters, drops);
+        var emitter = new Emitter(root, placement, parameters, drops, rotatesInputs);
         var result = emitter._builder.DropLevel(emitter.Emit(root), 0);
         emitter._builder.RequireRoom(result, root.Bound);
         noise = result.Noise;
@@ -87,7 +93,7 @@ internal sealed class Emitter
         foreach (var ofProducts in new[] { true, false })
         {
             var group = rest.Where(term => term.Source is ProductValue == ofProducts).ToList();
-            if (group.Count > 0) sum = AddRotated(sum, group, scale, level, ofProducts);
+            if (group.Count > 0) sum = AddRotated(sum, group, scale, level, ofProducts || _rotatesInputs);
         }
 
         var result = sum!.Value;
@@ -156,7 +162,8 @@ internal sealed class Emitter
     private Register? AddRotated(Register? sum, IReadOnlyList<Term> terms, double scale, int level, bool mayRotateSources)
     {
         var steps = terms.Select(term => term.Step).Distinct().ToList();
-        var plan = RotationPlan.Choose(steps, terms.Select(term => term.Source).Distinct().Count(), mayRotateSources);
+        var sources = terms.Select(term => term.Source).Distinct().ToList();
+        var plan = RotationPlan.Choose(steps, sources.Count, _rotatingSums.GetValueOrDefault(sources[0], 1), mayRotateSources);
         if (plan.Unit == 0) return AddTerms(sum, terms, scale, level, static (source, _) => source, 0);
         var rotated = plan.Baby == 1 ? Horner(terms, plan, scale, level) : BabyGiant(terms, plan, scale, level);
         return sum is null ? rotated : _builder.Add(sum.Value, rotated);
@@ -177,23 +184,36 @@ internal sealed class Emitter
 
     private Register BabyGiant(IReadOnlyList<Term> terms, RotationPlan plan, double scale, int level)
     {
-        var babies = new Dictionary<(Register Source, int Step), Register>();
-        Register Baby(Register source, int step)
-        {
-            if (step == 0) return source;
-            if (!babies.TryGetValue((source, step), out var rotated))
-                babies.Add((source, step), rotated = _builder.Rotate(Baby(source, step - plan.Unit), plan.Unit));
-            return rotated;
-        }
-
         var giant = plan.Baby * plan.Unit;
         Register? sum = null;
         for (var first = terms.Max(term => term.Step) / giant * giant; first >= 0; first -= giant)
         {
             if (sum is not null) sum = _builder.Rotate(sum.Value, giant);
-            sum = AddTerms(sum, terms.Where(term => term.Step / giant * giant == first), scale, level, Baby, first);
+            sum = AddTerms(sum, terms.Where(term => term.Step / giant * giant == first), scale, level, (source, step) => RotateSource(source, step, plan.Unit), first);
         }
         return sum!.Value;
+    }
+
+    /// <summary>A source rotated unit by unit; kept, since the other sums of its layer want it too.</summary>
+    private Register RotateSource(Register source, int step, int unit)
+    {
+        for (var done = unit; done <= step; done += unit)
+        {
+            if (!_rotated.TryGetValue((source.Id, unit), out var next)) _rotated.Add((source.Id, unit), next = _builder.Rotate(source, unit));
+            source = next;
+        }
+        return source;
+    }
+
+    /// <summary>For each value, how many sums read it rotated.</summary>
+    private void CountRotatingSums(Value value, HashSet<Value> seen)
+    {
+        if (!seen.Add(value)) return;
+        if (value is ProductValue product) CountRotatingSums(product.Argument, seen);
+        if (value is not LinearValue linear) return;
+        foreach (var source in linear.Terms.Where(term => term.Step != 0).Select(term => term.Source).Distinct())
+            _rotatingSums[source] = _rotatingSums.GetValueOrDefault(source) + 1;
+        foreach (var term in linear.Terms) CountRotatingSums(term.Source, seen);
     }
 
     private Register? AddTerms(

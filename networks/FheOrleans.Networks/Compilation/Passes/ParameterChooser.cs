@@ -36,9 +36,11 @@ internal static class ParameterChooser
                 if (placement.ModulusBits(budget) is not { } bits) continue;
                 leastBits = Math.Min(leastBits, bits.Sum());
                 if (bits.Sum() > budget || best is not null && bits.Length > best.Parameters.Primes.Length) continue;
-                if (TryEmit(root, placement, degree, bits) is not { } candidate) continue;
-                leastNoise = Math.Min(leastNoise, candidate.Noise);
-                if (candidate.Noise <= targetNoise && IsBetter(candidate, best)) best = candidate;
+                foreach (var candidate in TryEmit(root, placement, degree, bits))
+                {
+                    leastNoise = Math.Min(leastNoise, candidate.Noise);
+                    if (candidate.Noise <= targetNoise && IsBetter(candidate, best)) best = candidate;
+                }
             }
             if (best is not null) return best;
         }
@@ -63,12 +65,13 @@ internal static class ParameterChooser
         }
         var parameters = CkksParameters.Create(wanted.PolynomialDegree, wanted.ModulusBits.AsSpan());
         int[][] drops = [.. Enumerable.Repeat(new int[1], placement.Depth)];
-        var circuit = Emitter.Emit(root, placement, parameters, drops, out var noise) ?? throw new CircuitCompilationException(
+        var circuit = Emitter.Emit(root, placement, parameters, drops, rotatesInputs: false, out var noise) ?? throw new CircuitCompilationException(
             CircuitRefusal.TooDeep, "A value does not fit the modulus of its level with the scales given; lower the scales or use larger primes.");
         return new Candidate(parameters, placement, circuit, noise);
     }
 
-    private static Candidate? TryEmit(LinearValue root, Placement placement, int degree, int[] bits)
+    /// <summary>The circuits for one set of primes: the most precise one, and one with inputs rotated where that makes a difference.</summary>
+    private static IEnumerable<Candidate> TryEmit(LinearValue root, Placement placement, int degree, int[] bits)
     {
         CkksParameters parameters;
         try
@@ -77,18 +80,23 @@ internal static class ParameterChooser
         }
         catch (ParametersException)
         {
-            return null; // Too few primes of a size: the next working scale asks for others.
+            yield break; // Too few primes of a size: the next working scale asks for others.
         }
-        return Emitter.Emit(root, placement, parameters, placement.PrimesDropped(), out var noise) is { } circuit
-            ? new Candidate(parameters, placement, circuit, noise)
-            : null;
+        foreach (var rotatesInputs in new[] { false, true })
+        {
+            if (rotatesInputs && !placement.ReadsInputsRotated) continue;
+            if (Emitter.Emit(root, placement, parameters, placement.PrimesDropped(), rotatesInputs, out var noise) is { } circuit)
+                yield return new Candidate(parameters, placement, circuit, noise);
+        }
     }
 
     private static bool IsBetter(Candidate candidate, Candidate? best)
     {
         if (best is null) return true;
         var (ours, theirs) = (candidate.Parameters.Primes.Length, best.Parameters.Primes.Length);
-        return ours < theirs || ours == theirs && candidate.Noise < best.Noise;
+        if (ours != theirs) return ours < theirs;
+        if (2 * candidate.Circuit.Transforms < best.Circuit.Transforms) return true;
+        return candidate.Circuit.Transforms <= best.Circuit.Transforms * 2 && candidate.Noise < best.Noise;
     }
 
     private static CircuitCompilationException Refusal(LinearValue root, int leastBits, double leastNoise, double targetNoise)

@@ -62,6 +62,9 @@ internal sealed class Placement
     /// <summary>Whether anything is multiplied or rotated, so that keys are switched.</summary>
     public bool SwitchesKeys { get; private set; }
 
+    /// <summary>Whether an input is read at another position than its own.</summary>
+    public bool ReadsInputsRotated { get; private set; }
+
     /// <summary>Places a graph with a working scale of 2^workingBits.</summary>
     public static Placement Place(LinearValue root, int workingBits) => new(root, workingBits, workingBits - 2, null);
 
@@ -113,6 +116,7 @@ internal sealed class Placement
         foreach (var (source, step, _) in linear.Terms)
         {
             depth = Math.Max(depth, Visit(source) + 1);
+            ReadsInputsRotated |= step != 0 && source is InputValue;
             SwitchesKeys |= step != 0 || source is ProductValue;
             isSum &= source is not ProductValue p || p.IsFolded && step == 0;
             if (source is ProductValue) product = Math.Max(product, BitsOf(source));
