@@ -1,0 +1,141 @@
+using FheOrleans.Embedded;
+using FheOrleans.Silo.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace FheOrleans.Grains.Tests;
+
+/// <summary>The grains on the embedded host over a SQLite file, as a node runs them, without the gateway before them.</summary>
+internal sealed class Platform : IAsyncDisposable
+{
+    public const string Tenant = "coop";
+
+    private readonly string _folder;
+    private readonly Action<FheGrainsOptions>? _configure;
+    private readonly ServiceProvider _services;
+    private readonly List<object> _kept = [];
+    private bool _isHandedOn;
+
+    private Platform(string folder, FakeClock clock, WatchedPayloads watch, Action<FheGrainsOptions>? configure)
+    {
+        (_folder, Clock, Payloads, _configure) = (folder, clock, watch, configure);
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
+        services.AddSqliteStorage(folder);
+        // Tests move the clock by much more than a call takes; only the ones about timeouts want to see any.
+        services.Configure<EmbeddedSiloOptions>(options => options.ResponseTimeout = Timeout.InfiniteTimeSpan);
+        services.AddSingleton<IPayloadStore>(provider => watch.Over(new SqlitePayloadStore(provider.GetRequiredService<SqliteDatabase>())));
+        services.AddFheGrains(options =>
+        {
+            (options.EvaluationThreads, options.IntakeThreads) = (2, 1);
+            configure?.Invoke(options);
+        });
+        _services = services.BuildServiceProvider();
+    }
+
+    public FakeClock Clock { get; }
+
+    public WatchedPayloads Payloads { get; }
+
+    public LogWatch Log { get; } = new();
+
+    public IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
+
+    public static async Task<Platform> StartAsync(Action<FheGrainsOptions>? configure = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("fheorleans-test-").FullName;
+        return await StartAsync(new Platform(folder, new FakeClock(), new WatchedPayloads(), configure));
+    }
+
+    public T Service<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public ITenantGrain TheTenant => Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(Tenant));
+
+    public IDataOwnerGrain Owner(string owner) => Grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, owner));
+
+    public IKeySetGrain KeySet(string owner, string keySet = "keys") => Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, owner, keySet));
+
+    public IDatasetGrain Dataset(string owner, string dataset = "herd") => Grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Tenant, owner, dataset));
+
+    public IModelGrain Model(string publisher, string model = "yield") => Grains.GetGrain<IModelGrain>(GrainKeys.Model(Tenant, publisher, model));
+
+    public IInferenceGrain Inference(string owner, string inference = "july") => Grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, owner, inference));
+
+    /// <summary>Holds an object as long as the platform.</summary>
+    public void KeepAlive(object kept) => _kept.Add(kept);
+
+    /// <summary>Stops as a node does on SIGTERM and starts again on the same file.</summary>
+    public async Task<Platform> RestartAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>().Reverse()) await service.StopAsync(CancellationToken.None);
+        return await CrashAsync();
+    }
+
+    /// <summary>Ends without a word to anybody and starts again on the same file.</summary>
+    public async Task<Platform> CrashAsync()
+    {
+        _isHandedOn = true;
+        await _services.DisposeAsync();
+        return await StartAsync(new Platform(_folder, Clock, new WatchedPayloads(), _configure));
+    }
+
+    /// <summary>Whether a run of bytes is anywhere in the node's files.</summary>
+    public bool FilesContain(byte[] bytes) => Directory.GetFiles(_folder).Any(file =>
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content.AsSpan().IndexOf(bytes) >= 0;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isHandedOn) return;
+        foreach (var service in _services.GetServices<IHostedService>().Reverse()) await service.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<Platform> StartAsync(Platform platform)
+    {
+        foreach (var service in platform._services.GetServices<IHostedService>()) await service.StartAsync(CancellationToken.None);
+        return platform;
+    }
+}
+
+/// <summary>Watches a payload store, and can hold up or fail what tests say.</summary>
+internal sealed class WatchedPayloads : IPayloadStore
+{
+    private IPayloadStore _store = null!;
+    private int _writes;
+
+    /// <summary>Called before each read with its key.</summary>
+    public Func<string, Task>? BeforeRead { get; set; }
+
+    public int Writes => _writes;
+
+    public WatchedPayloads Over(IPayloadStore store)
+    {
+        _store = store;
+        return this;
+    }
+
+    public Task WriteAsync(string key, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _writes);
+        return _store.WriteAsync(key, payload, cancellationToken);
+    }
+
+    public async Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default)
+    {
+        if (BeforeRead is { } before) await before(key);
+        return await _store.ReadAsync(key, cancellationToken);
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken = default) => _store.DeleteAsync(key, cancellationToken);
+
+    public Task<long> MeasureAsync(string key, CancellationToken cancellationToken = default) => _store.MeasureAsync(key, cancellationToken);
+}

@@ -1,0 +1,153 @@
+using FheOrleans.Ckks;
+using FheOrleans.Ckks.Secrets;
+using FheOrleans.Ckks.Wire;
+using FheOrleans.Networks;
+using FheOrleans.Networks.Compilation;
+using FheOrleans.Networks.Execution;
+using FheOrleans.Networks.Layers;
+
+namespace FheOrleans.Grains.Tests;
+
+/// <summary>A data owner with a secret key, a network and windows of its own: everything that happens outside of the node.</summary>
+internal sealed class TestFarm : IDisposable
+{
+    private readonly SecretKey _secretKey;
+    private readonly KeyGenerator _generator;
+    private readonly CkksEncoder _encoder;
+    private readonly WindowPacker _packer;
+    private readonly Dictionary<KeyObject, byte[]> _keys = [];
+
+    private TestFarm(Network network, DataLayout layout, WindowSet windows)
+    {
+        (Network, Layout, Windows) = (network, layout, windows);
+        Plan = CircuitCompiler.Compile(network, new() { Layout = layout == DataLayout.Herd ? CircuitLayout.Herd : CircuitLayout.Series }).Plan;
+        Parameters = Plan.CreateParameters();
+        _secretKey = SecretKey.Generate(Parameters);
+        _generator = new(_secretKey);
+        _encoder = new(Parameters);
+        _packer = new(Plan, windows);
+        Declaration = new()
+        {
+            Parameters = SealWriter.Write(Parameters),
+            RotationSteps = Plan.RotationSteps,
+            Relinearization = Plan.NeedsRelinearizationKeys,
+        };
+    }
+
+    public Network Network { get; }
+
+    public DataLayout Layout { get; }
+
+    public WindowSet Windows { get; }
+
+    public CircuitPlan Plan { get; }
+
+    public CkksParameters Parameters { get; }
+
+    public KeySetDeclaration Declaration { get; }
+
+    public byte[] SecretKeyBytes => _secretKey.Export();
+
+    /// <summary>A weighted sum of two numbers: no rotations, no squares. More windows than slots make several parts.</summary>
+    public static TestFarm Linear(int windows = 10, int seed = 1)
+    {
+        var random = new Random(seed);
+        var points = Enumerable.Range(0, windows * 2).Select(_ => random.NextDouble()).ToArray();
+        return new(LinearModel.Create([0.75, -0.5], 0.125), DataLayout.Herd, new WindowSet(points, 2, 1, [.. Enumerable.Range(0, windows)]));
+    }
+
+    /// <summary>A square of a weighted sum over two points in time: rotations and a relinearization.</summary>
+    public static TestFarm Square(int seed = 2)
+    {
+        var random = new Random(seed);
+        var points = Enumerable.Range(0, 40).Select(_ => random.NextDouble()).ToArray();
+        var network = new Network(2, 1, new Conv1D(0, 2, 1, 1, [0.5, -0.25, 0.1]), new Activation(1, SquareNetwork.ReferenceActivation));
+        return new(network, DataLayout.Series, new WindowSet(points, 1, 2, [.. Enumerable.Range(0, 39)]));
+    }
+
+    public byte[] Key(KeyObject kind)
+    {
+        if (_keys.TryGetValue(kind, out var known)) return known;
+        return _keys[kind] = kind switch
+        {
+            KeyObject.PublicKey => SealWriter.Write(_generator.CreatePublicKey()),
+            KeyObject.RelinearizationKeys => SealWriter.Write(_generator.CreateRelinearizationKeys()),
+            _ => SealWriter.Write(_generator.CreateGaloisKeys(Plan.RotationSteps)),
+        };
+    }
+
+    public DatasetDeclaration DatasetDeclaration(int perChunk = 1) => new()
+    {
+        KeySet = "keys",
+        Batches = _packer.BatchCount,
+        CiphertextsPerBatch = Plan.InputCiphertexts,
+        CiphertextsPerChunk = perChunk,
+        Level = Plan.InputLevel,
+        Scale = Plan.InputScale,
+        Layout = Layout,
+        Label = "made by a test",
+    };
+
+    public byte[] Chunk(DatasetDeclaration declaration, int index, double? scale = null, int? level = null)
+    {
+        var (batch, c) = Math.DivRem(index, declaration.ChunksPerBatch);
+        var encryptor = new SymmetricEncryptor(_secretKey);
+        return [.. _packer.Pack(batch)
+            .Skip(c * declaration.CiphertextsPerChunk)
+            .Take(declaration.CiphertextsPerChunk)
+            .SelectMany(values => SealWriter.Write(encryptor.Encrypt(_encoder.Encode(values, scale ?? Plan.InputScale, level ?? Plan.InputLevel))))];
+    }
+
+    public InferenceRequest Request(string publisher = "lab", int version = 1) => new()
+    {
+        KeySet = "keys",
+        Dataset = "herd",
+        Model = $"{publisher}/yield",
+        Version = version,
+        Layout = Layout,
+    };
+
+    /// <summary>The forecasts of all windows, in the clear.</summary>
+    public double[] Clear() => Network.PredictBatch(Windows);
+
+    /// <summary>The forecasts of one part, decrypted; the others are NaN.</summary>
+    public double[] Decrypt(int part, byte[] result)
+    {
+        var decryptor = new Decryptor(_secretKey);
+        var outputs = SealReader.ReadCiphertexts(Parameters, result).Select(output => _encoder.DecodeReal(decryptor.Decrypt(output))).ToArray();
+        var predictions = Enumerable.Repeat(double.NaN, Windows.Count).ToArray();
+        _packer.Unpack(part, outputs, predictions);
+        return predictions;
+    }
+
+    public async Task UploadKeysAsync(Platform platform, string owner)
+    {
+        await platform.KeySet(owner).DeclareAsync(Declaration);
+        foreach (var item in (await platform.KeySet(owner).DescribeAsync()).Objects) await UploadKeyAsync(platform.KeySet(owner), item.Kind, Key(item.Kind));
+    }
+
+    public static async Task<KeyObjectProgress> UploadKeyAsync(IKeySetGrain grain, KeyObject kind, byte[] bytes, int pieceBytes = 100_000)
+    {
+        KeyObjectProgress progress = new();
+        for (var offset = 0; offset < bytes.Length; offset += pieceBytes)
+            progress = await grain.AppendAsync(kind, offset, bytes.AsSpan(offset, Math.Min(pieceBytes, bytes.Length - offset)).ToArray());
+        return progress;
+    }
+
+    public async Task UploadDataAsync(Platform platform, string owner, int perChunk = 1)
+    {
+        var declaration = DatasetDeclaration(perChunk);
+        await platform.Dataset(owner).DeclareAsync(declaration);
+        for (var index = 0; index < declaration.ChunkCount; index++) await platform.Dataset(owner).PutChunkAsync(index, Chunk(declaration, index));
+    }
+
+    /// <summary>Keys, data and model: all that an inference needs.</summary>
+    public async Task UploadAllAsync(Platform platform, string owner)
+    {
+        await UploadKeysAsync(platform, owner);
+        await UploadDataAsync(platform, owner);
+        await platform.Model("lab").PublishAsync(Network.ToJson(), ModelVisibility.Tenant);
+    }
+
+    public void Dispose() => _secretKey.Dispose();
+}
