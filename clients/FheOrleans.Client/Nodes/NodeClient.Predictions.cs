@@ -45,7 +45,7 @@ public sealed partial class NodeClient
         public async Task<PredictionConnection> OpenAsync(long after, CancellationToken cancellation)
         {
             _lostAt = _options.Time.GetTimestamp();
-            if (_failures > 0) await Task.Delay(_options.WaitBefore(_failures, null), _options.Time, cancellation).ConfigureAwait(false);
+            if (_connectedOnce) await Task.Delay(_options.WaitBefore(_failures, null), _options.Time, cancellation).ConfigureAwait(false);
             while (true)
             {
                 try

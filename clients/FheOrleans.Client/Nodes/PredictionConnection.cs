@@ -56,9 +56,13 @@ internal sealed class PredictionConnection : IAsyncDisposable
         {
             await connection.DisposeAsync().ConfigureAwait(false);
             if (cancellation.IsCancellationRequested || fault is NodeException) throw;
-            throw fault is HubException refused
-                ? new NodeRefusedException(new ProblemBody(ProblemTypes.InvalidRequest, "Listening refused", 400, refused.Message))
-                : transport.Translate(fault) ?? new NodeUnreachableException(transport.Address.Url, "the connection for predictions broke.", fault);
+            throw fault switch
+            {
+                HubException refused => new NodeRefusedException(new ProblemBody(ProblemTypes.InvalidRequest, "Listening refused", 400, refused.Message)),
+                // SignalR cancels what waits on a connection that closes.
+                OperationCanceledException => Broken(transport, fault),
+                _ => transport.Translate(fault) ?? Broken(transport, fault),
+            };
         }
     }
 
@@ -70,4 +74,7 @@ internal sealed class PredictionConnection : IAsyncDisposable
         _inbox.Writer.TryComplete();
         return _hub.DisposeAsync();
     }
+
+    private static NodeUnreachableException Broken(NodeTransport transport, Exception fault) =>
+        new(transport.Address.Url, "the connection for predictions broke.", fault);
 }

@@ -61,6 +61,7 @@ public static class GatewayHosting
         ArgumentNullException.ThrowIfNull(application);
         // Problems outermost; then who is it; then may the body come in; then the endpoint.
         application.UseMiddleware<ProblemMiddleware>();
+        application.UseMiddleware<StoppingGate>();
         application.UseRouting();
         application.UseAuthentication();
         application.UseAuthorization();

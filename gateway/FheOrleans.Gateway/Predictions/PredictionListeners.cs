@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FheOrleans.Gateway.Identity;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
 
@@ -8,7 +9,12 @@ namespace FheOrleans.Gateway.Predictions;
 
 /// <summary>The connections that listen, one listener each. It also keeps the listeners alive: the grains hold observers weakly.</summary>
 internal sealed class PredictionListeners(
-    IHubContext<PredictionHub> hub, IGrainFactory grains, GatewayOptions options, TimeProvider time, ILogger<PredictionListeners> log)
+    IHubContext<PredictionHub> hub,
+    IGrainFactory grains,
+    GatewayOptions options,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<PredictionListeners> log)
 {
     private readonly ConcurrentDictionary<string, PredictionListener> _byConnection = new();
 
@@ -31,6 +37,8 @@ internal sealed class PredictionListeners(
 
     private async Task RunAsync(PredictionListener listener, HubCallerContext connection, Caller caller, long after)
     {
+        // A node that stops lets go of those who listen; they come back to it, or to another.
+        using var stopping = lifetime.ApplicationStopping.Register(connection.Abort);
         try
         {
             await listener.RunAsync(after, connection.ConnectionAborted);
