@@ -89,7 +89,7 @@ internal sealed class FheGrainsOptionsValidator : IValidateOptions<FheGrainsOpti
         Between(nameof(options.IntakeThreads), options.IntakeThreadsOrDefault, 1, Environment.ProcessorCount);
         Between(nameof(options.KeyCacheBytes), options.KeyCacheBytes, 0, long.MaxValue);
         Between(nameof(options.CircuitCacheEntries), options.CircuitCacheEntries, 0, int.MaxValue);
-        Between(nameof(options.PartsInFlight), options.PartsInFlightOrDefault, 1, int.MaxValue);
+        Between(nameof(options.PartsInFlight), options.PartsInFlight ?? 1, 1, int.MaxValue);
         Between(nameof(options.AttemptsPerPart), options.AttemptsPerPart, 1, int.MaxValue);
         Between(nameof(options.MaximumKeyObjectBytes), options.MaximumKeyObjectBytes, 1 << 20, int.MaxValue);
         Between(nameof(options.MaximumRotationSteps), options.MaximumRotationSteps, 0, int.MaxValue);

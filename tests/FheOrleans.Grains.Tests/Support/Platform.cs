@@ -3,6 +3,7 @@ using FheOrleans.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans;
 
 namespace FheOrleans.Grains.Tests;
@@ -101,6 +102,7 @@ internal sealed class Platform : IAsyncDisposable
 
     private static async Task<Platform> StartAsync(Platform platform)
     {
+        platform.Service<IStartupValidator>().Validate(); // As a host does before it starts anything.
         foreach (var service in platform._services.GetServices<IHostedService>()) await service.StartAsync(CancellationToken.None);
         return platform;
     }

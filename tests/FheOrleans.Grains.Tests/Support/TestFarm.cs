@@ -65,6 +65,14 @@ internal sealed class TestFarm : IDisposable
         return new(network, DataLayout.Series, new WindowSet(points, 1, 2, [.. Enumerable.Range(0, 39)]));
     }
 
+    /// <summary>A weighted sum of several numbers: as many ciphertexts in a batch.</summary>
+    public static TestFarm Wide(int features)
+    {
+        var points = Enumerable.Range(0, features * 3).Select(i => i / (3.0 * features)).ToArray();
+        var weights = Enumerable.Range(1, features).Select(i => 1.0 / i).ToArray();
+        return new(LinearModel.Create(weights, 0), DataLayout.Herd, new WindowSet(points, features, 1, [0, 1, 2]));
+    }
+
     public byte[] Key(KeyObject kind)
     {
         if (_keys.TryGetValue(kind, out var known)) return known;
@@ -87,6 +95,15 @@ internal sealed class TestFarm : IDisposable
         Layout = Layout,
         Label = "made by a test",
     };
+
+    /// <summary>Encrypted with the public key, as a sensor without the secret key would: twice the size, because nothing is left to a seed.</summary>
+    public byte[] ChunkByPublicKey(DatasetDeclaration declaration)
+    {
+        var encryptor = new PublicKeyEncryptor(SealReader.ReadPublicKey(Parameters, Key(KeyObject.PublicKey)));
+        return [.. _packer.Pack(0)
+            .Take(declaration.CiphertextsPerChunk)
+            .SelectMany(values => SealWriter.Write(encryptor.Encrypt(_encoder.Encode(values, Plan.InputScale, Plan.InputLevel))))];
+    }
 
     public byte[] Chunk(DatasetDeclaration declaration, int index, double? scale = null, int? level = null)
     {

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+
+namespace FheOrleans.Grains.Tests;
+
+/// <summary>A data owner's events: numbered without gaps, kept, read, pushed in order and at least once.</summary>
+public sealed class EventTests
+{
+    [Fact]
+    public async Task Publish_ManyAtOnce_NumbersWithoutGapsAndInOrder()
+    {
+        await using var platform = await Platform.StartAsync();
+        var observer = await PredictionTests.ObserveAsync(platform, "brook");
+
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 40).Select(part => platform.Owner("brook").PublishEventAsync(Event(part))));
+
+        Assert.Equal(Enumerable.Range(1, 40).Select(number => (long)number), numbers.Order());
+        for (var number = 1; number <= 40; number++) Assert.Equal(number, (await observer.NextAsync()).Sequence);
+        var read = await PredictionTests.AllEventsAsync(platform, "brook");
+        Assert.Equal(numbers.Order(), read.Select(item => item.Sequence));
+    }
+
+    [Fact]
+    public async Task Publish_SameEventAgain_KeepsItsNumber()
+    {
+        await using var platform = await Platform.StartAsync();
+        var first = await platform.Owner("brook").PublishEventAsync(Event(0));
+
+        Assert.Equal(first, await platform.Owner("brook").PublishEventAsync(Event(0)));
+        Assert.Equal(first + 1, await platform.Owner("brook").PublishEventAsync(Event(1)));
+    }
+
+    [Fact]
+    public async Task Read_AfterRestart_GoesOnNumbering()
+    {
+        var before = await Platform.StartAsync();
+        await before.Owner("brook").PublishEventAsync(Event(0));
+        await using var after = await before.RestartAsync();
+
+        Assert.Equal(2, await after.Owner("brook").PublishEventAsync(Event(1)));
+        Assert.Equal([2L], (await after.Owner("brook").ReadEventsAsync(1, 100)).Select(item => item.Sequence));
+    }
+
+    [Fact]
+    public async Task Publish_MoreThanAreKept_ForgetsTheOldest()
+    {
+        await using var platform = await Platform.StartAsync(options => options.MaximumEvents = 3);
+        for (var part = 0; part < 5; part++) await platform.Owner("brook").PublishEventAsync(Event(part));
+
+        Assert.Equal([3L, 4, 5], (await platform.Owner("brook").ReadEventsAsync(0, 16)).Select(item => item.Sequence));
+        Assert.Equal([5L], (await platform.Owner("brook").ReadEventsAsync(4, 16)).Select(item => item.Sequence));
+        Assert.Empty(await platform.Owner("brook").ReadEventsAsync(5, 16));
+        Assert.Empty(await platform.Owner("brook").ReadEventsAsync(long.MaxValue, 16));
+    }
+
+    [Fact]
+    public async Task Push_SlowObserver_HoldsUpNobodyAndMissesNothing()
+    {
+        await using var platform = await Platform.StartAsync();
+        var (slow, fast, go) = (await PredictionTests.ObserveAsync(platform, "brook"), await PredictionTests.ObserveAsync(platform, "brook"), new TaskCompletionSource());
+        slow.BeforeTaking = _ => go.Task;
+
+        for (var part = 0; part < 20; part++) await platform.Owner("brook").PublishEventAsync(Event(part));
+        for (var number = 1; number <= 20; number++) Assert.Equal(number, (await fast.NextAsync()).Sequence);
+        go.SetResult();
+
+        for (var number = 1; number <= 20; number++) Assert.Equal(number, (await slow.NextAsync()).Sequence);
+    }
+
+    [Fact]
+    public async Task Push_FailingObserver_IsDroppedAndTheOthersAreNot()
+    {
+        await using var platform = await Platform.StartAsync();
+        var (failing, good) = (await PredictionTests.ObserveAsync(platform, "brook"), await PredictionTests.ObserveAsync(platform, "brook"));
+        var calls = 0;
+        failing.BeforeTaking = _ => ++calls > 0 ? throw new InvalidOperationException("gone") : Task.CompletedTask;
+
+        await platform.Owner("brook").PublishEventAsync(Event(0));
+        await platform.Log.Logged(130);
+        await platform.Owner("brook").PublishEventAsync(Event(1));
+
+        Assert.Equal(1, (await good.NextAsync()).Sequence);
+        Assert.Equal(2, (await good.NextAsync()).Sequence);
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task Subscription_NotRenewed_Ends()
+    {
+        await using var platform = await Platform.StartAsync();
+        var (kept, ended) = (await PredictionTests.ObserveAsync(platform, "brook"), new TestObserver());
+        platform.KeepAlive(ended);
+        var (keptReference, endedReference) = (platform.Grains.CreateObjectReference<IPredictionObserver>(kept), platform.Grains.CreateObjectReference<IPredictionObserver>(ended));
+        await platform.Owner("brook").SubscribeAsync(endedReference);
+        await platform.Owner("brook").SubscribeAsync(keptReference);
+
+        platform.Clock.Advance(Limits.SubscriptionLease / 2);
+        await platform.Owner("brook").SubscribeAsync(keptReference);
+        platform.Clock.Advance((Limits.SubscriptionLease / 2) + TimeSpan.FromSeconds(1));
+        ended.BeforeTaking = _ => throw new InvalidOperationException("It must not be called.");
+        await platform.Owner("brook").PublishEventAsync(Event(0));
+
+        Assert.Equal(1, (await kept.NextAsync()).Sequence);
+        await platform.Owner("brook").UnsubscribeAsync(keptReference);
+        await platform.Owner("brook").PublishEventAsync(Event(1));
+        Assert.DoesNotContain(platform.Log.Lines, line => line.Id == 130);
+    }
+
+    [Fact]
+    public async Task Subscribe_MoreThanAllowed_LimitExceeded()
+    {
+        await using var platform = await Platform.StartAsync(options => options.MaximumObservers = 1);
+        await PredictionTests.ObserveAsync(platform, "brook");
+
+        await Assert.ThrowsAsync<LimitExceededException>(() => PredictionTests.ObserveAsync(platform, "brook"));
+    }
+
+    [Fact]
+    public async Task Catalog_WhatAnOwnerHas_IsListedUntilDeleted()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = TestFarm.Linear();
+        await platform.Owner("lab").EnrolAsync(SHA256.HashData("a"u8));
+        await platform.Owner("brook").EnrolAsync(SHA256.HashData("b"u8));
+        await farm.UploadAllAsync(platform, "brook");
+        await PredictionTests.InferAsync(platform, "brook", farm.Request());
+
+        Assert.Equal(
+            [(CatalogKind.KeySet, "keys"), (CatalogKind.Dataset, "herd"), (CatalogKind.Inference, "july")],
+            (await platform.Owner("brook").DescribeAsync()).Catalog.Select(entry => (entry.Kind, entry.Id)));
+        Assert.Equal([(CatalogKind.Model, "yield")], (await platform.Owner("lab").DescribeAsync()).Catalog.Select(entry => (entry.Kind, entry.Id)));
+
+        await platform.Dataset("brook").DeleteAsync();
+        await platform.KeySet("brook").DeleteAsync();
+        Assert.Equal(["july"], (await platform.Owner("brook").DescribeAsync()).Catalog.Select(entry => entry.Id));
+    }
+
+    private static PredictionEvent Event(int part) => new() { Inference = "july", State = PredictionState.PartCompleted, Part = part, Parts = 100, KeySet = "keys", Model = "lab/yield", Version = 1 };
+}
