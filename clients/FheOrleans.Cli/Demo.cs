@@ -27,7 +27,7 @@ internal static class Demo
             HerdSummary.Write(console, herd);
             WrangledHerdFile.Save(home.HerdPath(HerdName), herd);
 
-            await using var node = await NodeProcess.StartAsync(Path.Combine(folder, "node"), "https://127.0.0.1:0", settings.Workers, log: null, cancellation);
+            await using var node = await NodeProcess.StartAsync(Path.Combine(folder, "node"), "https://127.0.0.1:0", settings.Workers, console.IsVerbose ? console.Errors : null, cancellation);
             console.Line($"A node runs on {node.Address.Url} as a process of its own; it will never hold a secret key.");
             await using var client = await JoinAsync(node, home, cancellation);
             return await StageDisplay.RunAsync(console, progress => ForecastAsync(settings, herd, home, client, progress, started, cancellation));

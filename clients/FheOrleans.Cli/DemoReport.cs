@@ -98,7 +98,7 @@ internal sealed class DemoReport
         epochs = Epochs,
         bestEpoch = BestEpoch,
         predictedError = Circuit.Plan.PredictedError,
-        betterThanNaive = Cipher.Mae < Naive.Mae,
+        betterThanNaive = new { mse = Cipher.Mse < Naive.Mse, mae = Cipher.Mae < Naive.Mae, mape = Cipher.Mape < Naive.Mape },
     };
 
     private static readonly (string, ForecastStage)[] Stages =

@@ -32,7 +32,7 @@ internal static class Farm
         HelpWithExamples.Install(root);
 
         var parsed = root.Parse(arguments);
-        console.IsJson = parsed.GetValue(json);
+        (console.IsJson, console.IsVerbose) = (parsed.GetValue(json), parsed.GetValue(verbose));
         var streams = new InvocationConfiguration { Output = console.Text, Error = console.Errors, EnableDefaultExceptionHandler = false };
         try
         {
@@ -44,7 +44,7 @@ internal static class Farm
         catch (Exception fault)
         {
             console.Errors.WriteLine(Faults.Describe(fault));
-            if (parsed.GetValue(verbose)) console.Errors.WriteLine(fault.ToString());
+            if (console.IsVerbose) console.Errors.WriteLine(fault.ToString());
             return Faults.CodeOf(fault);
         }
     }

@@ -17,14 +17,19 @@ internal static class ErrorTable
         table.Write(console);
     }
 
-    /// <summary>How the network stands against the naive forecast, whatever the answer.</summary>
+    /// <summary>How the network stands against the naive forecast, whatever the answer, by each of the three errors.</summary>
     public static string Verdict(ForecastErrors network, ForecastErrors naive)
     {
         if (naive.Mae == 0) return "The yields do not change at all, so 'same as last time' is always right.";
-        var difference = 100 * (network.Mae / naive.Mae - 1);
-        return difference < 0
-            ? Text($"The network is better than 'same as last time': its mean absolute error is {-difference:F1} % lower ({network.MaeKilograms:F3} against {naive.MaeKilograms:F3} kg).")
-            : Text($"The network is NOT better than 'same as last time': its mean absolute error is {difference:F1} % higher ({network.MaeKilograms:F3} against {naive.MaeKilograms:F3} kg).");
+        (string Name, double Network, double Naive)[] errors = [("MAE", network.Mae, naive.Mae), ("MSE", network.Mse, naive.Mse), ("MAPE", network.Mape, naive.Mape)];
+        var better = errors.Count(error => error.Network < error.Naive);
+        var details = string.Join(", ", errors.Select(error => Text($"{error.Name} {100 * Math.Abs(error.Network / error.Naive - 1):F1} % {(error.Network < error.Naive ? "lower" : "higher")}")));
+        return better switch
+        {
+            3 => $"The network is better than 'same as last time': {details}.",
+            0 => $"The network is NOT better than 'same as last time': {details}.",
+            _ => $"The network is not clearly better than 'same as last time': {details}.",
+        };
     }
 
     public static object Json(ForecastErrors errors) => new { mse = errors.Mse, mae = errors.Mae, mape = errors.Mape, r2 = errors.R2, maeKilograms = errors.MaeKilograms };

@@ -12,7 +12,7 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Write one JSON object as the last line of the output, and everything else to the error stream." };
 
-    public static Option<bool> Verbose() => new("--verbose") { Description = "On an error, show the whole exception." };
+    public static Option<bool> Verbose() => new("--verbose") { Description = "Show a node's log, and on an error the whole exception." };
 
     public static Option<string?> Home() => new("--home")
     {

@@ -51,21 +51,19 @@ internal sealed class NodeProcess : IAsyncDisposable
 
         var process = Process.Start(start) ?? throw new NodeProcessException("The node's process could not be started.");
         var tail = new Tail(log);
+        var ready = new TaskCompletionSource<NodeAddress?>(TaskCreationOptions.RunContinuationsAsynchronously);
         process.ErrorDataReceived += (_, line) => tail.Add(line.Data);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (NodeAddress.TryParse(line.Data, out var address)) ready.TrySetResult(address);
+            else if (line.Data is null) ready.TrySetResult(null); // The output is closed: the node has ended.
+            else tail.Add(line.Data);
+        };
         process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
         try
         {
-            while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
-            {
-                if (!NodeAddress.TryParse(line, out var address))
-                {
-                    tail.Add(line);
-                    continue;
-                }
-                process.OutputDataReceived += (_, next) => tail.Add(next.Data);
-                process.BeginOutputReadLine();
-                return new(process, address, dataFolder);
-            }
+            if (await ready.Task.WaitAsync(cancellation) is { } address) return new(process, address, dataFolder);
             await process.WaitForExitAsync(cancellation);
             throw new NodeProcessException($"The node ended before it was ready, with exit code {process.ExitCode}. It said: {tail}");
         }

@@ -17,6 +17,9 @@ internal sealed class FarmConsole
     /// <summary>Whether <c>--json</c> was given.</summary>
     public bool IsJson { get; set; }
 
+    /// <summary>Whether <c>--verbose</c> was given: a node's log is shown too.</summary>
+    public bool IsVerbose { get; set; }
+
     /// <summary>The process's own streams.</summary>
     public static FarmConsole OfProcess() => new(Console.Out, Console.Error, !Console.IsOutputRedirected && !Console.IsErrorRedirected);
 

@@ -34,6 +34,8 @@ internal sealed class EncryptedUpload(NodeClient node, StageClock clock, IProgre
 
         var encoder = new CkksEncoder(circuit.Parameters);
         var encryptor = new SymmetricEncryptor(secret);
+        var done = there.Count;
+        var gate = new Lock();
         var ciphertexts = (long)plan.InputCiphertexts * circuit.Packer.BatchCount;
         for (var batch = 0; batch < circuit.Packer.BatchCount; batch++)
         {
@@ -54,10 +56,15 @@ internal sealed class EncryptedUpload(NodeClient node, StageClock clock, IProgre
             {
                 var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = ChunksInFlight };
                 await Parallel.ForEachAsync(missing, options, async (chunk, stop) =>
-                    await node.UploadChunkAsync(dataset, batch * declaration.ChunksPerBatch + chunk, chunks[chunk], stop).ConfigureAwait(false)).ConfigureAwait(false);
+                {
+                    await node.UploadChunkAsync(dataset, batch * declaration.ChunksPerBatch + chunk, chunks[chunk], stop).ConfigureAwait(false);
+                    lock (gate)
+                    {
+                        BytesSent += chunks[chunk].Length;
+                        progress?.Report(new(ForecastStage.Upload, ++done, declaration.Chunks, "chunks"));
+                    }
+                }).ConfigureAwait(false);
             }
-            BytesSent += chunks.Values.Sum(chunk => (long)chunk.Length);
-            progress?.Report(new(ForecastStage.Upload, batch + 1, circuit.Packer.BatchCount, "batches"));
         }
     }
 

@@ -103,17 +103,16 @@ public sealed class ForecastWorkflow : IDisposable
             _home.WriteForecast(new(inference, dataset, ForecastState.Running, upload.Batches, [], new double?[upload.Windows], 0, 0, null));
         }
 
-        var started = TimeProvider.System.GetUtcNow();
-        var decryptedBefore = Clock.Seconds(ForecastStage.Decrypt);
+        var idleSince = TimeProvider.System.GetUtcNow();
         _progress?.Report(new(ForecastStage.Evaluate, 0, upload.Batches, "parts"));
         await _node.StartInferenceAsync(inference, new(upload.KeySet, dataset, reference, version, upload.Layout), cancellation).ConfigureAwait(false);
         await foreach (var message in _node.ListenAsync(inbox.LastSequence, cancellation).ConfigureAwait(false))
         {
+            AccountForWaiting(idleSince, message.Time);
             if (message.Inference == inference && message.Status == PredictionStatus.PartCompleted)
                 _progress?.Report(new(ForecastStage.Evaluate, Math.Min(upload.Batches, _home.ReadForecast(inference)!.Read.Count + 1), upload.Batches, "parts"));
-            if (inbox.Take(message) is not { IsEnded: true } forecast || forecast.Inference != inference) continue;
-            AccountFor(started, message.Time, TimeSpan.FromSeconds(Clock.Seconds(ForecastStage.Decrypt) - decryptedBefore));
-            return Checked(forecast);
+            if (inbox.Take(message) is { IsEnded: true } forecast && forecast.Inference == inference) return Checked(forecast);
+            idleSince = TimeProvider.System.GetUtcNow();
         }
         throw new InvalidOperationException("The stream of predictions ended without an exception, which it never does.");
     }
@@ -144,17 +143,16 @@ public sealed class ForecastWorkflow : IDisposable
         : throw new InferenceEndedException(forecast.Inference, forecast.Failure ?? "");
 
     /// <summary>
-    /// Splits the wait into the node's computation, until its clock said that the inference was complete, and the push from then on. Two
-    /// machines' clocks differ, so the split is limited to the wait itself; decryption in between is not counted twice.
+    /// Splits a wait for an event: the node computed until the moment the event states, and pushed it from then on. Two machines' clocks
+    /// differ, so the split stays within the wait.
     /// </summary>
-    private void AccountFor(DateTimeOffset started, DateTimeOffset completed, TimeSpan decrypting)
+    private void AccountForWaiting(DateTimeOffset since, DateTimeOffset published)
     {
-        var waited = TimeProvider.System.GetUtcNow() - started - decrypting;
-        var evaluating = completed - started;
-        evaluating = evaluating < TimeSpan.Zero ? TimeSpan.Zero : evaluating > waited ? waited : evaluating;
-        Clock.Add(ForecastStage.Evaluate, evaluating);
-        Clock.Add(ForecastStage.Push, waited - evaluating);
-        _progress?.Report(new(ForecastStage.Push, 1, 1, "results"));
+        var now = TimeProvider.System.GetUtcNow();
+        var waited = now > since ? now - since : TimeSpan.Zero;
+        var pushing = TimeSpan.FromTicks(Math.Clamp((now - published).Ticks, 0, waited.Ticks));
+        Clock.Add(ForecastStage.Evaluate, waited - pushing);
+        Clock.Add(ForecastStage.Push, pushing);
     }
 
     /// <summary>Names a dataset by what is in it, so that uploading the same again continues or repeats nothing.</summary>

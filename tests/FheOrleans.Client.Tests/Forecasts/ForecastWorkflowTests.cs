@@ -1,0 +1,177 @@
+using FheOrleans.Ckks.Secrets;
+using FheOrleans.Client.Forecasts;
+using FheOrleans.Client.Nodes;
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Networks;
+using FheOrleans.Networks.Compilation;
+
+namespace FheOrleans.Client.Tests.Forecasts;
+
+/// <summary>The whole way against a real node: its process, its HTTPS, its SignalR, its grains.</summary>
+[Collection(NodeTests.Name)]
+public class ForecastWorkflowTests(TestNode node)
+{
+    [Theory]
+    [InlineData(LayoutChoice.Herd)]
+    [InlineData(LayoutChoice.Series)]
+    [InlineData(LayoutChoice.Auto)]
+    public async Task Predict_InAnyLayout_GivesTheNetworksOwnForecasts(LayoutChoice layout)
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        var (upload, circuit) = await flow.UploadAsync("herd", "test", model.Model, model.Version, layout);
+        var forecast = await flow.PredictAsync(upload.Dataset, "first");
+
+        var clear = farm.Home.ReadNetwork("network").PredictBatch(farm.Home.ReadHerd("herd").Test.Windows);
+        Assert.Equal(clear.Length, forecast.Normalized.Count);
+        Assert.All(forecast.Normalized.Zip(clear), pair => Assert.Equal(pair.Second, pair.First!.Value, 1e-5));
+        if (layout != LayoutChoice.Herd) Assert.Equal(CircuitLayout.Series, circuit.Plan.Layout);
+        Assert.Equal(circuit.UploadBytes, flow.UploadBytes);
+        // The herd layout needs no rotations; what a circuit does not need is not made.
+        var kinds = (await farm.Client.GetKeySetAsync(upload.KeySet)).Objects.Select(item => item.Kind).ToArray();
+        Assert.Equal(circuit.Plan.RotationSteps.Length > 0, kinds.Contains(KeyObjectKind.Galois));
+        Assert.Equal(circuit.Plan.NeedsRelinearizationKeys, kinds.Contains(KeyObjectKind.Relinearization));
+    }
+
+    [Fact]
+    public async Task Upload_CutOffHalfWay_GoesOnWhereItStopped()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var stop = new CancellationTokenSource();
+        // Herd layout: ten chunks of one batch. The client "dies" when the node has the second of them.
+        using var first = new ForecastWorkflow(farm.Client, farm.Home, new When(step => step is { Stage: ForecastStage.Upload, Detail: "chunks", Done: >= 2 }, stop.Cancel));
+        var model = await first.PublishAsync("network");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Herd, "cut-off", stop.Token));
+        var there = await farm.Client.GetDatasetAsync("cut-off");
+        Assert.InRange(there.Received.Count, 1, (int)there.Declaration.Chunks - 1);
+
+        using var second = new ForecastWorkflow(farm.Client, farm.Home);
+        var (upload, circuit) = await second.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Herd, "cut-off");
+        Assert.True(second.UploadBytes < circuit.UploadBytes, $"sent {second.UploadBytes} of {circuit.UploadBytes} bytes again");
+        Assert.Equal(0, second.KeyBytes);
+        Assert.Equal(ForecastState.Completed, (await second.PredictAsync(upload.Dataset, "after-cut")).State);
+    }
+
+    [Fact]
+    public async Task Upload_TheSameAgain_SendsNothing()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        var (once, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Auto);
+        var (keys, bytes) = (flow.KeyBytes, flow.UploadBytes);
+        var (twice, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Auto);
+        Assert.Equal(once, twice with { Plan = once.Plan });
+        Assert.Equal((keys, bytes), (flow.KeyBytes, flow.UploadBytes));
+    }
+
+    [Fact]
+    public async Task Predict_WithAnotherSecretKey_SaysItIsNoiseAndKeepsNoForecast()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        var (upload, circuit) = await flow.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Series);
+
+        // The same home, but the key in the key set's place is another one.
+        File.Delete(Path.Combine(farm.Home.Folder, "keys", upload.KeySet + ".sealed"));
+        using (var other = SecretKey.Generate(circuit.Parameters)) farm.Home.SaveSecretKey(upload.KeySet, other);
+        using var reopened = new ForecastWorkflow(farm.Client, farm.Home);
+        await Assert.ThrowsAsync<UnreadableResultException>(() => reopened.PredictAsync(upload.Dataset, "noise"));
+        var kept = farm.Home.ReadForecast("noise")!;
+        Assert.Equal(ForecastState.Failed, kept.State);
+        Assert.All(kept.Normalized, Assert.Null);
+        // The bad event does not hold up what comes after it.
+        Assert.Equal(0, await CatchUpTwiceAsync(reopened));
+    }
+
+    [Fact]
+    public async Task CatchUp_AfterBeingAway_ReadsWhatWasComputedMeanwhile()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series);
+        using (var away = new CancellationTokenSource())
+        {
+            using var leaving = new ForecastWorkflow(farm.Client, farm.Home, new When(step => step.Stage == ForecastStage.Evaluate, away.Cancel));
+            // Leaves as soon as the inference begins; the request may or may not have reached the node.
+            await Record.ExceptionAsync(() => leaving.PredictAsync(upload.Dataset, "away", cancellation: away.Token));
+        }
+        Assert.Equal(ForecastState.Completed, (await flow.PredictAsync(upload.Dataset, "away")).State);
+        await flow.CatchUpAsync();
+        Assert.Equal(ForecastState.Completed, farm.Home.ReadForecast("away")!.State);
+    }
+
+    [Fact]
+    public async Task Predict_AfterTheNodeWasStoppedAndStarted_NeedsNoKeysOrDataAgain()
+    {
+        await using var own = new OwnNode();
+        await own.Node.InitializeAsync();
+        await using var farm = await TestFarm.JoinAsync(own.Node);
+        using (var flow = new ForecastWorkflow(farm.Client, farm.Home))
+        {
+            var model = await flow.PublishAsync("network");
+            await flow.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Series, "kept");
+        }
+        await own.Node.RestartAsync();
+        await farm.ConnectAsync(own.Node);
+        using var later = new ForecastWorkflow(farm.Client, farm.Home);
+        Assert.Equal(ForecastState.Completed, (await later.PredictAsync("kept", "after-restart")).State);
+        Assert.Equal((0, 0), (later.KeyBytes, later.UploadBytes));
+    }
+
+    [Fact]
+    public async Task AnotherOwner_CanNeitherReadUseNorName()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        await using var neighbour = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series);
+        await flow.PredictAsync(upload.Dataset, "mine");
+
+        async Task IsNotThere(Func<Task> attempt) =>
+            Assert.Equal(ProblemTypes.NotFound, (await Assert.ThrowsAsync<NodeRefusedException>(attempt)).Type);
+        await IsNotThere(() => neighbour.Client.GetDatasetAsync(upload.Dataset));
+        await IsNotThere(() => neighbour.Client.GetKeySetAsync(upload.KeySet));
+        await IsNotThere(() => neighbour.Client.GetInferenceAsync("mine"));
+        await IsNotThere(() => neighbour.Client.DownloadResultAsync("mine", 0));
+        await IsNotThere(() => neighbour.Client.GetPlanAsync(model.Model, model.Version, DataLayout.Series));
+        Assert.Empty((await neighbour.Client.GetEventsAsync(0)).Events);
+    }
+
+    [Fact]
+    public async Task Upload_WindowsOfAnotherShape_SaysBothShapes()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        farm.Home.WriteNetwork("other", PaperNetwork.Create(12, 5));
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("other");
+        var fault = await Assert.ThrowsAsync<ShapeMismatchException>(() => flow.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Auto));
+        Assert.Contains("20 points with 7 inputs, the network takes 12 with 5", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A node that one test may stop without disturbing the others.</summary>
+    private sealed class OwnNode : IAsyncDisposable
+    {
+        public TestNode Node { get; } = new();
+
+        public async ValueTask DisposeAsync() => await Node.DisposeAsync();
+    }
+
+    private static async Task<int> CatchUpTwiceAsync(ForecastWorkflow flow)
+    {
+        await flow.CatchUpAsync();
+        return await flow.CatchUpAsync();
+    }
+
+    private sealed class When(Predicate<StageProgress> condition, Action act) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value)
+        {
+            if (condition(value)) act();
+        }
+    }
+}
