@@ -64,6 +64,28 @@ public class EncryptedCircuitTests(ITestOutputHelper output)
         Check(network, new CompilerOptions { Layout = CircuitLayout.Series }, Herds.Walks(17, 3, 12, 500), 1e-5);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_ProductsOfDifferentDepthOrKindInOneSum_ForecastsWithinPredictedError(bool cubic)
+    {
+        // A square of a square beside a square of inputs, all folded: one scale by name, two levels. Beside a cubic: two scales.
+        var shallow = cubic ? PolynomialActivation.Sigmoid3 : PolynomialActivation.Square;
+        var network = new Network(
+            1,
+            2,
+            new Dense(0, 1, [0.5, -0.5, 0.1]),
+            new Activation(1, PolynomialActivation.Square),
+            new Dense(2, 1, [0.7, 0.2]),
+            new Activation(3, PolynomialActivation.Square),
+            new Dense(0, 1, [0.6, 0.3, -0.2]),
+            new Activation(5, shallow),
+            new Dense(4, 1, [-0.8, 0]),
+            new Dense(6, 1, [0.9, 0.1]),
+            new Sum(7, 8));
+        Check(network, new CompilerOptions { Layout = CircuitLayout.Herd }, Herds.Walks(18, 2, 1, 500), 1e-5);
+    }
+
     [Fact]
     public void Run_LastActivationEncrypted_ForecastsWithinPredictedError()
     {

@@ -21,19 +21,10 @@ internal sealed class RandomNetworks(ulong seed)
         _shapes.Clear();
         var (timePoints, features) = (4 + _random.NextInt32(9), 1 + _random.NextInt32(4));
         _shapes.Add(new TensorShape(timePoints, features));
-        var value = 0;
-        for (var block = _random.NextInt32(activations + 1); block > 0; block--)
-        {
-            value = _random.NextInt32(3) == 0 ? Dense(value, 1 + _random.NextInt32(4)) : Conv(value);
-            var before = value;
-            if (_random.NextInt32(6) > 0) value = Activate(value);
+        var value = Path(_random.NextInt32(activations + 1));
 
-            // A skip around the activation alone.
-            if (value != before && _random.NextInt32(4) == 0) value = Sum(before, value);
-        }
-        value = Dense(value, 1);
-
-        // A linear path from the input, past everything.
+        // A second path beside it, of another depth, and a linear one past everything.
+        if (_random.NextInt32(3) == 0) value = Sum(value, Path(_random.NextInt32(activations + 1)));
         if (_random.NextInt32(2) == 0) value = Sum(value, Dense(0, 1));
         if (_random.NextInt32(2) == 0) value = Activate(value);
         return new Network(timePoints, features, [.. _layers]);
@@ -45,6 +36,22 @@ internal sealed class RandomNetworks(ulong seed)
         var rows = count + network.TimePoints - 1;
         double[] points = [.. Enumerable.Range(0, rows * network.Features).Select(_ => _random.NextSymmetric(1))];
         return new WindowSet(points, network.Features, network.TimePoints, [.. Enumerable.Range(0, count)]);
+    }
+
+    /// <summary>From the input through some blocks to one number.</summary>
+    private int Path(int blocks)
+    {
+        var value = 0;
+        for (; blocks > 0; blocks--)
+        {
+            value = _random.NextInt32(3) == 0 ? Dense(value, 1 + _random.NextInt32(4)) : Conv(value);
+            var before = value;
+            if (_random.NextInt32(6) > 0) value = Activate(value);
+
+            // A skip around the activation alone.
+            if (value != before && _random.NextInt32(4) == 0) value = Sum(before, value);
+        }
+        return Dense(value, 1);
     }
 
     private int Add(Layer layer)

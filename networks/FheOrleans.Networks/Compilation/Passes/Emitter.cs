@@ -6,11 +6,8 @@ namespace FheOrleans.Networks.Compilation.Passes;
 /// Fifth pass: emits instructions for a placed graph. Inputs are loaded where they are first needed, sums of folded products are
 /// relinearized and rescaled once, and every key switch stands before the rescaling that shrinks its noise.
 /// </summary>
-internal sealed class Emitter
+internal sealed partial class Emitter
 {
-    /// <summary>Bits a weight must at least be encoded with.</summary>
-    private const double LeastWeightScale = 1 << 15;
-
     private readonly Placement _placement;
     private readonly CircuitBuilder _builder;
     private readonly LinearValue _root;
@@ -57,7 +54,7 @@ internal sealed class Emitter
         {
             InputValue input => _builder.Input(input.Index, _levels[0], Math.ScaleB(1, _placement.InputBits)),
             LinearValue linear => EmitLinear(linear),
-            ProductValue product => _builder.Relinearize(Multiply(null, product, 1)),
+            ProductValue product => _builder.Relinearize(Multiply(null, product, 1, _levels[_placement.DepthOf(product)])),
             _ => throw new InvalidOperationException("Emission comes after folding."),
         };
         _builder.RequireRoom(register, value.Bound);
@@ -72,23 +69,18 @@ internal sealed class Emitter
         var drop = DropFrom(level, _levels[depth]);
         var target = ReferenceEquals(linear, _root) ? Math.ScaleB(1, _placement.OutputBits) : Working;
 
-        // Arguments of products come first: how the products can be summed depends on the scales they will have.
-        foreach (var term in linear.Terms)
-        {
-            if (term.Source is ProductValue product) Emit(product.Argument);
-        }
-        var products = linear.Terms.Where(term => term.Source is ProductValue).ToList();
-        var sums = CanSum(products, out var productScale) ? products : [];
-        var rest = sums.Count == 0 ? linear.Terms : linear.Terms.Except(sums).ToList();
-        if (rest.Any(term => productScale / ScaleOf(term.Source) < LeastWeightScale)) (sums, rest) = ([], linear.Terms);
-
+        IReadOnlyList<Term> rest = linear.Terms;
         Register? sum = null;
         var scale = target * drop;
-        if (sums.Count > 0)
+        if (_placement.IsSum(linear))
         {
-            foreach (var term in sums) sum = Multiply(sum, (ProductValue)term.Source, term.Weight);
+            foreach (var term in linear.Terms)
+            {
+                if (term.Source is ProductValue product) sum = Multiply(sum, product, term.Weight, level);
+            }
             sum = LiftTo(_builder.Relinearize(sum!.Value), scale);
             scale = sum.Value.Scale;
+            rest = [.. linear.Terms.Where(term => term.Source is not ProductValue)];
         }
         foreach (var ofProducts in new[] { true, false })
         {
@@ -103,47 +95,17 @@ internal sealed class Emitter
         return result;
     }
 
-    /// <summary>Whether all products of a sum have one scale, a weight of one, and stand where they are: then they are added before relinearization.</summary>
-    private bool CanSum(List<Term> products, out double scale)
-    {
-        scale = products.Count > 0 ? ScaleOf(products[0].Source) : double.PositiveInfinity;
-        foreach (var (source, step, _) in products)
-        {
-            if (step != 0 || !((ProductValue)source).IsFolded || ScaleOf(source) != scale) return false;
-        }
-        return products.Count > 0;
-    }
-
-    /// <summary>The scale a source has or will have: products follow from their arguments, which are there already.</summary>
-    private double ScaleOf(Value source)
-    {
-        if (source is not ProductValue product) return Math.ScaleB(1, _placement.InputBits);
-        var argument = _done[product.Argument];
-        if (product is SquareValue) return argument.Scale * argument.Scale;
-        var depth = _placement.DepthOf(product);
-        var drop = DropFrom(_levels[depth - 1], _levels[depth]);
-        return argument.Scale * (argument.Scale * argument.Scale * LiftFactor(argument.Scale * argument.Scale, Working * drop) / drop);
-    }
-
-    /// <summary>sum + weight * product, of size 3; the weight is 1 or -1.</summary>
-    private Register Multiply(Register? sum, ProductValue product, double weight)
+    /// <summary>sum + weight * product, of size 3, at a level no higher than the product's own; the weight is 1 or -1.</summary>
+    private Register Multiply(Register? sum, ProductValue product, double weight, int level)
     {
         var zeta = Emit(product.Argument);
         var typical = product.Argument.Typical;
-        if (product is CubicValue cubic)
-        {
-            var (h, typicalH) = EmitCubicFactor(cubic, zeta);
-            zeta = Drop(zeta, h.Level);
-            if (weight < 0) h = _builder.Negate(h);
-            return sum is null ? _builder.Multiply(zeta, typical, h, typicalH) : _builder.MultiplyAdd(sum.Value, zeta, typical, h, typicalH);
-        }
-        zeta = Drop(zeta, _levels[_placement.DepthOf(product)]);
-        if (weight < 0)
-        {
-            var negative = _builder.Negate(zeta);
-            return sum is null ? _builder.Multiply(zeta, typical, negative, typical) : _builder.MultiplyAdd(sum.Value, zeta, typical, negative, typical);
-        }
-        return sum is null ? _builder.Square(zeta, typical) : _builder.MultiplyAdd(sum.Value, zeta, typical, zeta, typical);
+        var (other, typicalOther) = product is CubicValue cubic ? EmitCubicFactor(cubic, zeta) : (zeta, typical);
+        var isSquare = other == zeta && weight > 0;
+        (zeta, other) = (Drop(zeta, level), Drop(other, level));
+        if (weight < 0) other = _builder.Negate(other);
+        if (sum is not null) return _builder.MultiplyAdd(sum.Value, zeta, typical, other, typicalOther);
+        return isSquare ? _builder.Square(zeta, typical) : _builder.Multiply(zeta, typical, other, typicalOther);
     }
 
     /// <summary>c - zeta^2, one depth below zeta.</summary>
@@ -159,63 +121,6 @@ internal sealed class Emitter
         return (_builder.SubtractFromScalar(cubic.C, square), Math.Max(Math.Abs(cubic.C), Math.Abs(cubic.C - typical * typical)));
     }
 
-    private Register? AddRotated(Register? sum, IReadOnlyList<Term> terms, double scale, int level, bool mayRotateSources)
-    {
-        var steps = terms.Select(term => term.Step).Distinct().ToList();
-        var sources = terms.Select(term => term.Source).Distinct().ToList();
-        var plan = RotationPlan.Choose(steps, sources.Count, _rotatingSums.GetValueOrDefault(sources[0], 1), mayRotateSources);
-        if (plan.Unit == 0) return AddTerms(sum, terms, scale, level, static (source, _) => source, 0);
-        var rotated = plan.Baby == 1 ? Horner(terms, plan, scale, level) : BabyGiant(terms, plan, scale, level);
-        return sum is null ? rotated : _builder.Add(sum.Value, rotated);
-    }
-
-    private Register Horner(IReadOnlyList<Term> terms, RotationPlan plan, double scale, int level)
-    {
-        Register? sum = null;
-        var position = 0;
-        foreach (var group in terms.GroupBy(term => term.Step).OrderByDescending(group => group.Key))
-        {
-            if (sum is not null) sum = RotateBy(sum.Value, position - group.Key, plan);
-            sum = AddTerms(sum, group, scale, level, static (source, _) => source, 0);
-            position = group.Key;
-        }
-        return RotateBy(sum!.Value, position, plan);
-    }
-
-    private Register BabyGiant(IReadOnlyList<Term> terms, RotationPlan plan, double scale, int level)
-    {
-        var giant = plan.Baby * plan.Unit;
-        Register? sum = null;
-        for (var first = terms.Max(term => term.Step) / giant * giant; first >= 0; first -= giant)
-        {
-            if (sum is not null) sum = _builder.Rotate(sum.Value, giant);
-            sum = AddTerms(sum, terms.Where(term => term.Step / giant * giant == first), scale, level, (source, step) => RotateSource(source, step, plan.Unit), first);
-        }
-        return sum!.Value;
-    }
-
-    /// <summary>A source rotated unit by unit; kept, since the other sums of its layer want it too.</summary>
-    private Register RotateSource(Register source, int step, int unit)
-    {
-        for (var done = unit; done <= step; done += unit)
-        {
-            if (!_rotated.TryGetValue((source.Id, unit), out var next)) _rotated.Add((source.Id, unit), next = _builder.Rotate(source, unit));
-            source = next;
-        }
-        return source;
-    }
-
-    /// <summary>For each value, how many sums read it rotated.</summary>
-    private void CountRotatingSums(Value value, HashSet<Value> seen)
-    {
-        if (!seen.Add(value)) return;
-        if (value is ProductValue product) CountRotatingSums(product.Argument, seen);
-        if (value is not LinearValue linear) return;
-        foreach (var source in linear.Terms.Where(term => term.Step != 0).Select(term => term.Source).Distinct())
-            _rotatingSums[source] = _rotatingSums.GetValueOrDefault(source) + 1;
-        foreach (var term in linear.Terms) CountRotatingSums(term.Source, seen);
-    }
-
     private Register? AddTerms(
         Register? sum, IEnumerable<Term> terms, double scale, int level, Func<Register, int, Register> rotate, int firstStep)
     {
@@ -227,14 +132,6 @@ internal sealed class Emitter
                 ? _builder.MultiplyScalar(register, weight, plainScale, source.Typical)
                 : _builder.MultiplyScalarAdd(sum.Value, register, weight, plainScale, source.Typical);
         }
-        return sum;
-    }
-
-    private Register RotateBy(Register sum, int distance, RotationPlan plan)
-    {
-        if (distance == 0) return sum;
-        if (!plan.IsRegular) return _builder.Rotate(sum, distance);
-        for (; distance > 0; distance -= plan.Unit) sum = _builder.Rotate(sum, plan.Unit);
         return sum;
     }
 

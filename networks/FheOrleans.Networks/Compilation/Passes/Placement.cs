@@ -31,7 +31,17 @@ internal sealed class Placement
     /// <summary>The largest |result| for which 20 bits remain as its scale.</summary>
     public static double LargestResult => Math.ScaleB(1, LargestPrime - SmallestPrime - 1);
 
+    /// <summary>Kinds of scale that are not a power of two, so that products may or may not be added as they are.</summary>
+    private enum ScaleKind
+    {
+        Sum,
+        Square,
+        Cubic,
+    }
+
     private readonly Dictionary<Value, int> _depths = [];
+    private readonly Dictionary<(ScaleKind Kind, int Inner, int Depth), int> _scaleNumbers = [];
+    private readonly HashSet<LinearValue> _sums = [];
     private readonly List<int> _drops = [0];
     private readonly LinearValue _root;
     private readonly int _working;
@@ -76,6 +86,12 @@ internal sealed class Placement
     public int DepthOf(Value value) => _depths[value];
 
     /// <summary>
+    /// Whether all products in a linear value have one scale, and no weight or rotation: they are then added before one relinearization,
+    /// and nothing but the rescaling is left to do.
+    /// </summary>
+    public bool IsSum(LinearValue linear) => _sums.Contains(linear);
+
+    /// <summary>
     /// Sizes of the primes dropped at each depth (entry 0 is for depth 1): one prime, or two of half the size where 50 bits are not enough.
     /// </summary>
     public IReadOnlyList<int[]> PrimesDropped() =>
@@ -111,17 +127,20 @@ internal sealed class Placement
     private int VisitLinear(LinearValue linear)
     {
         var depth = 1;
-        var isSum = true;
         var (input, product) = (0, 0);
         foreach (var (source, step, _) in linear.Terms)
         {
             depth = Math.Max(depth, Visit(source) + 1);
             ReadsInputsRotated |= step != 0 && source is InputValue;
             SwitchesKeys |= step != 0 || source is ProductValue;
-            isSum &= source is not ProductValue p || p.IsFolded && step == 0;
             if (source is ProductValue) product = Math.Max(product, BitsOf(source));
             else input = Math.Max(input, BitsOf(source));
         }
+        var products = linear.Terms.Where(term => term.Source is ProductValue).ToList();
+        var isSum = products.Count > 0
+            && products.TrueForAll(term => term.Step == 0 && ((ProductValue)term.Source).IsFolded)
+            && products.Select(term => ScaleNumber(term.Source)).Distinct().Count() == 1;
+        if (isSum) _sums.Add(linear);
         var target = ReferenceEquals(linear, _root) ? OutputBits : _working;
         var weights = product == 0 ? _working - InputWeightDeficit : isSum ? 0 : ProductWeightBits;
         var bits = (product == 0 ? input : product) + weights - target;
@@ -137,6 +156,23 @@ internal sealed class Placement
         var depth = Visit(cubic.Argument) + 1;
         Require(depth, 2 * BitsOf(cubic.Argument) - _working);
         return depth;
+    }
+
+    /// <summary>The same number for values whose scales are the same to the last bit: 0 for inputs, 1 for the working scale.</summary>
+    private int ScaleNumber(Value value) => value switch
+    {
+        InputValue => 0,
+        LinearValue linear when IsSum(linear) => Number(ScaleKind.Sum, linear.Terms.First(term => term.Source is ProductValue).Source, DepthOf(linear)),
+        SquareValue square => Number(ScaleKind.Square, square.Argument, 0),
+        CubicValue cubic => Number(ScaleKind.Cubic, cubic.Argument, DepthOf(cubic)),
+        _ => 1,
+    };
+
+    private int Number(ScaleKind kind, Value inner, int depth)
+    {
+        var key = (kind, ScaleNumber(inner), depth);
+        if (!_scaleNumbers.TryGetValue(key, out var number)) _scaleNumbers.Add(key, number = _scaleNumbers.Count + 2);
+        return number;
     }
 
     private int BitsOf(Value value) => value switch
