@@ -25,7 +25,8 @@ internal static class JsonText
         }
         catch (JsonException error)
         {
-            throw new NetworkFormatException(what, $"text that is not JSON, at line {error.LineNumber}, byte {error.BytePositionInLine}", "JSON", error);
+            var place = $"line {error.LineNumber}, byte {error.BytePositionInLine}";
+            throw new NetworkFormatException(what, $"text that is not JSON, at {place}", "JSON", error);
         }
     }
 
@@ -54,12 +55,16 @@ internal static class JsonText
 /// <summary>One JSON object being read: every property once, with bounds, and nothing left over.</summary>
 internal sealed class JsonObjectReader
 {
+    private const int MaximumProperties = 64;
+
     private readonly Dictionary<string, JsonElement> _properties = [];
 
     public JsonObjectReader(string path, JsonElement element)
     {
         Path = path;
         if (element.ValueKind != JsonValueKind.Object) throw new NetworkFormatException(path, $"{element.ValueKind}", "an object");
+        if (element.GetPropertyCount() > MaximumProperties)
+            throw new NetworkFormatException(path, $"{element.GetPropertyCount()} properties", $"at most {MaximumProperties}");
         try
         {
             foreach (var property in element.EnumerateObject()) _properties.Add(property.Name, property.Value);
@@ -108,7 +113,8 @@ internal sealed class JsonObjectReader
 
     public double NumberOr(string name, double otherwise) => _properties.ContainsKey(name) ? Number(name) : otherwise;
 
-    public double[] Numbers(string name, int minimum, int maximum) => [.. Items(name, minimum, maximum).Select(item => Number($"{Path}.{name}", item))];
+    public double[] Numbers(string name, int minimum, int maximum) =>
+        [.. Items(name, minimum, maximum).Select(item => Number($"{Path}.{name}", item))];
 
     public int[] Integers(string name, int minimumCount, int maximumCount, int minimum, int maximum) =>
         [.. Items(name, minimumCount, maximumCount).Select(item => Integer($"{Path}.{name}", item, minimum, maximum))];

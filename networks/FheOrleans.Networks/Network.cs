@@ -80,7 +80,8 @@ public sealed class Network
         text.Append(CultureInfo.InvariantCulture, $"input {Shapes[0]} (time points x features)");
         for (var i = 0; i < Layers.Length; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{i + 1}: {Layers[i].Description} of {string.Join(", ", Layers[i].Inputs)} -> {Shapes[i + 1]}");
+            var inputs = string.Join(", ", Layers[i].Inputs);
+            text.Append(CultureInfo.InvariantCulture, $"\n{i + 1}: {Layers[i].Description} of {inputs} -> {Shapes[i + 1]}");
         }
         return text.Append(CultureInfo.InvariantCulture, $"\n{ParameterCount} parameters").ToString();
     }

@@ -24,7 +24,10 @@ public sealed record PolynomialActivation
         foreach (var value in coefficients)
         {
             if (!double.IsFinite(value) || Math.Abs(value) > Limits.LargestParameter)
-                throw new NetworkFormatException("activation", "a coefficient that is not finite or too large", $"at most {Limits.LargestParameter} in size");
+            {
+                throw new NetworkFormatException(
+                    "activation", "a coefficient that is not finite or too large", $"at most {Limits.LargestParameter} in size");
+            }
         }
         if (coefficients[^1] == 0) throw new NetworkFormatException("activation", "a leading coefficient of 0", "another value");
         if (double.IsNaN(interval) || interval <= 0) throw new NetworkFormatException("activation interval", "not positive", "more than 0");
@@ -70,7 +73,9 @@ public sealed record PolynomialActivation
     /// <summary>Its slope.</summary>
     public double Derivative(double x) => Polynomial.Derivative(Coefficients.AsSpan(), x);
 
-    /// <summary>Whether it only rises or only falls on its interval (on -1000 to 1000 where that has no bound): then value and argument tell the same.</summary>
+    /// <summary>
+    /// Whether it only rises or only falls on its interval (on -1000 to 1000 where that has no bound): then value and argument tell the same.
+    /// </summary>
     public bool IsMonotone
     {
         get

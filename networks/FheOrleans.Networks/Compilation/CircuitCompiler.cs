@@ -7,7 +7,9 @@ namespace FheOrleans.Networks.Compilation;
 /// <summary>
 /// Compiles a network into a circuit over CKKS ciphertexts: trace, fold, place levels and scales, choose rotations, emit, mark lifetimes.
 /// </summary>
-/// <remarks>Deterministic: the same network and options give the same circuit on every machine. docs/circuits.md follows one through all passes.</remarks>
+/// <remarks>
+/// Deterministic: the same network and options give the same circuit on every machine. docs/circuits.md goes through the passes.
+/// </remarks>
 public static class CircuitCompiler
 {
     private static readonly ImmutableArray<double> Identity = [0, 1];
@@ -42,14 +44,16 @@ public static class CircuitCompiler
         {
             throw new CircuitCompilationException(
                 CircuitRefusal.TooLarge,
-                $"The circuit rotates by {plan.RotationSteps.Length} different steps, each with a key of its own; {CircuitPlanJson.MaximumRotationSteps} are allowed. Use the herd layout.");
+                $"The circuit rotates by {plan.RotationSteps.Length} different steps, each with a key of its own; "
+                + $"{CircuitPlanJson.MaximumRotationSteps} are allowed. Use the herd layout.");
         }
         var report = CircuitReport.Of(plan, candidate.Circuit, slope * candidate.Noise);
         if (report.KeySwitches > Limits.MaximumKeySwitches)
         {
             throw new CircuitCompilationException(
                 CircuitRefusal.TooLarge,
-                $"The circuit switches keys {report.KeySwitches} times; {Limits.MaximumKeySwitches} are allowed. Use fewer units over fewer time points, or the other layout.");
+                $"The circuit switches keys {report.KeySwitches} times; {Limits.MaximumKeySwitches} are allowed. "
+                + "Use fewer units over fewer time points, or the other layout.");
         }
         return new CompiledCircuit(plan, candidate.Circuit, report);
     }

@@ -26,7 +26,9 @@ public sealed record CircuitPlan
     /// <summary>Numbers at each point.</summary>
     public required int Features { get; init; }
 
-    /// <summary>Ciphertexts that make up one batch: time points x features in the herd layout (point by point), features in the series layout.</summary>
+    /// <summary>
+    /// Ciphertexts that make up one batch: time points x features in the herd layout (point by point), features in the series layout.
+    /// </summary>
     public required int InputCiphertexts { get; init; }
 
     /// <summary>The level inputs are encrypted at.</summary>

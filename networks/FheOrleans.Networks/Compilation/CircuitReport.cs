@@ -78,7 +78,8 @@ public sealed record CircuitReport
         Number("upload bytes per batch", UploadBytes);
         Number("result bytes per batch", ResultBytes);
         Number("key bytes", KeyBytes);
-        Row("predicted error", string.Create(CultureInfo.InvariantCulture, $"{PredictedErrorMaximum:0.0e+0} at most, {PredictedErrorRms:0.0e+0} rms"));
+        var error = string.Create(CultureInfo.InvariantCulture, $"{PredictedErrorMaximum:0.0e+0} at most, {PredictedErrorRms:0.0e+0} rms");
+        Row("predicted error", error);
         return text.ToString();
     }
 
@@ -104,7 +105,8 @@ public sealed record CircuitReport
                 + (plan.RotationSteps.IsEmpty ? 0 : SealSizes.GaloisKeys(parameters, plan.RotationSteps.Length, seeded: true)),
             PredictedErrorRms = errorRms,
             PredictedErrorMaximum = plan.PredictedError,
-            Parameters = $"N = {plan.PolynomialDegree}, {{{string.Join(",", plan.ModulusBits)}}} = {parameters.TotalModulusBits} bits, {plan.Layout.ToString().ToLowerInvariant()} layout",
+            Parameters = $"N = {plan.PolynomialDegree}, {{{string.Join(",", plan.ModulusBits)}}} = {parameters.TotalModulusBits} bits, "
+                + (plan.Layout == CircuitLayout.Herd ? "herd layout" : "series layout"),
         };
     }
 }

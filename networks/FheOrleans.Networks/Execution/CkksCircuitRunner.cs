@@ -73,7 +73,8 @@ public sealed class CkksCircuitRunner
             return input;
         }
 
-        public Ciphertext MultiplyScalar(Ciphertext operand, double value, double plainScale) => _evaluator.MultiplyScalar(operand, value, plainScale);
+        public Ciphertext MultiplyScalar(Ciphertext operand, double value, double plainScale) =>
+            _evaluator.MultiplyScalar(operand, value, plainScale);
 
         public void MultiplyScalarInto(Ciphertext sum, Ciphertext operand, double value, double plainScale) =>
             _evaluator.MultiplyScalarAddInPlace(sum, operand, value, plainScale);

@@ -2,7 +2,9 @@ using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Networks.Execution;
 
-/// <summary>What the interpreter needs of a kind of value: clear vectors or ciphertexts. Operations named ...Into change their first operand.</summary>
+/// <summary>
+/// What the interpreter needs of a kind of value: clear vectors or ciphertexts. Operations named ...Into change their first operand.
+/// </summary>
 /// <typeparam name="T">One register's content.</typeparam>
 internal interface ICircuitBackend<T>
     where T : class

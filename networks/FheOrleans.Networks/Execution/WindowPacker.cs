@@ -117,7 +117,9 @@ public sealed class WindowPacker
             if (Math.Abs(points[i]) > _plan.InputBound)
             {
                 throw new NetworkFormatException(
-                    $"row {i / _plan.Features}, feature {i % _plan.Features}", "a number too large for the circuit", $"at most {_plan.InputBound} in size; clip or normalize");
+                    $"row {i / _plan.Features}, feature {i % _plan.Features}",
+                    "a number too large for the circuit",
+                    $"at most {_plan.InputBound} in size; clip or normalize");
             }
         }
     }

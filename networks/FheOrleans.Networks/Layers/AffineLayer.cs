@@ -6,7 +6,8 @@ namespace FheOrleans.Networks.Layers;
 /// </summary>
 public abstract class AffineLayer : Layer
 {
-    private protected AffineLayer(int input, int rows, double[] parameters) : base([input], parameters) => Rows = rows;
+    private protected AffineLayer(int input, string kind, int rows, ReadOnlySpan<double> parameters)
+        : base([input], CheckedParameters(kind, parameters, WholeRows(parameters.Length, rows))) => Rows = rows;
 
     /// <summary>Weights, one row of <see cref="RowLength"/> for each filter or unit.</summary>
     public ReadOnlySpan<double> Weights => ParameterArray.AsSpan(0, Rows * RowLength);
@@ -59,4 +60,7 @@ public abstract class AffineLayer : Layer
             }
         }
     }
+
+    /// <summary>The nearest length that holds whole rows of a weight and a bias at least: what to expect where the given one does not.</summary>
+    private static int WholeRows(int length, int rows) => Math.Max(2, length / rows) * rows;
 }

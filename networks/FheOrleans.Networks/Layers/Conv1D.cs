@@ -13,7 +13,7 @@ public sealed class Conv1D : AffineLayer
     /// <param name="parameters">Weights [filter, kernel position, input channel], then one bias for each filter.</param>
     /// <exception cref="NetworkFormatException">A size is out of range, or a parameter is not finite.</exception>
     public Conv1D(int input, int kernel, int filters, int stride, ReadOnlySpan<double> parameters)
-        : base(input, InRange("filters", filters, 1, Limits.MaximumChannels), CheckedParameters("conv1d", parameters, Rounded(parameters.Length, filters)))
+        : base(input, "conv1d", InRange("filters", filters, 1, Limits.MaximumChannels), parameters)
     {
         Kernel = InRange("kernel", kernel, 1, Limits.MaximumTimePoints);
         Stride = InRange("stride", stride, 1, Limits.MaximumTimePoints);
@@ -49,7 +49,4 @@ public sealed class Conv1D : AffineLayer
     }
 
     internal override Layer WithParameters(ReadOnlySpan<double> parameters) => new Conv1D(Inputs[0], Kernel, Filters, Stride, parameters);
-
-    /// <summary>The nearest length that holds whole rows, for the base class to name when the given one does not.</summary>
-    private static int Rounded(int length, int filters) => Math.Max(2, length / filters) * filters;
 }

@@ -9,7 +9,7 @@ public sealed class Dense : AffineLayer
     /// <param name="parameters">Weights [unit, position, channel], then one bias for each unit.</param>
     /// <exception cref="NetworkFormatException">A size is out of range, or a parameter is not finite.</exception>
     public Dense(int input, int units, ReadOnlySpan<double> parameters)
-        : base(input, InRange("units", units, 1, Limits.MaximumChannels), CheckedParameters("dense", parameters, Math.Max(2, parameters.Length / units) * units))
+        : base(input, "dense", InRange("units", units, 1, Limits.MaximumChannels), parameters)
     {
     }
 

@@ -11,7 +11,9 @@ public sealed record Loss
     /// <summary>The error at which squaring turns into the absolute value; positive infinity for the mean squared error.</summary>
     public double Delta { get; }
 
-    /// <summary>e^2 / (2 delta) up to |e| = delta, then |e| - delta / 2: forecasts nearly the median, and outliers weigh no more than others.</summary>
+    /// <summary>
+    /// e^2 / (2 delta) up to |e| = delta, then |e| - delta / 2: forecasts nearly the median, and outliers weigh no more than others.
+    /// </summary>
     /// <param name="delta">Where the two halves meet; above 0 and finite. The gradient is clip(e, -delta, delta) / delta.</param>
     /// <exception cref="ArgumentOutOfRangeException">Delta is not above 0 and finite.</exception>
     public static Loss Huber(double delta) => delta > 0 && double.IsFinite(delta)

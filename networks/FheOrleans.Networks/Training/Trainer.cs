@@ -13,7 +13,9 @@ public static class Trainer
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Checked between batches.</param>
     /// <returns>The trained network and how it went; the same on every machine for the same arguments.</returns>
-    /// <exception cref="ArgumentException">Windows of another shape, without targets or none at all; or an option out of range (all are named).</exception>
+    /// <exception cref="ArgumentException">
+    /// Windows of another shape, without targets or none at all; or an option out of range (all are named).
+    /// </exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static TrainingResult Train(

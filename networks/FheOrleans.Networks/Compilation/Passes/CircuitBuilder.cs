@@ -35,7 +35,11 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
         Append(Operation.Input, New(level, scale, 2, _noise.Fresh / scale), argument: index);
 
     public Register MultiplyScalar(Register a, double value, double plainScale, double typical) => Append(
-        Operation.MultiplyScalar, New(a.Level, a.Scale * plainScale, a.Size, ScalarNoise(a, value, plainScale, typical)), a.Id, value: value, plainScale: plainScale);
+        Operation.MultiplyScalar,
+        New(a.Level, a.Scale * plainScale, a.Size, ScalarNoise(a, value, plainScale, typical)),
+        a.Id,
+        value: value,
+        plainScale: plainScale);
 
     public Register MultiplyScalarAdd(Register sum, Register a, double value, double plainScale, double typical) => Append(
         Operation.MultiplyScalarAdd,

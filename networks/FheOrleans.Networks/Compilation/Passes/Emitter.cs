@@ -147,7 +147,8 @@ internal sealed partial class Emitter
     private Register Drop(Register register, int level)
     {
         if (register.Level == level) return register;
-        if (!_dropped.TryGetValue((register.Id, level), out var dropped)) _dropped.Add((register.Id, level), dropped = _builder.DropLevel(register, level));
+        if (!_dropped.TryGetValue((register.Id, level), out var dropped))
+            _dropped.Add((register.Id, level), dropped = _builder.DropLevel(register, level));
         return dropped;
     }
 

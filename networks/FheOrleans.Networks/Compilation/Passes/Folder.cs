@@ -35,7 +35,8 @@ internal sealed class Folder
         var folded = folder.Scale(linear, 0, 1, double.PositiveInfinity);
         return folded.Terms.Count > 0
             ? folded
-            : throw new CircuitCompilationException(CircuitRefusal.Constant, "The network's forecast depends on none of its inputs: all their weights are 0.");
+            : throw new CircuitCompilationException(
+                CircuitRefusal.Constant, "The network's forecast depends on none of its inputs: all their weights are 0.");
     }
 
     /// <summary>value = Factor * Product + Constant; without a product it is the constant alone.</summary>
@@ -101,7 +102,9 @@ internal sealed class Folder
     private Folded Fold(PolynomialValue polynomial, double weight, bool isFolded)
     {
         var coefficients = polynomial.Function.Coefficients.AsSpan();
-        return coefficients.Length == 3 ? FoldSquare(polynomial, coefficients, weight, isFolded) : FoldCubic(polynomial, coefficients, weight, isFolded);
+        return coefficients.Length == 3
+            ? FoldSquare(polynomial, coefficients, weight, isFolded)
+            : FoldCubic(polynomial, coefficients, weight, isFolded);
     }
 
     private Folded FoldSquare(PolynomialValue polynomial, ReadOnlySpan<double> p, double weight, bool isFolded)

@@ -1,6 +1,8 @@
 namespace FheOrleans.Networks.Compilation.Passes;
 
-/// <summary>Collects a linear combination: merges linear sources into it, adds up equal terms, drops those of weight 0. Keeps first-seen order.</summary>
+/// <summary>
+/// Collects a linear combination: merges linear sources into it, adds up equal terms, drops those of weight 0. Keeps first-seen order.
+/// </summary>
 internal sealed class LinearBuilder
 {
     private readonly List<Term> _terms = [];
@@ -37,6 +39,12 @@ internal sealed class LinearBuilder
             size += Math.Abs(weight) * source.Bound;
             squares += weight * weight * source.Typical * source.Typical;
         }
-        return new LinearValue { Constant = _constant, Terms = terms, Bound = Math.Min(size, bound), Typical = Math.Min(Math.Sqrt(squares), typical) };
+        return new LinearValue
+        {
+            Constant = _constant,
+            Terms = terms,
+            Bound = Math.Min(size, bound),
+            Typical = Math.Min(Math.Sqrt(squares), typical),
+        };
     }
 }

@@ -23,7 +23,7 @@ internal sealed class NoiseModel(int polynomialDegree, double specialPrime)
 
     public double Fresh => Math.Sqrt(polynomialDegree * FreshDeviation * FreshDeviation + Rounding * Rounding);
 
-    /// <summary>A key switch over the given primes: each digit, centred, meets fresh noise and is divided by the special prime; then it rounds.</summary>
+    /// <summary>A key switch: each centred digit meets fresh noise, the sum is divided by the special prime and rounded.</summary>
     public double KeySwitch(ReadOnlySpan<ulong> limbs)
     {
         var digits = 0.0;

@@ -57,7 +57,8 @@ internal static class ParameterChooser
         {
             throw new CircuitCompilationException(
                 CircuitRefusal.TooDeep,
-                $"The circuit has {placement.Depth} rescalings and so needs {placement.Depth + 2} primes, the special one included; {wanted.ModulusBits.Length} are given.")
+                $"The circuit has {placement.Depth} rescalings and so needs {placement.Depth + 2} primes, the special one included; "
+                + $"{wanted.ModulusBits.Length} are given.")
             {
                 Needed = placement.Depth + 2,
                 Available = wanted.ModulusBits.Length,
@@ -106,8 +107,8 @@ internal static class ParameterChooser
         {
             return new CircuitCompilationException(
                 CircuitRefusal.NotPreciseEnough,
-                $"The least predicted error is {NoiseModel.Extreme * leastNoise:g3} before the last activation, and {NoiseModel.Extreme * targetNoise:g3} is asked for. "
-                + "Raise the target error, or use smaller weights.")
+                $"The least predicted error is {NoiseModel.Extreme * leastNoise:g3} before the last activation, "
+                + $"and {NoiseModel.Extreme * targetNoise:g3} is asked for. Raise the target error, or use smaller weights.")
             {
                 Needed = NoiseModel.Extreme * leastNoise,
                 Available = NoiseModel.Extreme * targetNoise,
@@ -126,8 +127,8 @@ internal static class ParameterChooser
         }
         return new CircuitCompilationException(
             CircuitRefusal.Range,
-            $"By its weights and intervals the result may reach {root.Bound:g3}, and values before it may be as large; there is room for {Placement.LargestResult:g3}. "
-            + "Use smaller weights, activations with smaller intervals, or a smaller input bound.")
+            $"By its weights and intervals the result may reach {root.Bound:g3}, and values before it may be as large; "
+            + $"there is room for {Placement.LargestResult:g3}. Use smaller weights, activations with smaller intervals, or a smaller input bound.")
         {
             Needed = root.Bound,
             Available = Placement.LargestResult,

@@ -146,7 +146,8 @@ internal sealed class Placement
         var bits = (product == 0 ? input : product) + weights - target;
 
         // Slightly coarser weights on products, where that spares a second prime.
-        if (weights == ProductWeightBits && bits > LargestPrime && bits <= LargestPrime + ProductWeightBits - LeastProductWeightBits) bits = LargestPrime;
+        var spared = ProductWeightBits - LeastProductWeightBits;
+        if (weights == ProductWeightBits && bits > LargestPrime && bits <= LargestPrime + spared) bits = LargestPrime;
         Require(depth, bits);
         return depth;
     }
@@ -162,7 +163,7 @@ internal sealed class Placement
     private int ScaleNumber(Value value) => value switch
     {
         InputValue => 0,
-        LinearValue linear when IsSum(linear) => Number(ScaleKind.Sum, linear.Terms.First(term => term.Source is ProductValue).Source, DepthOf(linear)),
+        LinearValue sum when IsSum(sum) => Number(ScaleKind.Sum, sum.Terms.First(term => term.Source is ProductValue).Source, DepthOf(sum)),
         SquareValue square => Number(ScaleKind.Square, square.Argument, 0),
         CubicValue cubic => Number(ScaleKind.Cubic, cubic.Argument, DepthOf(cubic)),
         _ => 1,

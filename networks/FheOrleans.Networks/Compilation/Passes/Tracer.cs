@@ -90,8 +90,9 @@ internal sealed class Tracer
         {
             throw new CircuitCompilationException(
                 CircuitRefusal.Layout,
-                $"In the series layout a sum of several positions needs them equally far apart; here they are {string.Join(" and ", inputs.Select(input => input.Spacing).Distinct())} "
-                + "time points apart, because of different strides. Use the herd layout, or one stride on both paths.");
+                "In the series layout a sum of several positions needs them equally far apart; here they are "
+                + $"{string.Join(" and ", inputs.Select(input => input.Spacing).Distinct())} time points apart, because of "
+                + "different strides. Use the herd layout, or one stride on both paths.");
         }
         var values = new Value[first.Values.Length];
         for (var i = 0; i < values.Length; i++)
@@ -137,7 +138,8 @@ internal sealed class Tracer
         if (terms > Limits.MaximumTerms)
         {
             throw new CircuitCompilationException(
-                CircuitRefusal.TooLarge, $"The circuit has more than {Limits.MaximumTerms} scalar products in this layout. Use a smaller network, or the series layout.");
+                CircuitRefusal.TooLarge,
+                $"The circuit has more than {Limits.MaximumTerms} scalar products in this layout. Use a smaller network, or the series layout.");
         }
     }
 }
