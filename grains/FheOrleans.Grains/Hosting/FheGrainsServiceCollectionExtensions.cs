@@ -1,6 +1,3 @@
-#if !ORLEANS
-using FheOrleans.Embedded;
-#endif
 using FheOrleans.Grains.Inferences;
 using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Models;
@@ -15,17 +12,15 @@ namespace FheOrleans.Grains;
 public static class FheGrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the grains, their worker threads and caches, and the taking up of unfinished work when the silo starts. Beside it the silo
-    /// registers an <see cref="IPayloadStore"/> and, under the key <c>Default</c>, an <c>IGrainStorage</c>. On the embedded host this adds the host too.
+    /// Adds what the grains need of a silo, their worker threads and caches, and the taking up of unfinished work when the silo starts. The
+    /// silo adds a host for the grains of this assembly, and before this, because hosted services start in order; and beside it an
+    /// <see cref="IPayloadStore"/> and, under the key <c>Default</c>, an <c>IGrainStorage</c>.
     /// </summary>
     /// <param name="services">The silo's services.</param>
     /// <param name="configure">Sets options; null leaves the defaults.</param>
     /// <returns><paramref name="services"/>.</returns>
     public static IServiceCollection AddFheGrains(this IServiceCollection services, Action<FheGrainsOptions>? configure = null)
     {
-#if !ORLEANS
-        services.AddEmbeddedGrains(typeof(FheGrainsServiceCollectionExtensions).Assembly);
-#endif
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<FheGrainsOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FheGrainsOptions>, FheGrainsOptionsValidator>();

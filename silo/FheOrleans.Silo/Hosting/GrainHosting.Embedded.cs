@@ -1,3 +1,4 @@
+using FheOrleans.Embedded;
 using FheOrleans.Grains;
 using FheOrleans.Silo.Options;
 
@@ -6,6 +7,9 @@ namespace FheOrleans.Silo.Hosting;
 /// <summary>Hosts the grains in this process.</summary>
 internal static class GrainHosting
 {
-    public static void Add(WebApplicationBuilder builder, NodeOptions options) =>
+    public static void Add(WebApplicationBuilder builder, NodeOptions options)
+    {
+        builder.Services.AddEmbeddedGrains(typeof(FheGrainsOptions).Assembly);
         builder.Services.AddFheGrains(grains => grains.EvaluationThreads = options.Workers);
+    }
 }

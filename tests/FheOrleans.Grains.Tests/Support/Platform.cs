@@ -29,6 +29,7 @@ internal sealed class Platform : IAsyncDisposable
         // Tests move the clock by much more than a call takes; only the ones about timeouts want to see any.
         services.Configure<EmbeddedSiloOptions>(options => options.ResponseTimeout = Timeout.InfiniteTimeSpan);
         services.AddSingleton<IPayloadStore>(provider => watch.Over(new SqlitePayloadStore(provider.GetRequiredService<SqliteDatabase>())));
+        services.AddEmbeddedGrains(typeof(FheGrainsOptions).Assembly);
         services.AddFheGrains(options =>
         {
             (options.EvaluationThreads, options.IntakeThreads) = (2, 1);
