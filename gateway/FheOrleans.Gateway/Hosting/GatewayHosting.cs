@@ -7,9 +7,12 @@ using FheOrleans.Gateway.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.OpenApi;
 
 namespace FheOrleans.Gateway;
 
@@ -50,7 +53,7 @@ public static class GatewayHosting
             hub.MaximumReceiveMessageSize = LargestHubMessage;
             hub.EnableDetailedErrors = false;
         }).AddJsonProtocol(json => ContractJson.Apply(json.PayloadSerializerOptions));
-        services.AddOpenApi();
+        services.AddOpenApi(DescribeApi);
         return services;
     }
 
@@ -71,13 +74,19 @@ public static class GatewayHosting
         var anonymous = application.MapGroup("").AllowAnonymous();
         var operators = application.MapGroup("").RequireAuthorization(Policies.Operator);
         var owners = application.MapGroup("").RequireAuthorization(Policies.Owner);
-        services.GetRequiredService<JoiningEndpoints>().Map(anonymous, operators);
-        services.GetRequiredService<OwnerEndpoints>().Map(owners);
-        services.GetRequiredService<KeySetEndpoints>().Map(owners);
-        services.GetRequiredService<DatasetEndpoints>().Map(owners);
-        services.GetRequiredService<ModelEndpoints>().Map(owners);
-        services.GetRequiredService<InferenceEndpoints>().Map(owners);
+        services.GetRequiredService<JoiningEndpoints>().Map(anonymous.MapGroup("").WithTags("Joining"), operators.MapGroup("").WithTags("Joining"));
+        services.GetRequiredService<OwnerEndpoints>().Map(owners.MapGroup("").WithTags("Owner"));
+        services.GetRequiredService<KeySetEndpoints>().Map(owners.MapGroup("").WithTags("Key sets"));
+        services.GetRequiredService<DatasetEndpoints>().Map(owners.MapGroup("").WithTags("Datasets"));
+        services.GetRequiredService<ModelEndpoints>().Map(owners.MapGroup("").WithTags("Models"));
+        services.GetRequiredService<InferenceEndpoints>().Map(owners.MapGroup("").WithTags("Inferences"));
         application.MapHub<PredictionHub>(PredictionHubContract.Path).RequireAuthorization(Policies.Owner);
         anonymous.MapOpenApi(Routes.OpenApi);
     }
+
+    private static void DescribeApi(OpenApiOptions api) => api.AddDocumentTransformer((document, _, _) =>
+    {
+        document.Info = new OpenApiInfo { Title = "FheOrleans gateway", Version = GatewayVersion.Text, Description = "Forecasts from encrypted herd records. See docs/http-api.md." };
+        return Task.CompletedTask;
+    });
 }

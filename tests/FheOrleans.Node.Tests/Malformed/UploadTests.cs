@@ -58,26 +58,26 @@ public sealed class UploadTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task UploadKeyObject_CutOffHalfWay_IsContinuedWhereTheNodeStands()
     {
-        var half = 1 << 20;
-        Assert.True(_keys.GaloisKeys.Length > 200_000);
+        const int Piece = 1 << 20;
+        using var large = TestKeys.Large();
+        await large.DeclareAsync(_client, "large");
+        var whole = large.GaloisKeys;
+        using var cut = new CutContent(whole.AsMemory(0, Piece * 3 / 2), whole.Length);
         using (var http = PlainHttp.Create(_node.Address, _token))
         {
-            using var broken = new HttpRequestMessage(HttpMethod.Put, Routes.KeyObjectOf("keys", KeyObjectKind.Galois, 0));
-            broken.Content = new BrokenContent(_keys.GaloisKeys.AsMemory(0, Math.Min(half, _keys.GaloisKeys.Length / 2)), _keys.GaloisKeys.Length);
-            broken.Content.Headers.ContentType = new("application/octet-stream");
-            await Assert.ThrowsAnyAsync<HttpRequestException>(() => http.SendAsync(broken));
+            // One request for the whole object; the line is cut in the middle of its second piece, when the first one is stored.
+            var sending = http.PutAsync(Routes.KeyObjectOf("large", KeyObjectKind.Galois, 0), cut);
+            await WaitForAsync(async () => (await GaloisOfAsync("large")).Received == Piece, "the first piece of a key object");
+            cut.Cut();
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => sending);
         }
-        // A second break, at a piece's end: what was acknowledged is kept, and asked for.
-        var first = _keys.GaloisKeys.AsMemory(0, 100_000);
-        var received = await SendPieceAsync(first, 0);
-        Assert.Equal(first.Length, received);
 
         var reports = new List<long>();
-        await _client.UploadKeyObjectAsync("keys", KeyObjectKind.Galois, _keys.GaloisKeys, new Sink<long>(reports));
+        await _client.UploadKeyObjectAsync("large", KeyObjectKind.Galois, whole, new Sink<long>(reports));
 
-        Assert.Equal(first.Length, reports[0]);
-        Assert.Equal(_keys.GaloisKeys.Length, reports[^1]);
-        Assert.True((await _client.GetKeySetAsync("keys")).Objects.Single(item => item.Kind == KeyObjectKind.Galois).Complete);
+        Assert.Equal(Piece, reports[0]);
+        Assert.Equal(whole.Length, reports[^1]);
+        Assert.True((await GaloisOfAsync("large")).Complete);
     }
 
     [Fact]
@@ -165,9 +165,7 @@ public sealed class UploadTests : IAsyncLifetime, IDisposable
     public async Task DeclareKeySet_ParametersOverTheSecurityBound_AreRefusedWithTheBound()
     {
         // SEAL's own way of writing N = 4096 with 4 primes of 40 bits: 160 bits where the 2024 table allows 106.
-        var insecure = _keys.ParametersBytes;
-        var primes = Ckks.CkksParameters.Create(8192, 40, 40, 40, 40);
-        insecure = Ckks.Wire.SealWriter.Write(primes);
+        var insecure = Ckks.Wire.SealWriter.Write(Ckks.CkksParameters.Create(8192, 40, 40, 40, 40));
         BitConverter.TryWriteBytes(insecure.AsSpan(17), 4096UL);
 
         var fault = await Assert.ThrowsAsync<NodeRefusedException>(() => _client.DeclareKeySetAsync("weak", insecure, [], false, false));
@@ -184,15 +182,15 @@ public sealed class UploadTests : IAsyncLifetime, IDisposable
         Assert.True((await _client.GetKeySetAsync("keys")).Complete);
     }
 
-    private async Task<long> SendPieceAsync(ReadOnlyMemory<byte> piece, long offset)
+    private async Task<KeyObjectProgress> GaloisOfAsync(string keySet) =>
+        (await _client.GetKeySetAsync(keySet)).Objects.Single(item => item.Kind == KeyObjectKind.Galois);
+
+    // The node is asked again as soon as it has answered.
+    private static async Task WaitForAsync(Func<Task<bool>> condition, string what)
     {
-        using var http = PlainHttp.Create(_node.Address, _token);
-        using var content = new ReadOnlyMemoryContent(piece);
-        content.Headers.ContentType = new("application/octet-stream");
-        using var response = await http.PutAsync(Routes.KeyObjectOf("keys", KeyObjectKind.Galois, offset), content);
-        response.EnsureSuccessStatusCode();
-        using var json = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        return json.RootElement.GetProperty("received").GetInt64();
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+            if (TimeProvider.System.GetElapsedTime(deadline) > NodeProcess.Patience) throw new TimeoutException($"{what} did not come within {NodeProcess.Patience}.");
     }
 
     private static byte[] Flip(byte[] bytes, int at, byte bits)
@@ -202,19 +200,32 @@ public sealed class UploadTests : IAsyncLifetime, IDisposable
         return copy;
     }
 
-    /// <summary>States a length, sends less and breaks the connection.</summary>
-    private sealed class BrokenContent(ReadOnlyMemory<byte> sent, long stated) : HttpContent
+    /// <summary>States a length, sends less, and breaks the connection when it is told to.</summary>
+    private sealed class CutContent : HttpContent
     {
+        private readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ReadOnlyMemory<byte> _sent;
+        private readonly long _stated;
+
+        public CutContent(ReadOnlyMemory<byte> sent, long stated)
+        {
+            (_sent, _stated) = (sent, stated);
+            Headers.ContentType = new("application/octet-stream");
+        }
+
+        public void Cut() => _cut.SetResult();
+
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await stream.WriteAsync(sent);
+            await stream.WriteAsync(_sent);
             await stream.FlushAsync();
+            await _cut.Task;
             throw new IOException("The line was cut.");
         }
 
         protected override bool TryComputeLength(out long length)
         {
-            length = stated;
+            length = _stated;
             return true;
         }
     }

@@ -5,15 +5,20 @@ using FheOrleans.Client.Nodes;
 
 namespace FheOrleans.Node.Tests.Support;
 
-/// <summary>A data owner's keys, small enough to be quick: N = 4096, 102 of the 106 bits the 2024 table allows.</summary>
+/// <summary>A data owner's keys. The default is small enough to be quick: N = 4096, 102 of the 106 bits the 2024 table allows.</summary>
 internal sealed class TestKeys : IDisposable
 {
     private readonly SymmetricEncryptor _encryptor;
     private readonly CkksEncoder _encoder;
 
     public TestKeys()
+        : this(CkksParameters.Create(4096, 36, 30, 36))
     {
-        Parameters = CkksParameters.Create(4096, 36, 30, 36);
+    }
+
+    private TestKeys(CkksParameters parameters)
+    {
+        Parameters = parameters;
         Secret = SecretKey.Generate(Parameters);
         var generator = new KeyGenerator(Secret);
         PublicKey = SealWriter.Write(generator.CreatePublicKey());
@@ -22,6 +27,9 @@ internal sealed class TestKeys : IDisposable
         _encryptor = new SymmetricEncryptor(Secret);
         _encoder = new CkksEncoder(Parameters);
     }
+
+    /// <summary>Keys for the paper's network (preset S4 of the design): Galois keys of 2.6 MB, so of three pieces.</summary>
+    public static TestKeys Large() => new(CkksParameters.Create(8192, 50, 50, 36, 26, 50));
 
     public static int[] Steps => [1, 4];
 
