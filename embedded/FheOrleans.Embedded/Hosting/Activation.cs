@@ -87,11 +87,13 @@ internal sealed class Activation : IGrainContext
         }
     }
 
-    internal void DeactivateIfUnusedSince(DateTimeOffset moment)
+    /// <param name="age">How long it may have been unused, where its class does not say otherwise.</param>
+    internal void DeactivateIfUnusedFor(TimeSpan age)
     {
         lock (_gate)
         {
-            if (_stage != Stage.Active || _running.Count > 0 || _waiting.Count > 0 || _ticks > 0 || _lastUse > moment) return;
+            var isInUse = _running.Count > 0 || _waiting.Count > 0 || _ticks > 0;
+            if (_stage != Stage.Active || isInUse || Time.GetUtcNow() - _lastUse < (_class.CollectionAge ?? age)) return;
             Deactivate(new(DeactivationReasonCode.ActivationIdle, "Nobody has called the grain for a while."));
         }
     }

@@ -59,11 +59,10 @@ internal sealed class GrainCatalog(
 
     internal void Remove(Activation activation) => _activations.TryRemove(activation.GrainId, out _);
 
-    /// <summary>Ends the activations that nobody has called for the time the options say.</summary>
+    /// <summary>Ends the activations that nobody has called for the time the options or their class say.</summary>
     internal void CollectIdle()
     {
-        var moment = time.GetUtcNow() - options.Value.CollectionAge;
-        foreach (var activation in Made()) activation.DeactivateIfUnusedSince(moment);
+        foreach (var activation in Made()) activation.DeactivateIfUnusedFor(options.Value.CollectionAge);
     }
 
     /// <summary>Takes no more calls and ends every activation.</summary>

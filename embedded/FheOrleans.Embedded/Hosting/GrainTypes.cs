@@ -50,4 +50,7 @@ internal sealed class GrainClass(Type type)
     internal string Name { get; } = (type.Name.EndsWith("Grain", StringComparison.Ordinal) ? type.Name[..^5] : type.Name).ToLowerInvariant();
 
     internal bool IsReentrant { get; } = type.IsDefined(typeof(ReentrantAttribute));
+
+    /// <summary>The class's own age limit, or null for the host's.</summary>
+    internal TimeSpan? CollectionAge { get; } = type.GetCustomAttribute<CollectionAgeLimitAttribute>()?.Amount;
 }

@@ -26,7 +26,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <exception cref="SecretMaterialRefusedException">An object in it has the form of a plaintext or a secret key.</exception>
     /// <exception cref="ConflictException">Another chunk is stored under the index already.</exception>
     [Alias("put-chunk"), ResponseTimeout("00:05:00")]
-    Task<DatasetProgress> PutChunkAsync(int index, byte[] chunk);
+    Task<DatasetProgress> PutChunkAsync(int index, [Immutable] byte[] chunk);
 
     /// <summary>Describes the dataset and says which chunks are there.</summary>
     /// <returns>The dataset.</returns>

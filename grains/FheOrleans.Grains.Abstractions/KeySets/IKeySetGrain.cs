@@ -38,7 +38,7 @@ public interface IKeySetGrain : IGrainWithStringKey
     /// <exception cref="SecretMaterialRefusedException">The bytes have the form of a plaintext or a secret key.</exception>
     /// <exception cref="ConflictException">The piece leaves a gap, or another object is committed already.</exception>
     [Alias("append"), ResponseTimeout("00:05:00")]
-    Task<KeyObjectProgress> AppendAsync(KeyObject kind, long offset, byte[] piece);
+    Task<KeyObjectProgress> AppendAsync(KeyObject kind, long offset, [Immutable] byte[] piece);
 
     /// <summary>Reads one piece of a committed key object.</summary>
     /// <param name="kind">Which object.</param>

@@ -20,7 +20,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="InvalidPayloadException">It is no network, or no circuit can be made of it.</exception>
     /// <exception cref="LimitExceededException">The network is too large, or there are too many versions or models.</exception>
     [Alias("publish"), ResponseTimeout("00:05:00")]
-    Task<int> PublishAsync(byte[] networkJson, ModelVisibility visibility);
+    Task<int> PublishAsync([Immutable] byte[] networkJson, ModelVisibility visibility);
 
     /// <summary>Describes the model.</summary>
     /// <param name="reader">The name of the data owner who asks.</param>

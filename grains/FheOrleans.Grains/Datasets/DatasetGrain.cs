@@ -24,7 +24,7 @@ internal sealed class DatasetGrain(
 {
     private OwnedKey Key => OwnedKey.Parse(this.GetPrimaryKeyString());
 
-    private DatasetDeclaration Declaration => state.State.Declaration ?? throw new NotFoundException("dataset", Key.Name);
+    private DatasetDeclaration Declaration => state.State.Declaration ?? throw this.Missing("dataset", Key.Name);
 
     /// <inheritdoc/>
     public async Task<DatasetDescription> DeclareAsync(DatasetDeclaration declaration)

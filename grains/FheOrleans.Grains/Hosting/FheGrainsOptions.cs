@@ -53,7 +53,10 @@ public sealed class FheGrainsOptions
     /// <summary>The most chunks of a dataset, and batches; from 1. Defaults to 4096: 16 GiB of full chunks.</summary>
     public int MaximumChunksPerDataset { get; set; } = 4096;
 
-    /// <summary>The most things of one kind in a data owner's catalog; from 1. Defaults to 256.</summary>
+    /// <summary>The most key sets of a data owner; from 1. Defaults to 16.</summary>
+    public int MaximumKeySets { get; set; } = 16;
+
+    /// <summary>The most things of any other kind in a data owner's catalog; from 1. Defaults to 256.</summary>
     public int MaximumCatalogEntries { get; set; } = 256;
 
     /// <summary>The events a data owner's grain keeps; older ones are forgotten, results stay. From 1. Defaults to 4096.</summary>
@@ -95,6 +98,7 @@ internal sealed class FheGrainsOptionsValidator : IValidateOptions<FheGrainsOpti
         Between(nameof(options.MaximumRotationSteps), options.MaximumRotationSteps, 0, int.MaxValue);
         Between(nameof(options.MaximumCiphertextsPerBatch), options.MaximumCiphertextsPerBatch, 1, int.MaxValue);
         Between(nameof(options.MaximumChunksPerDataset), options.MaximumChunksPerDataset, 1, int.MaxValue);
+        Between(nameof(options.MaximumKeySets), options.MaximumKeySets, 1, int.MaxValue);
         Between(nameof(options.MaximumCatalogEntries), options.MaximumCatalogEntries, 1, int.MaxValue);
         Between(nameof(options.MaximumEvents), options.MaximumEvents, 1, int.MaxValue);
         Between(nameof(options.MaximumObservers), options.MaximumObservers, 1, int.MaxValue);

@@ -24,7 +24,7 @@ internal sealed partial class InferenceGrain(
 
     private InferenceRecord State => inference.State;
 
-    private InferenceRequest Request => State.Request ?? throw new NotFoundException("inference", Key.Name);
+    private InferenceRequest Request => State.Request ?? throw this.Missing("inference", Key.Name);
 
     private IDataOwnerGrain Owner => GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner);
 

@@ -27,26 +27,40 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, ILogger<Infe
 
     private async Task WorkAsync(PartOrder order)
     {
+        if (await EvaluateToEndAsync(order) is { } outcome) await ReportAsync(order, outcome);
+        if (_cancel is null) DeactivateOnIdle(); // Unless it was ordered again meanwhile.
+    }
+
+    /// <summary>The outcome, or null when the part was given up.</summary>
+    private async Task<PartOutcome?> EvaluateToEndAsync(PartOrder order)
+    {
         using var work = new CancellationTokenSource();
         _cancel = work.CancelAsync;
         try
         {
             // Off this grain's scheduler: the evaluation must not come back to it between its steps.
-            var outcome = await Task.Run(() => evaluator.EvaluateAsync(order, work.Token));
-            await GrainFactory.GetGrain<IInferenceGrain>(order.InferenceKey).PartFinishedAsync(order.Part, outcome);
+            return await Task.Run(() => evaluator.EvaluateAsync(order, work.Token));
         }
-        catch (OperationCanceledException) when (work.IsCancellationRequested)
+        catch (Exception) when (work.IsCancellationRequested)
         {
             log.PartGivenUp(order.InferenceKey, order.Part);
-        }
-        catch (Exception failure)
-        {
-            log.OutcomeNotReported(order.InferenceKey, order.Part, failure); // The inference asks again at its next check.
+            return null;
         }
         finally
         {
             _cancel = null;
-            DeactivateOnIdle();
+        }
+    }
+
+    private async Task ReportAsync(PartOrder order, PartOutcome outcome)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IInferenceGrain>(order.InferenceKey).PartFinishedAsync(order.Part, outcome);
+        }
+        catch (Exception failure)
+        {
+            log.OutcomeNotReported(order.InferenceKey, order.Part, failure); // The inference asks again at its next check.
         }
     }
 }

@@ -11,6 +11,18 @@ internal sealed class UnfinishedWorkGrain(
     [PersistentState("unfinished")] IPersistentState<UnfinishedWorkState> state, IOptions<FheGrainsOptions> options, ILogger<UnfinishedWorkGrain> log)
     : Grain, IUnfinishedWorkGrain
 {
+    // The inferences look after their parts themselves; this looks after inferences that lost their activation, with its silo or over a
+    // failed write. That is rare, so it is done more rarely.
+    private const int ChecksBetween = 4;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var period = ChecksBetween * options.Value.WorkCheckPeriod;
+        this.RegisterGrainTimer(_ => ResumeAllAsync(), new GrainTimerCreationOptions { DueTime = period, Period = period, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
     /// <inheritdoc/>
     public Task AddAsync(string inferenceKey)
     {

@@ -11,7 +11,11 @@ namespace FheOrleans.Grains.KeySets;
 /// Holds one data owner's parameters and public, relinearization and Galois keys. Pieces of an upload are staged in the payload store; an
 /// object enters the state whole and checked, or not at all.
 /// </summary>
-/// <remarks>Not reentrant: uploads of one key set are one after another. Only reading by workers interleaves, and it changes nothing.</remarks>
+/// <remarks>
+/// Not reentrant: uploads of one key set are one after another. Only reading by workers interleaves, and it changes nothing. An activation
+/// holds megabytes of keys, and workers keep what they need of them in a form of their own: so it does not stay in memory for long.
+/// </remarks>
+[CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class KeySetGrain(
     [PersistentState("key-set")] IPersistentState<KeySetState> keySet,
     [PersistentState("public-key")] IPersistentState<KeyMaterialState> publicKey,
@@ -25,7 +29,7 @@ internal sealed partial class KeySetGrain(
 {
     private OwnedKey Key => OwnedKey.Parse(this.GetPrimaryKeyString());
 
-    private KeySetDeclaration Declaration => keySet.State.Declaration ?? throw new NotFoundException("key set", Key.Name);
+    private KeySetDeclaration Declaration => keySet.State.Declaration ?? throw this.Missing("key set", Key.Name);
 
     /// <inheritdoc/>
     public async Task<KeySetDescription> DeclareAsync(KeySetDeclaration declaration)

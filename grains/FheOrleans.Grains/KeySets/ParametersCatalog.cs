@@ -12,10 +12,11 @@ internal sealed class ParametersCatalog(IntakeWorkers workers)
     /// <summary>More than the longest legal parameters take: 64 primes.</summary>
     private const int MaximumBytes = 2048;
 
-    // A set of tables is some megabytes; honest clients use a handful of sets.
-    private const int Kept = 16;
+    // Honest clients use a handful of sets; one for N = 8192 and five primes takes a megabyte or two.
+    private const long KeptBytes = 128 << 20;
 
-    private readonly RecentlyUsed<string, CkksParameters> _known = new(Kept, _ => 1);
+    // Four tables of words for each prime: roots of the transform and of its inverse, each with its Shoup quotient.
+    private readonly RecentlyUsed<string, CkksParameters> _known = new(KeptBytes, parameters => 32L * parameters.PolynomialDegree * parameters.Primes.Length);
 
     /// <exception cref="InvalidPayloadException">The bytes are no usable and secure CKKS parameters.</exception>
     internal Task<CkksParameters> ReadAsync(byte[] bytes)

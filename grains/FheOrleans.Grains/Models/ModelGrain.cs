@@ -98,8 +98,8 @@ internal sealed class ModelGrain(
 
     private void CheckReader(string reader)
     {
-        if (state.State.Versions.Count == 0 || (reader != Key.Owner && state.State.Visibility != ModelVisibility.Tenant))
-            throw new NotFoundException("model", $"{Key.Owner}/{Key.Name}");
+        if (state.State.Versions.Count == 0) throw this.Missing("model", $"{Key.Owner}/{Key.Name}");
+        if (reader != Key.Owner && state.State.Visibility != ModelVisibility.Tenant) throw new NotFoundException("model", $"{Key.Owner}/{Key.Name}");
     }
 
     private void CheckVersion(int version)

@@ -30,12 +30,17 @@ internal sealed partial class DataOwnerGrain(
     }
 
     /// <inheritdoc/>
-    public Task<bool> AuthenticateAsync(byte[] tokenHash) => Task.FromResult(TokenHash.Equal(owner.State.TokenHash, tokenHash));
+    public Task<bool> AuthenticateAsync(byte[] tokenHash)
+    {
+        // Anybody may ask for any name: those that nobody has must not fill the memory.
+        if (!owner.RecordExists) DeactivateOnIdle();
+        return Task.FromResult(TokenHash.Equal(owner.State.TokenHash, tokenHash));
+    }
 
     /// <inheritdoc/>
     public Task<DataOwnerDescription> DescribeAsync()
     {
-        if (!owner.RecordExists) throw new NotFoundException("data owner", Key.Owner);
+        if (!owner.RecordExists) throw this.Missing("data owner", Key.Owner);
         return Task.FromResult(new DataOwnerDescription
         {
             Tenant = Key.Tenant,
@@ -52,7 +57,8 @@ internal sealed partial class DataOwnerGrain(
         var entry = new CatalogEntry { Kind = kind, Id = Name.Check(id, "name") };
         if (catalog.State.Entries.Contains(entry)) return Task.CompletedTask;
         var count = catalog.State.Entries.Count(item => item.Kind == kind);
-        if (count >= options.Value.MaximumCatalogEntries) throw new LimitExceededException($"{kind} entries of a data owner", count + 1, options.Value.MaximumCatalogEntries);
+        var limit = kind == CatalogKind.KeySet ? options.Value.MaximumKeySets : options.Value.MaximumCatalogEntries;
+        if (count >= limit) throw new LimitExceededException($"{kind} entries of a data owner", count + 1, limit);
         catalog.State.Entries.Add(entry);
         return this.SaveAsync(catalog);
     }

@@ -3,9 +3,16 @@ using Orleans.Core;
 
 namespace FheOrleans.Grains.Storage;
 
-/// <summary>Writing grain state.</summary>
+/// <summary>What grains do about their state.</summary>
 internal static class GrainStateExtensions
 {
+    /// <summary>What a grain answers that holds nothing. It does not stay in memory: names cost whoever makes them up nothing.</summary>
+    internal static NotFoundException Missing(this IGrainBase grain, string what, string name)
+    {
+        grain.DeactivateOnIdle();
+        return new(what, name);
+    }
+
     /// <summary>Writes a record. When that fails, memory and storage differ: the activation ends, and the next one reads what is stored.</summary>
     internal static async Task SaveAsync(this IGrainBase grain, IStorage record)
     {

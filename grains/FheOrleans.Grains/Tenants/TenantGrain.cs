@@ -31,7 +31,7 @@ internal sealed class TenantGrain(
     /// <inheritdoc/>
     public Task InviteAsync(string ownerName, byte[] codeHash, DateTimeOffset expires)
     {
-        if (!state.RecordExists) throw new NotFoundException("tenant", Tenant);
+        if (!state.RecordExists) throw this.Missing("tenant", Tenant);
         Name.Check(ownerName, "owner");
         if (state.State.Owners.Contains(ownerName))
             throw new ConflictException($"invitation of '{ownerName}'", "a data owner who has joined", "a new name", "Invite under another name.");
@@ -48,6 +48,7 @@ internal sealed class TenantGrain(
     public async Task RedeemAsync(string ownerName, byte[] codeHash, byte[] tokenHash)
     {
         TokenHash.Check(tokenHash);
+        if (!state.RecordExists) DeactivateOnIdle(); // Anybody may ask for any name.
         var invitation = Name.IsValid(ownerName) ? state.State.Invitations.GetValueOrDefault(ownerName) : null;
         if (invitation is null || invitation.Expires <= time.GetUtcNow() || !TokenHash.Equal(invitation.CodeHash, codeHash))
             throw new AccessRefusedException("the code is wrong, used or expired. Ask your operator for a new invitation.");
@@ -61,5 +62,5 @@ internal sealed class TenantGrain(
 
     private TenantDescription Describe() => state.RecordExists
         ? new() { Tenant = Tenant, Owners = [.. state.State.Owners.Order(StringComparer.Ordinal)], CreatedAt = state.State.CreatedAt }
-        : throw new NotFoundException("tenant", Tenant);
+        : throw this.Missing("tenant", Tenant);
 }

@@ -6,6 +6,7 @@ namespace FheOrleans.Silo.Storage;
 /// <remarks>
 /// SQLite takes one writer at a time and, with the write-ahead log, any number of readers beside it. So there is one connection that writes
 /// and a few that read; who finds none free waits without a thread. <c>synchronous=FULL</c>: when a write returns, it survives a power cut.
+/// <c>secure_delete</c>: what is deleted is overwritten, not only forgotten.
 /// </remarks>
 internal sealed class SqliteDatabase : IDisposable
 {
@@ -32,7 +33,7 @@ internal sealed class SqliteDatabase : IDisposable
         _ = SqliteLibrary.Version;
         Create(path);
         _writer = Open(path);
-        Execute(_writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+        Execute(_writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;");
         Prepare(_writer, path);
         _readers = [.. Enumerable.Range(0, Readers).Select(_ => Open(path))];
         _idleReaders = new(_readers);

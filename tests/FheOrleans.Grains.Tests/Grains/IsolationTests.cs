@@ -1,3 +1,5 @@
+using FheOrleans.Embedded;
+
 namespace FheOrleans.Grains.Tests;
 
 /// <summary>A data owner cannot read, use or name anything of another: to it, those things do not exist.</summary>
@@ -41,6 +43,29 @@ public sealed class IsolationTests
         foreach (var model in new[] { "yield", "a/b/c", "../lab/yield", "", "lab/" })
             await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.Inference("brook", "other").StartAsync(farm.Request() with { Model = model }));
         Assert.Throws<InvalidPayloadException>(() => GrainKeys.Dataset("coop", "hill/../brook", "herd"));
+    }
+
+    [Fact]
+    public async Task NamesThatNobodyHas_AskedFor_DoNotStayInMemory()
+    {
+        await using var platform = await Platform.StartAsync();
+        var catalog = platform.Service<GrainCatalog>();
+        await platform.Grains.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork).ResumeAllAsync(); // That one stays.
+        var before = catalog.Count;
+
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.False(await platform.Owner($"nobody-{i}").AuthenticateAsync(new byte[32]));
+            await Assert.ThrowsAsync<NotFoundException>(() => platform.Dataset($"nobody-{i}").DescribeAsync());
+            await Assert.ThrowsAsync<NotFoundException>(() => platform.KeySet($"nobody-{i}").DescribeAsync());
+            await Assert.ThrowsAsync<NotFoundException>(() => platform.Inference($"nobody-{i}").DescribeAsync());
+            await Assert.ThrowsAsync<NotFoundException>(() => platform.Model($"nobody-{i}").DescribeAsync("lab"));
+        }
+
+        await Within.Time(Task.Run(async () =>
+        {
+            while (catalog.Count > before) await Task.Yield();
+        }), "deactivation of grains that hold nothing");
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class KeySetTests
     [Fact]
     public async Task Declare_MoreThanTheNodeAllows_LimitExceeded()
     {
-        await using var platform = await Platform.StartAsync(options => (options.MaximumRotationSteps, options.MaximumCatalogEntries) = (3, 1));
+        await using var platform = await Platform.StartAsync(options => (options.MaximumRotationSteps, options.MaximumKeySets) = (3, 1));
         using var farm = TestFarm.Linear();
         var steps = Enumerable.Range(1, 4).ToImmutableArray();
 

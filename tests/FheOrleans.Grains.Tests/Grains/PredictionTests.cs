@@ -5,6 +5,7 @@ public sealed class PredictionTests
 {
     private const int EndedEvent = 161;
     private const int RepeatedEvent = 162;
+    private const int NotReportedEvent = 171;
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(31);
 
     [Fact]
@@ -134,6 +135,24 @@ public sealed class PredictionTests
         var last = (await observer.UntilEndAsync())[^1];
         Assert.Equal(PredictionState.Failed, last.State);
         Assert.DoesNotContain("disk", last.Failure, StringComparison.Ordinal); // The node's particulars are for its log.
+    }
+
+    [Fact]
+    public async Task Inference_ThatLostItsActivation_IsTakenUpAgain()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = TestFarm.Linear();
+        await farm.UploadAllAsync(platform, "brook");
+        var observer = await ObserveAsync(platform, "brook");
+        var reached = new TaskCompletionSource();
+        platform.Payloads.BeforeWrite = key => key.Contains("/inferences/", StringComparison.Ordinal) && reached.TrySetResult() ? throw new IOException("No space left for a moment.") : Task.CompletedTask;
+        await platform.Inference("brook").StartAsync(farm.Request());
+        await Within.Time(reached.Task, "the failing write");
+        await platform.Log.Logged(NotReportedEvent);
+
+        platform.Clock.Advance(CheckPeriod * 4);
+
+        AssertEqualsClear(farm, await observer.UntilEndAsync());
     }
 
     [Fact]

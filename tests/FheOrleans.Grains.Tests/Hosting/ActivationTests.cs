@@ -169,6 +169,20 @@ public sealed class ActivationTests
     }
 
     [Fact]
+    public async Task CollectIdle_ClassWithItsOwnAge_DeactivatesAfterThat()
+    {
+        await using var host = new EmbeddedHost();
+        await host.Grain<IProbeGrain>().CountAsync();
+        await host.Grain<IReentrantProbeGrain>().OverlapAsync();
+
+        host.Clock.Advance(TimeSpan.FromMinutes(2));
+        host.Catalog.CollectIdle();
+
+        await Within.Time(host.Probe.Event("reentrant deactivated"), "deactivation");
+        Assert.Equal(2, await host.Grain<IProbeGrain>().CountAsync());
+    }
+
+    [Fact]
     public async Task Activation_Fails_EveryCallerHearsWhyAndTheNextTriesAgain()
     {
         await using var host = new EmbeddedHost();

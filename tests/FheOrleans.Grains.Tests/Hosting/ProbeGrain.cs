@@ -181,11 +181,17 @@ internal sealed class ProbeGrain([PersistentState("value")] IPersistentState<Pro
     public Task<int> AskOtherAsync(string key) => GrainFactory.GetGrain<IProbeGrain>(key).CountAsync();
 }
 
-[Reentrant]
+[Reentrant, CollectionAgeLimit(Minutes = 1)]
 internal sealed class ReentrantProbeGrain(Probe probe) : Grain, IReentrantProbeGrain
 {
     private int _inside;
     private int _most;
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        probe.Raise("reentrant deactivated");
+        return Task.CompletedTask;
+    }
 
     public async Task WaitAsync(string begun, string until)
     {

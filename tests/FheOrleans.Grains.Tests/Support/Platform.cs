@@ -118,6 +118,9 @@ internal sealed class WatchedPayloads : IPayloadStore
     /// <summary>Called before each read with its key.</summary>
     public Func<string, Task>? BeforeRead { get; set; }
 
+    /// <summary>Called before each write with its key.</summary>
+    public Func<string, Task>? BeforeWrite { get; set; }
+
     public int Writes => _writes;
 
     public WatchedPayloads Over(IPayloadStore store)
@@ -126,10 +129,11 @@ internal sealed class WatchedPayloads : IPayloadStore
         return this;
     }
 
-    public Task WriteAsync(string key, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
+    public async Task WriteAsync(string key, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _writes);
-        return _store.WriteAsync(key, payload, cancellationToken);
+        if (BeforeWrite is { } before) await before(key);
+        await _store.WriteAsync(key, payload, cancellationToken);
     }
 
     public async Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default)
