@@ -6,6 +6,9 @@ namespace FheOrleans.Cli;
 /// <summary>The <c>farm</c> command: parses, runs, and turns every fault into one sentence and an exit code.</summary>
 internal static class Farm
 {
+    // After Ctrl+C a demo stops its node and removes its folder; the node itself has 15 seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs a command line.</summary>
     /// <returns>0 if it went well, 1 if not, 2 if the command line itself is wrong.</returns>
     public static async Task<int> RunAsync(string[] arguments, FarmConsole console, CancellationToken cancellation)
@@ -33,7 +36,7 @@ internal static class Farm
 
         var parsed = root.Parse(arguments);
         (console.IsJson, console.IsVerbose) = (parsed.GetValue(json), parsed.GetValue(verbose));
-        var streams = new InvocationConfiguration { Output = console.Text, Error = console.Errors, EnableDefaultExceptionHandler = false };
+        var streams = new InvocationConfiguration { Output = console.Text, Error = console.Errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Patience };
         try
         {
             if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(streams, cancellation);

@@ -5,7 +5,7 @@ using FheOrleans.Client.Nodes;
 namespace FheOrleans.Cli;
 
 /// <summary>A farm's home and a connection to its node, for one command.</summary>
-internal sealed class FarmSession : IDisposable
+internal sealed class FarmSession : IAsyncDisposable
 {
     private FarmSession(FarmHome home, NodeClient node) => (Home, Node) = (home, node);
 
@@ -42,9 +42,9 @@ internal sealed class FarmSession : IDisposable
         return (reference, description.Versions.Max(item => item.Version));
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        Node.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        await Node.DisposeAsync();
         Home.Dispose();
     }
 }

@@ -58,10 +58,8 @@ internal static class ForecastTable
 
     private static (WrangledHerd, HerdPart) Windows(FarmHome home, ForecastRecord forecast)
     {
-        var upload = home.ReadUpload(forecast.Dataset) ?? throw new FarmHomeException($"What dataset '{forecast.Dataset}' was made of is no longer in this home.");
-        var herd = home.ReadHerd(upload.Herd);
-        var part = herd.PartOf(upload.Part);
-        return part.Count == upload.Windows ? (herd, part) : throw new FarmHomeException($"Herd '{upload.Herd}' was wrangled anew since dataset '{upload.Dataset}' was uploaded. Upload and predict again.");
+        var (upload, herd) = home.ReadUploaded(forecast.Dataset);
+        return (herd, herd.PartOf(upload.Part));
     }
 
     private static string Time(WrangledHerd herd, double time) => herd.TimeIsCalendar

@@ -21,7 +21,7 @@ internal static class PredictCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
+            await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
             var data = parsed.GetValue(dataset) ?? LastUpload(session.Home);
             var id = parsed.GetValue(inference) ?? $"i-{Guid.NewGuid():N}"[..22];
             var forecast = await StageDisplay.RunAsync(console, async progress =>

@@ -25,7 +25,7 @@ internal static class ResultsCommand
                 Show(console, folder, parsed.GetValue(inference));
                 return Faults.Success;
             }
-            using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
+            await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
             using var flow = new ForecastWorkflow(session.Node, session.Home);
             await flow.CatchUpAsync(cancellation);
             Show(console, session.Home, parsed.GetValue(inference));

@@ -25,7 +25,7 @@ internal static class UploadCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
+            await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
             var (workflow, upload, circuit) = await StageDisplay.RunAsync(console, async progress =>
             {
                 using var flow = new ForecastWorkflow(session.Node, session.Home, progress);

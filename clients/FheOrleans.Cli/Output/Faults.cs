@@ -17,7 +17,7 @@ internal static class Faults
 
     public static string Describe(Exception fault) => fault switch
     {
-        OperationCanceledException => "Stopped. What was finished is kept; run the same command again to go on.",
+        OperationCanceledException => "Stopped before it was finished. What an upload sent is kept: the same command goes on from there.",
         HerdException or VaultException or FarmHomeException or ForecastException or NodeException or NodeProcessException or UsageException
             or CkksException or NetworkFormatException or TrainingDivergedException => fault.Message,
         FileNotFoundException { FileName: { } file } => $"There is no file '{file}'. Check the path.",

@@ -45,6 +45,19 @@ public static class FarmHomeRecords
     /// <param name="dataset">The dataset's id.</param>
     public static UploadRecord? ReadUpload(this FarmHome home, string dataset) => Of(home).Read<UploadRecord>(UploadName(dataset));
 
+    /// <summary>A dataset's record with the herd it was made of.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="dataset">The dataset's id.</param>
+    /// <exception cref="FarmHomeException">It was not uploaded from here, or the herd was wrangled anew since.</exception>
+    public static (UploadRecord Upload, WrangledHerd Herd) ReadUploaded(this FarmHome home, string dataset)
+    {
+        var upload = home.ReadUpload(dataset) ?? throw new FarmHomeException($"Dataset '{dataset}' was not uploaded from this home. Run 'farm upload' first.");
+        var herd = home.ReadHerd(upload.Herd);
+        return WindowContent.HashOf(herd.PartOf(upload.Part).Windows) == upload.Content
+            ? (upload, herd)
+            : throw new FarmHomeException($"Herd '{upload.Herd}' was wrangled anew since dataset '{dataset}' was uploaded, so its forecasts would be read at the wrong windows. Upload it again and predict from that.");
+    }
+
     /// <summary>A forecast; null if there is none of that inference.</summary>
     /// <param name="home">The home.</param>
     /// <param name="inference">The inference's id.</param>

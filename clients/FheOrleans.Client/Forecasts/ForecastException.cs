@@ -64,6 +64,12 @@ public sealed class ShapeMismatchException((int TimePoints, int Features) found,
     : ForecastException($"The records have windows of {found.TimePoints} points with {found.Features} inputs, the network takes {expected.TimePoints} with {expected.Features}. "
         + "Wrangle the records with the network's own columns and window, or train a network on these records.");
 
+/// <summary>A dataset was encrypted for one model's circuit, and another model's circuit takes other ciphertexts.</summary>
+/// <param name="dataset">The dataset.</param>
+/// <param name="model">The model asked for.</param>
+public sealed class OtherCircuitException(string dataset, string model)
+    : ForecastException($"Dataset '{dataset}' was encrypted for a circuit that takes other parameters, levels, scales or windows than that of '{model}'. Upload the herd for that model: farm upload --model {model}.");
+
 /// <summary>A herd has no windows to forecast.</summary>
 /// <param name="part">The part asked for.</param>
 public sealed class NothingToForecastException(string part)

@@ -1,9 +1,9 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using FheOrleans.Client.Keys;
 using FheOrleans.Client.Nodes;
 using FheOrleans.Gateway.Contracts;
-using FheOrleans.Networks;
+using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Client.Forecasts;
 
@@ -68,12 +68,21 @@ public sealed class ForecastWorkflow : IDisposable
         var keySet = await keys.EnsureAsync(circuit, cancellation).ConfigureAwait(false);
         KeyBytes += keys.BytesSent;
 
-        var plan = circuit.Plan.ToJson();
-        var id = dataset ?? DatasetId(herd, windows, plan, keySet);
-        var record = new UploadRecord(id, keySet, herd, part, model, version, circuit.Layout, plan, circuit.Packer.BatchCount, windows.Count, IsComplete: false);
-        // Written before the first chunk is sent: whatever happens then, this home knows what the dataset is.
-        if (_home.ReadUpload(id) is { IsComplete: true } known && known.KeySet == keySet) record = known;
-        else _home.WriteUpload(record);
+        var (plan, content) = (circuit.Plan.ToJson(), WindowContent.HashOf(windows));
+        var id = dataset ?? DatasetId(herd, content, plan, keySet);
+        var record = new UploadRecord(id, keySet, herd, part, model, version, circuit.Layout, plan, circuit.Packer.BatchCount, windows.Count, content, IsComplete: false);
+        if (_home.ReadUpload(id) is not { } known)
+        {
+            // Written before the first chunk is sent: whatever happens then, this home knows what the dataset is.
+            _home.WriteUpload(record);
+        }
+        else
+        {
+            // Half of one herd and half of another would be a dataset of neither.
+            if (known.Content != content || !known.Plan.AsSpan().SequenceEqual(plan) || known.KeySet != keySet)
+                throw new FarmHomeException($"Dataset '{id}' was begun with other windows, another circuit or another key. Choose another id with --dataset, or leave it out.");
+            record = known;
+        }
         var upload = new EncryptedUpload(_node, Clock, _progress);
         // The label is visible to the node's operator, so it says nothing of the herd.
         await upload.RunAsync(id, $"{circuit.Layout} layout", keySet, circuit, _ring.Get(keySet, circuit.Parameters), cancellation).ConfigureAwait(false);
@@ -88,30 +97,35 @@ public sealed class ForecastWorkflow : IDisposable
     /// <param name="model">The model's reference and version; null for the ones the dataset was encrypted for.</param>
     /// <param name="cancellation">Stops waiting; the node goes on, and <see cref="CatchUpAsync"/> reads the results later.</param>
     /// <returns>The complete forecast.</returns>
+    /// <exception cref="OtherCircuitException">The other model's circuit takes other ciphertexts.</exception>
     /// <exception cref="InferenceEndedException">The node ended it without a result.</exception>
     /// <exception cref="UnreadableResultException">The result is noise under this home's key.</exception>
     /// <exception cref="NodeException">The node is not there or refuses.</exception>
     public async Task<ForecastRecord> PredictAsync(
         string dataset, string inference, (string Model, int Version)? model = null, CancellationToken cancellation = default)
     {
-        var upload = _home.ReadUpload(dataset) ?? throw new FarmHomeException($"Dataset '{dataset}' was not uploaded from this home. Run 'farm upload' first.");
-        var (reference, version) = model ?? (upload.Model, upload.Version);
+        var (upload, _) = _home.ReadUploaded(dataset);
         var inbox = new PredictionInbox(_home, _ring, Clock, _progress);
-        if (_home.ReadForecast(inference) is { IsEnded: true } ended) return Checked(ended);
-        if (_home.ReadForecast(inference) is null)
+        var forecast = _home.ReadForecast(inference);
+        if (forecast is not null && forecast.Dataset != dataset)
+            throw new FarmHomeException($"Inference '{inference}' is of dataset '{forecast.Dataset}'. Choose another id with --inference.");
+        if (forecast is { IsEnded: true }) return Checked(forecast);
+        if (forecast is null)
         {
-            _home.WriteForecast(new(inference, dataset, ForecastState.Running, upload.Batches, [], new double?[upload.Windows], 0, 0, null));
+            var (reference, version, plan) = await PlanForAsync(upload, model, cancellation).ConfigureAwait(false);
+            forecast = new(inference, dataset, reference, version, plan, ForecastState.Running, upload.Batches, [], new double?[upload.Windows], 0, 0, null);
+            _home.WriteForecast(forecast);
         }
 
         var idleSince = TimeProvider.System.GetUtcNow();
         _progress?.Report(new(ForecastStage.Evaluate, 0, upload.Batches, "parts"));
-        await _node.StartInferenceAsync(inference, new(upload.KeySet, dataset, reference, version, upload.Layout), cancellation).ConfigureAwait(false);
+        await _node.StartInferenceAsync(inference, new(upload.KeySet, dataset, forecast.Model, forecast.Version, upload.Layout), cancellation).ConfigureAwait(false);
         await foreach (var message in _node.ListenAsync(inbox.LastSequence, cancellation).ConfigureAwait(false))
         {
             AccountForWaiting(idleSince, message.Time);
             if (message.Inference == inference && message.Status == PredictionStatus.PartCompleted)
                 _progress?.Report(new(ForecastStage.Evaluate, Math.Min(upload.Batches, _home.ReadForecast(inference)!.Read.Count + 1), upload.Batches, "parts"));
-            if (inbox.Take(message) is { IsEnded: true } forecast && forecast.Inference == inference) return Checked(forecast);
+            if (inbox.Take(message) is { IsEnded: true } ended && ended.Inference == inference) return Checked(ended);
             idleSince = TimeProvider.System.GetUtcNow();
         }
         throw new InvalidOperationException("The stream of predictions ended without an exception, which it never does.");
@@ -155,14 +169,23 @@ public sealed class ForecastWorkflow : IDisposable
         Clock.Add(ForecastStage.Push, pushing);
     }
 
+    /// <summary>The plan by which results are read: the dataset's own, or another model's if that takes the same ciphertexts.</summary>
+    private async Task<(string Model, int Version, byte[] Plan)> PlanForAsync(UploadRecord upload, (string Model, int Version)? other, CancellationToken cancellation)
+    {
+        if (other is not var (model, version)) return (upload.Model, upload.Version, upload.Plan);
+        var (plan, _) = await _node.GetPlanAsync(model, version, upload.Layout, cancellation).ConfigureAwait(false);
+        var (wanted, have) = (CircuitPlan.FromJson(plan), CircuitPlan.FromJson(upload.Plan));
+        var takesTheSame = wanted.PolynomialDegree == have.PolynomialDegree && wanted.Primes.SequenceEqual(have.Primes) && wanted.TimePoints == have.TimePoints
+            && wanted.Features == have.Features && wanted.InputLevel == have.InputLevel && wanted.InputScale == have.InputScale;
+        return takesTheSame ? (model, version, plan) : throw new OtherCircuitException(upload.Dataset, model);
+    }
+
     /// <summary>Names a dataset by what is in it, so that uploading the same again continues or repeats nothing.</summary>
-    private static string DatasetId(string herd, WindowSet windows, byte[] plan, string keySet)
+    private static string DatasetId(string herd, string content, byte[] plan, string keySet)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(plan);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(keySet));
-        hash.AppendData(MemoryMarshal.AsBytes(windows.Points.AsSpan()));
-        hash.AppendData(MemoryMarshal.AsBytes(windows.WindowStarts.AsSpan()));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{keySet}|{content}"));
         return $"{herd[..Math.Min(herd.Length, 20)].TrimEnd('-')}-{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6))}";
     }
 }

@@ -53,7 +53,7 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageCl
         if (forecast.Read.Contains(message.Part)) return forecast;
         if (message.Result is not { } result) throw new UnexpectedResultException("an event without a result", "a result with each finished part");
         using var _ = clock.Measure(ForecastStage.Decrypt);
-        var (upload, packer, reader) = Open(forecast.Dataset);
+        var (upload, packer, reader) = Open(forecast);
         if (message.KeySet != upload.KeySet) throw new UnexpectedResultException("a result under another key set", $"one under key set '{upload.KeySet}'");
         if (message.Part < 0 || message.Part >= packer.BatchCount) throw new UnexpectedResultException($"part {message.Part}", $"a part from 0 to {packer.BatchCount - 1}");
 
@@ -73,13 +73,13 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageCl
         };
     }
 
-    private (UploadRecord, WindowPacker, ResultReader) Open(string dataset)
+    private (UploadRecord, WindowPacker, ResultReader) Open(ForecastRecord forecast)
     {
-        if (_open.TryGetValue(dataset, out var known)) return known;
-        var upload = home.ReadUpload(dataset) ?? throw new FarmHomeException($"What dataset '{dataset}' was made of is no longer in this home. Upload it again.");
-        var plan = CircuitPlan.FromJson(upload.Plan);
+        if (_open.TryGetValue(forecast.Inference, out var known)) return known;
+        var (upload, herd) = home.ReadUploaded(forecast.Dataset);
+        var plan = CircuitPlan.FromJson(forecast.Plan);
         var parameters = plan.CreateParameters();
-        var windows = home.ReadHerd(upload.Herd).PartOf(upload.Part).Windows;
-        return _open[dataset] = (upload, new(plan, windows), new(plan, parameters, upload.KeySet, ring.Get(upload.KeySet, parameters)));
+        return _open[forecast.Inference] =
+            (upload, new(plan, herd.PartOf(upload.Part).Windows), new(plan, parameters, upload.KeySet, ring.Get(upload.KeySet, parameters)));
     }
 }

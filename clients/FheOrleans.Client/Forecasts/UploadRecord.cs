@@ -13,6 +13,8 @@ namespace FheOrleans.Client.Forecasts;
 /// <param name="Plan">The circuit plan's JSON.</param>
 /// <param name="Batches">How many batches there are.</param>
 /// <param name="Windows">How many windows there are.</param>
+/// <param name="Content">SHA-256 of the windows, hexadecimal: the herd may be wrangled anew under the same name.</param>
 /// <param name="IsComplete">Whether every chunk is on the node.</param>
 public sealed record UploadRecord(
-    string Dataset, string KeySet, string Herd, string Part, string Model, int Version, DataLayout Layout, byte[] Plan, int Batches, int Windows, bool IsComplete);
+    string Dataset, string KeySet, string Herd, string Part, string Model, int Version, DataLayout Layout, byte[] Plan, int Batches, int Windows, string Content,
+    bool IsComplete);

@@ -43,7 +43,7 @@ internal sealed class HerdCsv : IDisposable
     /// <summary>Reads the heading; the stream is disposed with this object.</summary>
     public static HerdCsv Read(Stream stream)
     {
-        // An instance rather than "with" on each call: the options are immutable. Values stay out of the library's messages too.
+        // Values stay out of the library's messages, as they do of ours.
         var reader = CsvReader.Create(stream, CsvReaderOptions.Default with
         {
             TrimWhitespace = true,

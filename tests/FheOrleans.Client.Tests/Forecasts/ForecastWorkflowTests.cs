@@ -1,5 +1,6 @@
 using FheOrleans.Ckks.Secrets;
 using FheOrleans.Client.Forecasts;
+using FheOrleans.Client.Keys;
 using FheOrleans.Client.Nodes;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks;
@@ -63,7 +64,40 @@ public class ForecastWorkflowTests(TestNode node)
         var (keys, bytes) = (flow.KeyBytes, flow.UploadBytes);
         var (twice, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Auto);
         Assert.Equal(once, twice with { Plan = once.Plan });
+        Assert.True(once.IsComplete);
         Assert.Equal((keys, bytes), (flow.KeyBytes, flow.UploadBytes));
+    }
+
+    [Fact]
+    public async Task Predict_WithAnotherModelOfTheSameCircuit_UsesTheSameUpload()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var first = await flow.PublishAsync("network");
+        var herd = farm.Home.ReadHerd("herd");
+        farm.Home.WriteNetwork("second", PaperNetwork.Create(herd.TimePoints, herd.Features, seed: 2));
+        var second = await flow.PublishAsync("second");
+        var (upload, _) = await flow.UploadAsync("herd", "latest", first.Model, first.Version, LayoutChoice.Series);
+        var forecast = await flow.PredictAsync(upload.Dataset, "by-second", (second.Model, second.Version));
+        var clear = farm.Home.ReadNetwork("second").PredictBatch(herd.Latest.Windows);
+        Assert.All(forecast.Normalized.Zip(clear), pair => Assert.Equal(pair.Second, pair.First!.Value, 1e-5));
+
+        farm.Home.WriteNetwork("linear", NetworkDesign.Create("linear", herd.TimePoints, herd.Features, 1));
+        var linear = await flow.PublishAsync("linear");
+        await Assert.ThrowsAsync<OtherCircuitException>(() => flow.PredictAsync(upload.Dataset, "by-linear", (linear.Model, linear.Version)));
+        Assert.Null(farm.Home.ReadForecast("by-linear"));
+    }
+
+    [Fact]
+    public async Task Predict_AfterTheHerdWasWrangledAnew_RefusesToMixThem()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series, "old");
+        await farm.WrangleAsync(cows: 31);
+        await Assert.ThrowsAsync<FarmHomeException>(() => flow.PredictAsync("old", "mixed"));
+        await Assert.ThrowsAsync<FarmHomeException>(() => flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series, "old"));
     }
 
     [Fact]

@@ -74,11 +74,18 @@ internal sealed class TestFarm : IAsyncDisposable
         }
         farm.Client = new(node.Address, farm.Home.ReadToken());
 
-        await using (var text = new StreamWriter(farm._folder["herd.csv"])) SimulatedHerd.Write(text, new() { Cows = cows, Weeks = 100 });
-        var herd = HerdReader.Read(farm._folder["herd.csv"], new());
-        WrangledHerdFile.Save(farm.Home.HerdPath("herd"), herd);
+        var herd = await farm.WrangleAsync(cows);
         farm.Home.WriteNetwork("network", PaperNetwork.Create(herd.TimePoints, herd.Features));
         return farm;
+    }
+
+    /// <summary>Simulates a herd and wrangles it under the name "herd".</summary>
+    public async Task<WrangledHerd> WrangleAsync(int cows)
+    {
+        await using (var text = new StreamWriter(_folder["herd.csv"])) SimulatedHerd.Write(text, new() { Cows = cows, Weeks = 100 });
+        var herd = HerdReader.Read(_folder["herd.csv"], new());
+        WrangledHerdFile.Save(Home.HerdPath("herd"), herd);
+        return herd;
     }
 
     /// <summary>Connects to the node where it is now.</summary>
