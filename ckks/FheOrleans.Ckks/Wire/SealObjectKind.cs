@@ -3,7 +3,7 @@ namespace FheOrleans.Ckks.Wire;
 /// <summary>What the first bytes of an upload look like.</summary>
 public enum SealObjectKind
 {
-    /// <summary>None of the others, or compressed.</summary>
+    /// <summary>None of the others, or too little of a compressed object to tell.</summary>
     Unknown,
 
     /// <summary>Encryption parameters.</summary>

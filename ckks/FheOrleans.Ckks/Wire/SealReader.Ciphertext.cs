@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Hashing;
+using FheOrleans.Ckks.Wire.Compression;
 
 namespace FheOrleans.Ckks.Wire;
 
@@ -28,17 +29,36 @@ public static partial class SealReader
 
     /// <summary>Reads several ciphertexts, one after another.</summary>
     /// <param name="parameters">The parameters they must belong to.</param>
-    /// <param name="bytes">Whole SEAL <c>Ciphertext</c>s and nothing else; none is allowed.</param>
+    /// <param name="bytes">Whole SEAL <c>Ciphertext</c>s of one version and nothing else; none is allowed.</param>
     /// <returns>The ciphertexts in order.</returns>
     /// <exception cref="WireFormatException">The bytes are not such ciphertexts.</exception>
     /// <exception cref="SecretMaterialRefusedException">One has the shape of a plaintext or secret key.</exception>
-    public static IReadOnlyList<Ciphertext> ReadCiphertexts(CkksParameters parameters, ReadOnlySpan<byte> bytes)
+    public static IReadOnlyList<Ciphertext> ReadCiphertexts(CkksParameters parameters, ReadOnlySpan<byte> bytes) =>
+        ReadCiphertexts(parameters, bytes, out _);
+
+    /// <summary>Reads several ciphertexts, one after another.</summary>
+    /// <param name="parameters">The parameters they must belong to.</param>
+    /// <param name="bytes">Whole SEAL <c>Ciphertext</c>s of one version and nothing else; none is allowed.</param>
+    /// <param name="version">The version pair of the headers, to answer with; for no ciphertexts <see cref="SealVersion.ForUnknownClient"/>.</param>
+    /// <returns>The ciphertexts in order.</returns>
+    /// <exception cref="WireFormatException">The bytes are not such ciphertexts.</exception>
+    /// <exception cref="SecretMaterialRefusedException">One has the shape of a plaintext or secret key.</exception>
+    /// <remarks>
+    /// Memory: 8 bytes for each residue, of which there are at most as many as the input's bits hold (<c>8·length / log2 q</c>), and
+    /// twice as many when they are seeded; also for compressed input.
+    /// </remarks>
+    public static IReadOnlyList<Ciphertext> ReadCiphertexts(CkksParameters parameters, ReadOnlySpan<byte> bytes, out SealVersion version)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        version = SealVersion.ForUnknownClient;
         var result = new List<Ciphertext>();
         for (var at = 0; at < bytes.Length;)
         {
-            var length = WireReader.PeekLength(bytes[at..], "Ciphertext", at);
+            var header = WireReader.PeekHeader(bytes[at..], "Ciphertext", at);
+            if (result.Count != 0 && header.Version != version)
+                throw new WireFormatException("Ciphertext.header.version", $"{header.Version}", $"{version}, as in the first ciphertext", at + 3);
+            version = header.Version;
+            var length = (int)header.Length;
             result.Add(ReadCiphertext(parameters, bytes.Slice(at, length), at, out _));
             at += length;
         }
@@ -54,7 +74,8 @@ public static partial class SealReader
     public static Plaintext ReadPlaintext(CkksParameters parameters, ReadOnlySpan<byte> bytes)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var reader = WireReader.Open(bytes, "Plaintext");
+        using var packed = BodyDecompressor.For(bytes, "Plaintext");
+        var reader = WireReader.Open(bytes, packed, "Plaintext");
         var id = reader.Id();
         if (id == parameters.KeyId && parameters.HasSpecialPrime) throw new SecretMaterialRefusedException("a plaintext at a data level", 0);
         var level = LevelOf(ref reader, parameters, id);
@@ -68,7 +89,7 @@ public static partial class SealReader
     {
         reader.Exactly("coeff_count", (ulong)words.Length);
         var scale = ReadScale(ref reader, parameters, level);
-        ReadArrayHeader(ref reader, words.Length);
+        ReadArrayHeader(ref reader, words.Length, residueBits: 0); // the same number in every slot packs to almost nothing
         ReadLimbs(ref reader, parameters, words);
         reader.End();
         return scale;
@@ -77,8 +98,8 @@ public static partial class SealReader
     private static Ciphertext ReadCiphertext(CkksParameters parameters, ReadOnlySpan<byte> bytes, long origin, out SealVersion version)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        RefuseSecrets(bytes, "a ciphertext", origin);
-        var reader = WireReader.Open(bytes, "Ciphertext", origin);
+        using var packed = BodyDecompressor.For(bytes, "Ciphertext", origin);
+        var reader = WireReader.Open(bytes, packed, "Ciphertext", origin, insteadOfSecrets: "a ciphertext");
         var id = reader.Id();
         if (id == parameters.KeyId && parameters.HasSpecialPrime)
             throw reader.Fault("parms_id", ParametersId.ByteCount, "the identifier of the key level: this is a public key", "a ciphertext's, of a data level");
@@ -104,14 +125,14 @@ public static partial class SealReader
         reader.Exactly("poly_modulus_degree", (ulong)parameters.PolynomialDegree);
         reader.Exactly("coeff_modulus_size", (ulong)limbs);
         var scale = ReadScale(ref reader, parameters, level);
-        reader.Exactly("correction_factor", 1);
+        if (reader.Version.HasCorrectionFactor) reader.Exactly("correction_factor", 1);
 
         // There is no flag for the seeded form: it is size 2 with the words of one polynomial.
         var polynomial = limbs * parameters.PolynomialDegree;
         var full = size * polynomial;
         var isSeeded = size == 2 && reader.PeekUInt64(SealFormat.HeaderBytes) == (ulong)polynomial;
         var count = isSeeded ? polynomial : full;
-        ReadArrayHeader(ref reader, count);
+        ReadArrayHeader(ref reader, count, (long)(count / limbs) * parameters.ModulusBits.Take(limbs).Sum(bits => bits - 1));
         var words = new ulong[full];
         for (var p = 0; p < count / polynomial; p++) ReadLimbs(ref reader, parameters, words.AsSpan(p * polynomial, polynomial));
         if (!isSeeded) return (size, scale, words, null);
@@ -122,12 +143,11 @@ public static partial class SealReader
     }
 
     /// <summary>The array's header and count; both must be exact, and the words must be there before memory is taken for them.</summary>
-    private static void ReadArrayHeader(ref WireReader reader, int count)
+    private static void ReadArrayHeader(ref WireReader reader, int count, long residueBits)
     {
         reader.NestedHeader("data", SealFormat.ArrayPrefixBytes + (8L * count));
         reader.Exactly("data.count", (ulong)count);
-        if (reader.Remaining < 8L * count)
-            throw reader.Fault("data", 0, $"{reader.Remaining} bytes left", $"{8L * count}: the object was cut off");
+        reader.RequireWords("data", count, residueBits);
     }
 
     /// <summary>One polynomial; every word must be below its prime.</summary>

@@ -1,4 +1,5 @@
 using FheOrleans.Ckks.Hashing;
+using FheOrleans.Ckks.Wire.Compression;
 
 namespace FheOrleans.Ckks.Wire;
 
@@ -23,8 +24,8 @@ public static partial class SealReader
     public static PublicKey ReadPublicKey(CkksParameters parameters, ReadOnlySpan<byte> bytes, out SealVersion version)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        RefuseSecrets(bytes, "a public key");
-        var reader = WireReader.Open(bytes, "PublicKey");
+        using var packed = BodyDecompressor.For(bytes, "PublicKey");
+        var reader = WireReader.Open(bytes, packed, "PublicKey", insteadOfSecrets: "a public key");
         var (words, seed) = KeyPair(ref reader, parameters);
         reader.End();
         version = reader.Version;
@@ -50,8 +51,8 @@ public static partial class SealReader
     public static RelinearizationKeys ReadRelinearizationKeys(CkksParameters parameters, ReadOnlySpan<byte> bytes, out SealVersion version)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        RefuseSecrets(bytes, "relinearization keys");
-        var reader = WireReader.Open(bytes, "RelinKeys");
+        using var packed = BodyDecompressor.For(bytes, "RelinKeys");
+        var reader = WireReader.Open(bytes, packed, "RelinKeys", insteadOfSecrets: "relinearization keys");
         RequireKeyLevel(ref reader, parameters);
         reader.Exactly("dim1", 1);
         reader.Exactly("dim2", DigitCount(parameters));
@@ -88,7 +89,6 @@ public static partial class SealReader
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(declaredElements);
-        RefuseSecrets(bytes, "Galois keys");
         var missing = new SortedSet<ulong>(declaredElements);
         foreach (var element in missing)
         {
@@ -96,7 +96,8 @@ public static partial class SealReader
                 throw new ArgumentOutOfRangeException(nameof(declaredElements), element, "A Galois element is odd, 3 to 2N - 1.");
         }
 
-        var reader = WireReader.Open(bytes, "GaloisKeys");
+        using var packed = BodyDecompressor.For(bytes, "GaloisKeys");
+        var reader = WireReader.Open(bytes, packed, "GaloisKeys", insteadOfSecrets: "Galois keys");
         RequireKeyLevel(ref reader, parameters);
         var indices = reader.Between("dim1", 0, parameters.PolynomialDegree);
         var keys = new List<KeyValuePair<ulong, KeySwitchKey>>();
@@ -129,7 +130,7 @@ public static partial class SealReader
         var seeds = new PolynomialSeed?[digits.Length];
         for (var i = 0; i < digits.Length; i++)
         {
-            var isSeeded = reader.NestedKeyHeader($"key[{i}]", SealSizes.PublicKey(parameters, seeded: true), SealSizes.PublicKey(parameters, seeded: false));
+            var isSeeded = reader.NestedKeyHeader($"key[{i}]", SealSizes.PublicKey(parameters, seeded: true, reader.Version), SealSizes.PublicKey(parameters, seeded: false, reader.Version));
             (digits[i], seeds[i]) = KeyPair(ref reader, parameters);
             if (isSeeded != (seeds[i] is not null)) throw reader.Fault($"key[{i}]", 0, "a header for another form of key", "a size that fits the key's data");
         }

@@ -1,6 +1,6 @@
 namespace FheOrleans.Ckks.Wire;
 
-/// <summary>Exact sizes in bytes of uncompressed objects, for quotas, reports and checks before reading.</summary>
+/// <summary>Exact sizes in bytes of objects before compression, for quotas, reports and checks before reading.</summary>
 public static class SealSizes
 {
     /// <summary>Encryption parameters.</summary>
@@ -28,52 +28,68 @@ public static class SealSizes
     /// <param name="level">Its level.</param>
     /// <param name="size">Its number of polynomials, 2 to 16.</param>
     /// <param name="seeded">Whether the second polynomial is left out for a seed; size is 2 then.</param>
-    /// <returns>113 + 8·size·N·limbs, or 194 + 8·N·limbs when seeded.</returns>
-    public static long Ciphertext(CkksParameters parameters, int level, int size = 2, bool seeded = false)
+    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means 4.4.</param>
+    /// <returns>113 + 8·size·N·limbs, or 194 + 8·N·limbs when seeded; 8 less for 3.x.</returns>
+    public static long Ciphertext(CkksParameters parameters, int level, int size = 2, bool seeded = false, SealVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         parameters.RequireLevel(level);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, Ckks.Ciphertext.MinimumSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, Ckks.Ciphertext.MaximumSize);
         if (seeded && size != 2) throw new ArgumentException("Only a ciphertext of size 2 can be seeded.", nameof(seeded));
-        return Pair(parameters, level + 1, size, seeded);
+        return Pair(parameters, level + 1, size, seeded, version);
     }
 
     /// <summary>A public key.</summary>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="seeded">Whether its second polynomial is left out for a seed.</param>
+    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means 4.4.</param>
     /// <returns>The size of a ciphertext over all primes.</returns>
-    public static long PublicKey(CkksParameters parameters, bool seeded = true)
+    public static long PublicKey(CkksParameters parameters, bool seeded = true, SealVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return Pair(parameters, parameters.Primes.Length, 2, seeded);
+        return Pair(parameters, parameters.Primes.Length, 2, seeded, version);
     }
 
     /// <summary>Relinearization keys for s².</summary>
     /// <param name="parameters">Their parameters.</param>
     /// <param name="seeded">Whether second polynomials are left out for seeds.</param>
+    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means 4.4.</param>
     /// <returns>The size.</returns>
-    public static long RelinearizationKeys(CkksParameters parameters, bool seeded = true) =>
-        SealFormat.KeySwitchPrefixBytes + 8 + KeySwitchKey(parameters, seeded);
+    public static long RelinearizationKeys(CkksParameters parameters, bool seeded = true, SealVersion? version = null) =>
+        SealFormat.KeySwitchPrefixBytes + 8 + KeySwitchKey(parameters, seeded, version);
 
     /// <summary>Galois keys.</summary>
     /// <param name="parameters">Their parameters.</param>
     /// <param name="keyCount">Number of keys present; each absent one still takes eight bytes.</param>
     /// <param name="seeded">Whether second polynomials are left out for seeds.</param>
+    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means 4.4.</param>
     /// <returns>The size.</returns>
-    public static long GaloisKeys(CkksParameters parameters, int keyCount, bool seeded = true)
+    public static long GaloisKeys(CkksParameters parameters, int keyCount, bool seeded = true, SealVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentOutOfRangeException.ThrowIfNegative(keyCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keyCount, parameters.PolynomialDegree);
-        return SealFormat.KeySwitchPrefixBytes + (8L * parameters.PolynomialDegree) + (keyCount * KeySwitchKey(parameters, seeded));
+        return SealFormat.KeySwitchPrefixBytes + (8L * parameters.PolynomialDegree) + (keyCount * KeySwitchKey(parameters, seeded, version));
     }
 
-    private static long KeySwitchKey(CkksParameters parameters, bool seeded) =>
-        (parameters.Primes.Length - 1) * PublicKey(parameters, seeded);
+    /// <summary>The most bytes an object can have as it travels: compressing what cannot be compressed adds a little.</summary>
+    /// <param name="uncompressed">Its exact size uncompressed.</param>
+    /// <param name="compression">How it is packed.</param>
+    /// <returns>The same without compression; else 1/64 and 1 KiB more, which no zlib or zstd exceeds.</returns>
+    public static long Longest(long uncompressed, SealCompression compression)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(uncompressed);
+        return compression == SealCompression.None ? uncompressed : uncompressed + (uncompressed / 64) + 1024;
+    }
 
-    internal static long Pair(CkksParameters parameters, int limbs, int size, bool seeded) =>
-        SealFormat.CiphertextPrefixBytes + (seeded ? LimbBytes(parameters, limbs) + SealFormat.SeedInfoBytes : size * LimbBytes(parameters, limbs));
+    private static long KeySwitchKey(CkksParameters parameters, bool seeded, SealVersion? version) =>
+        (parameters.Primes.Length - 1) * PublicKey(parameters, seeded, version);
+
+    internal static long Pair(CkksParameters parameters, int limbs, int size, bool seeded, SealVersion? version) =>
+        SealFormat.CiphertextPrefixBytes
+        - ((version ?? SealVersion.Default).HasCorrectionFactor ? 0 : SealFormat.CorrectionFactorBytes)
+        + (seeded ? LimbBytes(parameters, limbs) + SealFormat.SeedInfoBytes : size * LimbBytes(parameters, limbs));
 
     private static long LimbBytes(CkksParameters parameters, int limbs) => 8L * parameters.PolynomialDegree * limbs;
 }

@@ -1,5 +1,6 @@
 using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Encryption;
+using FheOrleans.Ckks.Wire.Compression;
 
 namespace FheOrleans.Ckks.Wire;
 
@@ -17,7 +18,8 @@ internal static class SecretKeyFormat
     /// <summary>Reads and checks that the coefficients are -1, 0, 1 and the same modulo every prime.</summary>
     public static void Read(CkksParameters parameters, ReadOnlySpan<byte> bytes, Span<ulong> words)
     {
-        var reader = WireReader.Open(bytes, "SecretKey");
+        using var packed = BodyDecompressor.For(bytes, "SecretKey");
+        var reader = WireReader.Open(bytes, packed, "SecretKey");
         var id = reader.Id();
         if (id != parameters.KeyId)
             throw reader.Fault("parms_id", ParametersId.ByteCount, $"{id}", $"{parameters.KeyId}, the key level of {parameters}");

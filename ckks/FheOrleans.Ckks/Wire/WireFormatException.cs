@@ -7,7 +7,7 @@ public class WireFormatException : CkksException
     /// <param name="field">The field at fault, for example "Ciphertext.scale".</param>
     /// <param name="found">What was found.</param>
     /// <param name="expected">What is accepted.</param>
-    /// <param name="offset">Byte offset of the field from the start of the input.</param>
+    /// <param name="offset">Byte offset of the field from the start of the input; in a compressed object, of the unpacked one.</param>
     public WireFormatException(string field, string found, string expected, long offset)
         : base($"{field} at byte {offset}: found {found}, expected {expected}.")
     {
@@ -26,6 +26,6 @@ public class WireFormatException : CkksException
     /// <summary>What is accepted.</summary>
     public string Expected { get; }
 
-    /// <summary>Byte offset of the field from the start of the input.</summary>
+    /// <summary>Byte offset of the field from the start of the input; inside a compressed object, what it would be unpacked.</summary>
     public long Offset { get; }
 }

@@ -12,10 +12,12 @@ internal ref struct WireWriter
 
     public WireWriter(Span<byte> destination, SealVersion version)
     {
-        if (!version.IsSupported) throw new ArgumentOutOfRangeException(nameof(version), version, "Headers 4.0 to 4.4 are written.");
+        if (!version.IsSupported) throw new ArgumentOutOfRangeException(nameof(version), version, $"Headers {SealVersion.SupportedText} are written.");
         _destination = destination;
         _version = version;
     }
+
+    public readonly SealVersion Version => _version;
 
     public void Header(long objectBytes)
     {
@@ -25,8 +27,8 @@ internal ref struct WireWriter
         header[2] = SealFormat.HeaderBytes;
         header[3] = _version.Major;
         header[4] = _version.Minor;
-        header[5] = SealFormat.ModeNone;
-        BinaryPrimitives.WriteInt64LittleEndian(header[8..], objectBytes);
+        header[SealFormat.ModeAt] = (byte)SealCompression.None; // the outermost changes when it is packed
+        BinaryPrimitives.WriteInt64LittleEndian(header[SealFormat.LengthAt..], objectBytes);
     }
 
     public void Id(ParametersId id) => id.CopyTo(Take(ParametersId.ByteCount));

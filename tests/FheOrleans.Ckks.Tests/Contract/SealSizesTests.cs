@@ -24,12 +24,14 @@ public sealed class SealSizesTests(KeySet keys) : IClassFixture<KeySet>
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(4)]
-    public void Write_AnyVersion_ReadBackWithThatVersion(byte minor)
+    [InlineData(3, 6)]
+    [InlineData(3, 7)]
+    [InlineData(4, 0)]
+    [InlineData(4, 1)]
+    [InlineData(4, 4)]
+    public void Write_AnyVersion_ReadBackWithThatVersion(byte major, byte minor)
     {
-        var version = new SealVersion(4, minor);
+        var version = new SealVersion(major, minor);
         var ciphertext = keys.Encrypt([1.0]);
         var bytes = SealWriter.Write(ciphertext, version);
         var again = SealReader.ReadCiphertext(keys.Parameters, bytes, out var found);
@@ -46,7 +48,8 @@ public sealed class SealSizesTests(KeySet keys) : IClassFixture<KeySet>
     }
 
     [Theory]
-    [InlineData(3, 7)]
+    [InlineData(3, 5)]
+    [InlineData(3, 8)]
     [InlineData(4, 5)]
     [InlineData(5, 0)]
     public void Write_OtherVersion_Throws(byte major, byte minor) =>

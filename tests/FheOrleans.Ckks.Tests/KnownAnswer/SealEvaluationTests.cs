@@ -21,6 +21,8 @@ public sealed class SealEvaluationTests
     [InlineData(VectorSet.Native2048, "galois_seeded.seal", -2)]
     [InlineData(VectorSet.Native4096, "galois_seeded.seal", 1)]
     [InlineData(VectorSet.Native4096, "galois_seeded.seal", -2)]
+    [InlineData(VectorSet.Native8192, "galois_seeded.seal", 1)]
+    [InlineData(VectorSet.NodeSeal7, "galois_seeded.seal", 1)]
     public void Rotate_SameWords(string set, string keys, int step)
     {
         var vectors = new VectorSet(set);
@@ -56,6 +58,17 @@ public sealed class SealEvaluationTests
     {
         var vectors = new VectorSet(VectorSet.Native4096);
         RequireSame(vectors, "ct_mul_relin_rescale.seal", Exact(vectors).Rescale(vectors.Ciphertext("ct_mul_relin.seal")));
+    }
+
+    [SharedDataTheory]
+    [InlineData(VectorSet.Native8192)]
+    [InlineData(VectorSet.NodeSeal7)]
+    public void MultiplyRelinearizeRescale_CompressedSets_SameWordsAndScale(string set)
+    {
+        var vectors = new VectorSet(set);
+        var exact = Exact(vectors);
+        var product = exact.Multiply(vectors.Ciphertext("ct_a_pk.seal"), vectors.Ciphertext("ct_b_sym_seeded.seal"));
+        RequireSame(vectors, "ct_mul_relin_rescale.seal", exact.Rescale(exact.Relinearize(product, vectors.RelinearizationKeys("relin_seeded.seal"))));
     }
 
     [SharedDataFact]

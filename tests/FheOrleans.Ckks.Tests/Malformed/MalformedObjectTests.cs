@@ -13,11 +13,13 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     {
         { "header.magic", 0, [0x00] },
         { "header.header_size", 2, [0x00] },
-        { "header.version", 3, [0x03, 0x07] },
+        { "header.version", 3, [0x03, 0x04] },
+        { "header.version", 3, [0x03, 0x05] },
+        { "data.magic", 3, [0x03, 0x07] }, // whose ciphertexts have no correction factor
         { "header.version", 3, [0x04, 0x05] },
         { "header.version", 3, [0x05, 0x00] },
-        { "header.compr_mode", 5, [0x01] },
-        { "header.compr_mode", 5, [0x02] },
+        { "body", 5, [0x01] },
+        { "body", 5, [0x02] },
         { "header.compr_mode", 5, [0x77] },
         { "header.reserved", 6, [0x01] },
         { "header.size", 8, Word(15) },

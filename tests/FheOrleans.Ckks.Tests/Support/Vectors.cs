@@ -12,7 +12,9 @@ internal sealed class VectorSet
     public const string Native1024 = "native-n1024-single-none";
     public const string Native2048 = "native-n2048-none";
     public const string Native4096 = "native-n4096-none";
+    public const string Native8192 = "native-n8192-zstd";
     public const string NodeSeal6 = "nodeseal6-n2048-none";
+    public const string NodeSeal7 = "nodeseal7-n4096-zlib";
 
     private readonly string _folder;
 
@@ -49,6 +51,26 @@ internal sealed class VectorSet
     public GaloisKeys GaloisKeys(string file) => SealReader.ReadGaloisKeys(Parameters, Bytes(file), DeclaredElements);
 
     public SecretKey SecretKey() => Secrets.SecretKey.Import(Parameters, Bytes("sk.seal"));
+
+    /// <summary>Reads an object in any form and writes it in another.</summary>
+    public Func<byte[], SealVersion, SealCompression, byte[]> Rewriter(string file) => file switch
+    {
+        "parms.seal" => (bytes, version, mode) =>
+        {
+            var (degree, primes) = SealReader.ParseParameters(bytes, out _);
+            return SealWriter.Write(CkksParameters.FromPrimesForVectors(degree, primes), version, mode);
+        },
+        "sk.seal" => (bytes, version, mode) =>
+        {
+            using var secret = Secrets.SecretKey.Import(Parameters, bytes);
+            return Packing.Pack(secret.Export(version), mode);
+        },
+        "plain_a.seal" => (bytes, version, mode) => SealWriter.Write(SealReader.ReadPlaintext(Parameters, bytes), version, mode),
+        _ when file.StartsWith("pk", StringComparison.Ordinal) => (bytes, version, mode) => SealWriter.Write(SealReader.ReadPublicKey(Parameters, bytes), version, mode),
+        _ when file.StartsWith("relin", StringComparison.Ordinal) => (bytes, version, mode) => SealWriter.Write(SealReader.ReadRelinearizationKeys(Parameters, bytes), version, mode),
+        _ when file.StartsWith("galois", StringComparison.Ordinal) => (bytes, version, mode) => SealWriter.Write(SealReader.ReadGaloisKeys(Parameters, bytes, DeclaredElements), version, mode),
+        _ => (bytes, version, mode) => SealWriter.Write(SealReader.ReadCiphertext(Parameters, bytes), version, mode),
+    };
 
     public IEnumerable<ulong> DeclaredElements => Expected.GetProperty("galois_steps").EnumerateArray().Select(step => step.GetInt32() switch
     {
