@@ -7,8 +7,9 @@ internal sealed partial class Emitter
     {
         var steps = terms.Select(term => term.Step).Distinct().ToList();
         var sources = terms.Select(term => term.Source).Distinct().ToList();
-        var plan = RotationPlan.Choose(steps, sources.Count, _rotatingSums.GetValueOrDefault(sources[0], 1), mayRotateSources);
-        if (plan.Unit == 0) return AddTerms(sum, terms, scale, level, static (source, _) => source, 0);
+        var readers = _readers.TryGetValue(sources[0], out var depths) ? depths.Count : 1;
+        var plan = RotationPlan.Choose(steps, sources.Count, readers, mayRotateSources);
+        if (plan.Unit == 0) return AddTerms(sum, terms, scale, level);
         var rotated = plan.Baby == 1 ? Horner(terms, plan, scale, level) : BabyGiant(terms, plan, scale, level);
         return sum is null ? rotated : _builder.Add(sum.Value, rotated);
     }
@@ -20,7 +21,7 @@ internal sealed partial class Emitter
         foreach (var group in terms.GroupBy(term => term.Step).OrderByDescending(group => group.Key))
         {
             if (sum is not null) sum = RotateBy(sum.Value, position - group.Key, plan);
-            sum = AddTerms(sum, group, scale, level, static (source, _) => source, 0);
+            sum = AddTerms(sum, group, scale, level);
             position = group.Key;
         }
         return RotateBy(sum!.Value, position, plan);
@@ -34,7 +35,7 @@ internal sealed partial class Emitter
         {
             if (sum is not null) sum = _builder.Rotate(sum.Value, giant);
             var block = terms.Where(term => term.Step / giant * giant == first);
-            sum = AddTerms(sum, block, scale, level, (source, step) => RotateSource(source, step, plan.Unit), first);
+            sum = AddTerms(sum, block, scale, level, plan.Unit, first);
         }
         return sum!.Value;
     }
@@ -47,25 +48,35 @@ internal sealed partial class Emitter
         return sum;
     }
 
-    /// <summary>A source rotated unit by unit; kept, since the other sums of its layer want it too.</summary>
-    private Register RotateSource(Register source, int step, int unit)
+    /// <summary>
+    /// A source rotated unit by unit and brought to a level. What is rotated is kept, since other sums want it too; where those are at
+    /// several depths it is rotated before it is brought down, which costs more once and less in all.
+    /// </summary>
+    private Register RotateSource(Value source, int step, int unit, int level)
     {
-        for (var done = unit; done <= step; done += unit)
+        var register = Emit(source);
+        var isShared = step > 0 && _readers[source].Distinct().Count() > 1;
+        if (!isShared) register = Drop(register, level);
+        for (var done = 0; done < step; done += unit)
         {
-            if (!_rotated.TryGetValue((source.Id, unit), out var next)) _rotated.Add((source.Id, unit), next = _builder.Rotate(source, unit));
-            source = next;
+            if (!_rotated.TryGetValue((register.Id, unit), out var next))
+                _rotated.Add((register.Id, unit), next = _builder.Rotate(register, unit));
+            register = next;
         }
-        return source;
+        return Drop(register, level);
     }
 
-    /// <summary>For each value, how many sums read it rotated.</summary>
-    private void CountRotatingSums(Value value, HashSet<Value> seen)
+    /// <summary>Notes for each value the depths of the sums that read it rotated.</summary>
+    private void NoteReaders(Value value, HashSet<Value> seen)
     {
         if (!seen.Add(value)) return;
-        if (value is ProductValue product) CountRotatingSums(product.Argument, seen);
+        if (value is ProductValue product) NoteReaders(product.Argument, seen);
         if (value is not LinearValue linear) return;
         foreach (var source in linear.Terms.Where(term => term.Step != 0).Select(term => term.Source).Distinct())
-            _rotatingSums[source] = _rotatingSums.GetValueOrDefault(source) + 1;
-        foreach (var term in linear.Terms) CountRotatingSums(term.Source, seen);
+        {
+            if (!_readers.TryGetValue(source, out var depths)) _readers.Add(source, depths = []);
+            depths.Add(_placement.DepthOf(linear));
+        }
+        foreach (var term in linear.Terms) NoteReaders(term.Source, seen);
     }
 }

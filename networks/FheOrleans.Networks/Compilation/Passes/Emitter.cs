@@ -15,13 +15,13 @@ internal sealed partial class Emitter
     private readonly Dictionary<Value, Register> _done = [];
     private readonly Dictionary<(int Register, int Level), Register> _dropped = [];
     private readonly Dictionary<(int Register, int Step), Register> _rotated = [];
-    private readonly Dictionary<Value, int> _rotatingSums = [];
+    private readonly Dictionary<Value, List<int>> _readers = [];
     private readonly bool _rotatesInputs;
 
     private Emitter(LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, bool rotatesInputs)
     {
         (_root, _placement, _builder, _rotatesInputs) = (root, placement, new CircuitBuilder(parameters), rotatesInputs);
-        CountRotatingSums(root, []);
+        NoteReaders(root, []);
         _levels = new int[drops.Count + 1];
         _levels[0] = parameters.MaximumLevel;
         for (var depth = 1; depth < _levels.Length; depth++) _levels[depth] = _levels[depth - 1] - drops[depth - 1].Length;
@@ -121,12 +121,12 @@ internal sealed partial class Emitter
         return (_builder.SubtractFromScalar(cubic.C, square), Math.Max(Math.Abs(cubic.C), Math.Abs(cubic.C - typical * typical)));
     }
 
-    private Register? AddTerms(
-        Register? sum, IEnumerable<Term> terms, double scale, int level, Func<Register, int, Register> rotate, int firstStep)
+    /// <summary>Adds weighted terms to a sum; with a unit, their sources rotated by as much as they stand beyond a first step.</summary>
+    private Register? AddTerms(Register? sum, IEnumerable<Term> terms, double scale, int level, int unit = 0, int firstStep = 0)
     {
         foreach (var (source, step, weight) in terms)
         {
-            var register = rotate(Drop(Emit(source), level), step - firstStep);
+            var register = unit == 0 ? Drop(Emit(source), level) : RotateSource(source, step - firstStep, unit, level);
             var plainScale = scale / register.Scale;
             sum = sum is null
                 ? _builder.MultiplyScalar(register, weight, plainScale, source.Typical)

@@ -96,8 +96,11 @@ internal static class ParameterChooser
         if (best is null) return true;
         var (ours, theirs) = (candidate.Parameters.Primes.Length, best.Parameters.Primes.Length);
         if (ours != theirs) return ours < theirs;
-        if (2 * candidate.Circuit.Transforms < best.Circuit.Transforms) return true;
-        return candidate.Circuit.Transforms <= best.Circuit.Transforms * 2 && candidate.Noise < best.Noise;
+
+        // A quarter of the transforms is worth some precision, and no precision is worth as many.
+        var (work, least) = (candidate.Circuit.Transforms, best.Circuit.Transforms);
+        if (4 * work < 3 * least) return true;
+        return 3 * work <= 4 * least && candidate.Noise < best.Noise;
     }
 
     private static CircuitCompilationException Refusal(LinearValue root, int leastBits, double leastNoise, double targetNoise)

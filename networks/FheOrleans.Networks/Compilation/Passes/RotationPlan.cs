@@ -11,7 +11,7 @@ namespace FheOrleans.Networks.Compilation.Passes;
 ///            rotations: sources (b-1), once for all sums that read them, and ceil(steps / b) - 1 for each sum
 /// </code>
 /// Rotating sources costs precision where their scale is small. Products, which are not rescaled yet, are always rotated as sources; inputs
-/// only where the circuit stays precise enough and it saves half of all transforms.
+/// only where the circuit stays precise enough and it saves a quarter of all transforms.
 /// </remarks>
 /// <param name="Unit">The greatest common divisor of all steps.</param>
 /// <param name="Baby">b; 1 is Horner's scheme.</param>
