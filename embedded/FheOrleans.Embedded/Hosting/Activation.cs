@@ -143,8 +143,19 @@ internal sealed class Activation : IGrainContext
         }
     }
 
-    private Task OnScheduler(Func<Task> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, _scheduler).Unwrap();
+    /// <summary>Starts work on the scheduler. What surrounds the caller, its HTTP request above all, must not live on in the grain and its timers.</summary>
+    private Task OnScheduler(Func<Task> work)
+    {
+        var suppression = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
+        try
+        {
+            return Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, _scheduler).Unwrap();
+        }
+        finally
+        {
+            suppression?.Undo();
+        }
+    }
 
     private async Task ActivateAsync()
     {
@@ -223,8 +234,7 @@ internal sealed class Activation : IGrainContext
             timers = [.. _timers];
         }
         foreach (var timer in timers) timer.Dispose();
-        if (wasActive) await DeactivateGrainAsync();
-        await _scope.DisposeAsync();
+        await LeaveAsync(wasActive);
         _catalog.Remove(this);
         List<Request> left;
         lock (_gate)
@@ -240,11 +250,20 @@ internal sealed class Activation : IGrainContext
         _deactivated.TrySetResult();
     }
 
-    private async Task DeactivateGrainAsync()
+    /// <summary>Lets the grain and its services go; whatever they throw, the identity becomes free.</summary>
+    private async Task LeaveAsync(bool wasActive)
     {
         try
         {
-            await ((IGrainBase)GrainInstance!).OnDeactivateAsync(_reason, CancellationToken.None);
+            if (wasActive) await ((IGrainBase)GrainInstance!).OnDeactivateAsync(_reason, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            _catalog.Log.DeactivationFailed(GrainId, failure);
+        }
+        try
+        {
+            await _scope.DisposeAsync();
         }
         catch (Exception failure)
         {

@@ -195,6 +195,29 @@ public sealed class ActivationTests
     }
 
     [Fact]
+    public async Task Deactivation_Fails_TheIdentityIsFreeAllTheSame()
+    {
+        await using var host = new EmbeddedHost();
+        host.Probe.FailsDeactivation = new InvalidDataException("no");
+        await host.Grain<IProbeGrain>().SetAsync(5);
+
+        await host.Grain<IProbeGrain>().EndAsync();
+
+        Assert.Equal(5, await host.Grain<IProbeGrain>().GetAsync());
+        Assert.Equal(2, host.Probe.Activations);
+    }
+
+    [Fact]
+    public async Task Call_SurroundingsOfTheCaller_StayWithTheCaller()
+    {
+        await using var host = new EmbeddedHost();
+        ProbeSurroundings.Value = new object();
+
+        Assert.False(await host.Grain<IProbeGrain>().HasSurroundingsAsync());
+        Assert.NotNull(ProbeSurroundings.Value);
+    }
+
+    [Fact]
     public async Task WriteState_ChangedBySomebodyElse_FailsAndReloads()
     {
         var storage = new InMemoryGrainStorage();

@@ -17,6 +17,8 @@ internal sealed class Probe
 
     public Exception? FailsActivation { get; set; }
 
+    public Exception? FailsDeactivation { get; set; }
+
     public void Activated() => Interlocked.Increment(ref _activations);
 
     public Task Event(string name) => Source(name).Task;
@@ -24,6 +26,18 @@ internal sealed class Probe
     public void Raise(string name) => Source(name).TrySetResult();
 
     private TaskCompletionSource Source(string name) => _events.GetOrAdd(name, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+}
+
+/// <summary>Something that surrounds a caller, like its HTTP request.</summary>
+internal static class ProbeSurroundings
+{
+    private static readonly AsyncLocal<object?> Local = new();
+
+    public static object? Value
+    {
+        get => Local.Value;
+        set => Local.Value = value;
+    }
 }
 
 public interface IProbeGrain : IGrainWithStringKey
@@ -64,6 +78,8 @@ public interface IProbeGrain : IGrainWithStringKey
     Task<string> KeyAsync();
 
     Task<int> AskOtherAsync(string key);
+
+    Task<bool> HasSurroundingsAsync();
 }
 
 public interface IProbeObserver : IGrainObserver
@@ -101,7 +117,7 @@ internal sealed class ProbeGrain([PersistentState("value")] IPersistentState<Pro
     {
         probe.Steps.Enqueue($"deactivated: {reason.ReasonCode}");
         probe.Raise("deactivated");
-        return Task.CompletedTask;
+        return probe.FailsDeactivation is { } failure ? Task.FromException(failure) : Task.CompletedTask;
     }
 
     public async Task<int> CountAsync()
@@ -177,6 +193,8 @@ internal sealed class ProbeGrain([PersistentState("value")] IPersistentState<Pro
     }
 
     public Task<string> KeyAsync() => Task.FromResult(this.GetPrimaryKeyString());
+
+    public Task<bool> HasSurroundingsAsync() => Task.FromResult(ProbeSurroundings.Value is not null);
 
     public Task<int> AskOtherAsync(string key) => GrainFactory.GetGrain<IProbeGrain>(key).CountAsync();
 }
