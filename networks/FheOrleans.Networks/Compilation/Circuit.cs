@@ -5,12 +5,12 @@ namespace FheOrleans.Networks.Compilation;
 /// <summary>A straight program over registers: no branches, every level and scale known beforehand.</summary>
 public sealed class Circuit
 {
-    internal Circuit(ImmutableArray<Instruction> instructions, int registerCount, int output, int peakRegisters)
+    internal Circuit(ImmutableArray<Instruction> instructions, int registerCount, int output, int peakLimbs)
     {
         Instructions = instructions;
         RegisterCount = registerCount;
         Output = output;
-        PeakRegisters = peakRegisters;
+        PeakLimbs = peakLimbs;
         Transforms = instructions.Sum(TransformsOf);
     }
 
@@ -23,8 +23,8 @@ public sealed class Circuit
     /// <summary>The register that holds the result at the end.</summary>
     public int Output { get; }
 
-    /// <summary>The most registers that hold something at one time: what a batch needs in memory.</summary>
-    public int PeakRegisters { get; }
+    /// <summary>The most polynomials modulo one prime that are held at one time: what a batch needs in memory, in units of 8 N bytes.</summary>
+    public int PeakLimbs { get; }
 
     /// <summary>
     /// Transforms of one polynomial modulo one prime that running it takes: with l limbs a key switch has (l+1)(l+2), a rescaling l for

@@ -5,7 +5,7 @@ using FheOrleans.Networks.Layers;
 namespace FheOrleans.Networks.Compilation;
 
 /// <summary>
-/// Compiles a network into a circuit over CKKS ciphertexts: trace, fold, place levels and scales, choose rotations, emit, mark lifetimes.
+/// Compiles a network into a circuit over CKKS ciphertexts: trace, fold, place levels and scales, choose rotations, emit, schedule.
 /// </summary>
 /// <remarks>
 /// Deterministic: the same network and options give the same circuit on every machine. docs/circuits.md goes through the passes.

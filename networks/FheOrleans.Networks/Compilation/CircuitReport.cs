@@ -37,8 +37,8 @@ public sealed record CircuitReport
     /// <summary>Transforms of one polynomial modulo one prime: what most of the time goes to where keys are switched.</summary>
     public required long Transforms { get; init; }
 
-    /// <summary>The most ciphertexts held at one time.</summary>
-    public required int PeakCiphertexts { get; init; }
+    /// <summary>Bytes of ciphertexts held at one time while a batch is computed, at most.</summary>
+    public required long PeakBytes { get; init; }
 
     /// <summary>Bytes of one batch's inputs, encrypted under the secret key, uncompressed.</summary>
     public required long UploadBytes { get; init; }
@@ -74,7 +74,7 @@ public sealed record CircuitReport
         Number("rotations", Rotations);
         Row("rotation steps", RotationSteps);
         Number("transforms", Transforms);
-        Number("ciphertexts at a time", PeakCiphertexts);
+        Number("bytes held at a time", PeakBytes);
         Number("upload bytes per batch", UploadBytes);
         Number("result bytes per batch", ResultBytes);
         Number("key bytes", KeyBytes);
@@ -98,7 +98,7 @@ public sealed record CircuitReport
             Multiplications = Count(Operation.Multiply, Operation.MultiplyAdd, Operation.Square),
             Additions = Count(Operation.Add, Operation.MultiplyAdd, Operation.MultiplyScalarAdd),
             Transforms = circuit.Transforms,
-            PeakCiphertexts = circuit.PeakRegisters,
+            PeakBytes = 8L * plan.PolynomialDegree * circuit.PeakLimbs,
             UploadBytes = plan.InputCiphertexts * SealSizes.Ciphertext(parameters, plan.InputLevel, 2, seeded: true),
             ResultBytes = plan.Outputs * SealSizes.Ciphertext(parameters, plan.OutputLevel, 2, seeded: false),
             KeyBytes = (plan.NeedsRelinearizationKeys ? SealSizes.RelinearizationKeys(parameters, seeded: true) : 0)

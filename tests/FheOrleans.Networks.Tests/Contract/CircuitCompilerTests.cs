@@ -44,8 +44,8 @@ public class CircuitCompilerTests
         Assert.Equal((560, 17, 560L), (report.ScalarProducts, report.Relinearizations, report.Transforms));
         Assert.All(plan.ModulusBits, bits => Assert.InRange(bits, 20, 50));
 
-        // Inputs come as they are needed and go after their last convolution: four points of seven, and what is being computed.
-        Assert.InRange(report.PeakCiphertexts, 28, 40);
+        // Each input is added to the sums of the five positions that read it, and let go: 140 would be 73 MB.
+        Assert.InRange(report.PeakBytes, 1, 8_000_000);
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public class CircuitCompilerTests
 
         // 3 x 2 hidden weights, then the skip path's two at the lower level; the output weights are folded into the squares.
         Assert.Equal(8, circuit.Report.ScalarProducts);
-        Assert.Equal(2, circuit.Program.Instructions.Count(i => i.Operation == Operation.MultiplyScalarAdd && i.Level == 1));
+        Assert.Equal(2, circuit.Program.Instructions.Count(i => i is { Operation: Operation.MultiplyScalar or Operation.MultiplyScalarAdd, Level: 1 }));
     }
 
     [Fact]

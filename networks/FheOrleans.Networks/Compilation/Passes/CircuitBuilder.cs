@@ -29,7 +29,13 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
     /// <summary>False once a value was found to have no room in the modulus of its level.</summary>
     public bool HasRoom { get; private set; } = true;
 
-    public Circuit Finish(Register output) => Liveness.Mark(Instructions, _registers, output.Id);
+    /// <summary>The circuit, in whichever order holds less at one time.</summary>
+    public Circuit Finish(Register output)
+    {
+        var emitted = Liveness.Mark(Instructions, _registers, output.Id);
+        var scheduled = Liveness.Mark(Scheduler.InputByInput(Instructions, _registers), _registers, output.Id);
+        return scheduled.PeakLimbs < emitted.PeakLimbs ? scheduled : emitted;
+    }
 
     public Register Input(int index, int level, double scale) =>
         Append(Operation.Input, New(level, scale, 2, _noise.Fresh / scale), argument: index);

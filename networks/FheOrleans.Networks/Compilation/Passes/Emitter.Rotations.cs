@@ -3,15 +3,21 @@ namespace FheOrleans.Networks.Compilation.Passes;
 /// <content>Sums of terms at different rotations, by the scheme that <see cref="RotationPlan"/> chooses.</content>
 internal sealed partial class Emitter
 {
-    private Register? AddRotated(Register? sum, IReadOnlyList<Term> terms, double scale, int level, bool mayRotateSources)
+    private Register AddRotated(Register? sum, IReadOnlyList<Term> terms, double scale, int level, bool mayRotateSources)
     {
         var steps = terms.Select(term => term.Step).Distinct().ToList();
         var sources = terms.Select(term => term.Source).Distinct().ToList();
         var readers = _readers.TryGetValue(sources[0], out var depths) ? depths.Count : 1;
         var plan = RotationPlan.Choose(steps, sources.Count, readers, mayRotateSources);
-        if (plan.Unit == 0) return AddTerms(sum, terms, scale, level);
-        var rotated = plan.Baby == 1 ? Horner(terms, plan, scale, level) : BabyGiant(terms, plan, scale, level);
-        return sum is null ? rotated : _builder.Add(sum.Value, rotated);
+
+        // A sum of its own even without rotations: it can then be taken up input by input, whenever the other is ready.
+        var added = plan switch
+        {
+            { Unit: 0 } => AddTerms(null, terms, scale, level)!.Value,
+            { Baby: 1 } => Horner(terms, plan, scale, level),
+            _ => BabyGiant(terms, plan, scale, level),
+        };
+        return sum is null ? added : _builder.Add(sum.Value, added);
     }
 
     private Register Horner(IReadOnlyList<Term> terms, RotationPlan plan, double scale, int level)

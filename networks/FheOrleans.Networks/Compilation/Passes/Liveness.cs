@@ -1,10 +1,11 @@
 namespace FheOrleans.Networks.Compilation.Passes;
 
-/// <summary>Last pass: marks where each register is read for the last time, so that ciphertexts are let go as soon as they can be.</summary>
+/// <summary>Last: marks where each register is read for the last time, so that ciphertexts are let go as soon as they can be.</summary>
 internal static class Liveness
 {
-    public static Circuit Mark(List<Instruction> instructions, int registerCount, int output)
+    public static Circuit Mark(IEnumerable<Instruction> program, int registerCount, int output)
     {
+        var instructions = program.ToList();
         var isRead = new bool[registerCount];
         isRead[output] = true;
         for (var i = instructions.Count - 1; i >= 0; i--)
@@ -14,7 +15,7 @@ internal static class Liveness
             var releasesRight = instruction.Right != instruction.Left && IsLast(isRead, instruction.Right, instruction.Target);
             instructions[i] = instruction with { ReleasesLeft = releasesLeft, ReleasesRight = releasesRight };
         }
-        return new Circuit([.. instructions], registerCount, output, Peak(instructions));
+        return new Circuit([.. instructions], registerCount, output, PeakLimbs(instructions, registerCount));
     }
 
     private static bool IsLast(bool[] isRead, int register, int target)
@@ -25,16 +26,22 @@ internal static class Liveness
         return isLast;
     }
 
-    private static int Peak(List<Instruction> instructions)
+    private static int PeakLimbs(List<Instruction> instructions, int registerCount)
     {
-        var live = new HashSet<int>();
-        var peak = 0;
+        var limbs = new int[registerCount];
+        var (held, peak) = (0, 0);
+        void Hold(int register, int count)
+        {
+            held += count - limbs[register];
+            limbs[register] = count;
+        }
+
         foreach (var instruction in instructions)
         {
-            live.Add(instruction.Target);
-            peak = Math.Max(peak, live.Count);
-            if (instruction.ReleasesLeft) live.Remove(instruction.Left);
-            if (instruction.ReleasesRight) live.Remove(instruction.Right);
+            Hold(instruction.Target, instruction.Size * (instruction.Level + 1));
+            peak = Math.Max(peak, held);
+            if (instruction.ReleasesLeft) Hold(instruction.Left, 0);
+            if (instruction.ReleasesRight) Hold(instruction.Right, 0);
         }
         return peak;
     }
