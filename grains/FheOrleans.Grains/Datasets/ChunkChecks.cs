@@ -33,10 +33,10 @@ internal static class ChunkChecks
     internal static void CheckLength(DatasetDeclaration declaration, CkksParameters parameters, int index, int length)
     {
         var count = declaration.CiphertextsIn(index);
-        var (seeded, full) = (SealSizes.Ciphertext(parameters, declaration.Level, 2, seeded: true), SealSizes.Ciphertext(parameters, declaration.Level, 2, seeded: false));
+        // The longest form: not seeded, and compressed in vain. The shortest is the engine's to say, which knows how far residues can be packed.
+        var full = SealSizes.Longest(SealSizes.Ciphertext(parameters, declaration.Level), SealCompression.Zlib);
         var most = Math.Min(count * full, Limits.ChunkBytes);
-        if (length < count * seeded || length > most)
-            throw new InvalidPayloadException($"length of chunk {index}", $"{length} bytes", $"{count * seeded} to {most} for {count} ciphertexts");
+        if (length == 0 || length > most) throw new InvalidPayloadException($"length of chunk {index}", $"{length} bytes", $"1 to {most} for {count} ciphertexts");
     }
 
     /// <summary>Reads a chunk whole and checks every ciphertext.</summary>

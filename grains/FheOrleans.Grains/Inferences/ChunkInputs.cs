@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
@@ -11,14 +10,10 @@ namespace FheOrleans.Grains.Inferences;
 /// </summary>
 internal sealed class ChunkInputs : IReadOnlyList<Ciphertext>
 {
-    // SEAL's header: the length of the whole object is the word at byte 8.
-    private const int HeaderBytes = 16;
-    private const int LengthAt = 8;
-
     private readonly CkksParameters _parameters;
     private readonly List<ReadOnlyMemory<byte>> _objects = [];
 
-    /// <exception cref="InvalidPayloadException">A chunk is not what was checked when it was uploaded: storage is damaged.</exception>
+    /// <exception cref="WireFormatException">A chunk is not what was checked when it was uploaded: storage is damaged.</exception>
     internal ChunkInputs(CkksParameters parameters, IEnumerable<byte[]> chunks)
     {
         _parameters = parameters;
@@ -26,9 +21,8 @@ internal sealed class ChunkInputs : IReadOnlyList<Ciphertext>
         {
             for (var at = 0; at < chunk.Length;)
             {
-                var left = chunk.Length - at;
-                var length = left < HeaderBytes ? 0 : BinaryPrimitives.ReadInt64LittleEndian(chunk.AsSpan(at + LengthAt));
-                if (length < HeaderBytes || length > left) throw new InvalidPayloadException("stored chunk", $"an object of {length} bytes in {left}", "whole ciphertexts");
+                var length = SealReader.ReadHeader(chunk.AsSpan(at)).Length;
+                if (length < 1 || length > chunk.Length - at) throw new WireFormatException("stored chunk", $"an object of {length} bytes", $"at most {chunk.Length - at}", at);
                 _objects.Add(chunk.AsMemory(at, (int)length));
                 at += (int)length;
             }

@@ -12,6 +12,9 @@ internal sealed class ParametersCatalog(IntakeWorkers workers)
     /// <summary>More than the longest legal parameters take: 64 primes.</summary>
     private const int MaximumBytes = 2048;
 
+    /// <summary>All that the compiler chooses from: N of 4096 to 32768, at least one prime beside the special one.</summary>
+    private static readonly PlatformParameters Offered = new();
+
     // Honest clients use a handful of sets; one for N = 8192 and five primes takes a megabyte or two.
     private const long KeptBytes = 128 << 20;
 
@@ -29,7 +32,7 @@ internal sealed class ParametersCatalog(IntakeWorkers workers)
     {
         try
         {
-            return SealReader.ReadParameters(bytes);
+            return SealReader.ReadParameters(bytes, Offered, out _);
         }
         catch (CkksException failure)
         {

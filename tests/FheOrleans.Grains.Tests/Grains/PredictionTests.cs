@@ -1,3 +1,5 @@
+using FheOrleans.Ckks.Wire;
+
 namespace FheOrleans.Grains.Tests;
 
 /// <summary>The main job from end to end, in one process: declare, upload, publish, infer, hear, decrypt.</summary>
@@ -34,6 +36,27 @@ public sealed class PredictionTests
         Assert.NotEmpty(farm.Plan.RotationSteps);
         Assert.True(farm.Plan.NeedsRelinearizationKeys);
         await farm.UploadAllAsync(platform, "brook");
+
+        AssertEqualsClear(farm, await InferAsync(platform, "brook", farm.Request()));
+    }
+
+    [Fact]
+    public async Task Inference_EverythingUploadedCompressed_EveryForecastEqualsTheClearOne()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = TestFarm.Square();
+        await platform.KeySet("brook").DeclareAsync(farm.Declaration);
+        foreach (var item in (await platform.KeySet("brook").DescribeAsync()).Objects)
+        {
+            var packed = farm.PackedKey(item.Kind);
+            Assert.True(packed.Length < farm.Key(item.Kind).Length);
+            Assert.True((await TestFarm.UploadKeyAsync(platform.KeySet("brook"), item.Kind, packed)).Complete);
+        }
+        var declaration = farm.DatasetDeclaration();
+        await platform.Dataset("brook").DeclareAsync(declaration);
+        for (var index = 0; index < declaration.ChunkCount; index++)
+            await platform.Dataset("brook").PutChunkAsync(index, farm.Chunk(declaration, index, compression: SealCompression.Zlib));
+        await platform.Model("lab").PublishAsync(farm.Network.ToJson(), ModelVisibility.Tenant);
 
         AssertEqualsClear(farm, await InferAsync(platform, "brook", farm.Request()));
     }

@@ -30,6 +30,7 @@ public sealed class ChunkUploadTests
         var secret = await Record.ExceptionAsync(() => grain.PutChunkAsync(0, Padded(farm.SecretKeyBytes, chunk.Length)));
 
         Assert.IsType<SecretMaterialRefusedException>(secret);
+        await Assert.ThrowsAsync<SecretMaterialRefusedException>(() => grain.PutChunkAsync(0, farm.PackedSecretKeyBytes));
         Assert.Equal(writes, platform.Payloads.Writes);
         Assert.False(platform.FilesContain(farm.SecretKeyBytes[1000..1064]));
         Assert.Empty((await grain.DescribeAsync()).Received);

@@ -26,6 +26,22 @@ public sealed class KeyUploadTests
         Assert.All((await platform.KeySet("brook").DescribeAsync()).Objects, item => Assert.Equal(0, item.Received));
     }
 
+    [Theory]
+    [InlineData(KeyObject.PublicKey), InlineData(KeyObject.GaloisKeys)]
+    public async Task Append_CompressedSecretKey_Refused(KeyObject kind)
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = TestFarm.Square();
+        await platform.KeySet("brook").DeclareAsync(farm.Declaration);
+        var packed = farm.PackedSecretKeyBytes;
+        var writes = platform.Payloads.Writes;
+
+        await Assert.ThrowsAsync<SecretMaterialRefusedException>(() => platform.KeySet("brook").AppendAsync(kind, 0, packed));
+
+        Assert.Equal(writes, platform.Payloads.Writes);
+        Assert.False(platform.FilesContain(packed[1000..1064]));
+    }
+
     [Fact]
     public async Task FilesContain_WhatWasStored_FindsIt()
     {

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Secrets;
 using FheOrleans.Ckks.Wire;
@@ -47,6 +49,22 @@ internal sealed class TestFarm : IDisposable
     public KeySetDeclaration Declaration { get; }
 
     public byte[] SecretKeyBytes => _secretKey.Export();
+
+    /// <summary>The secret key as SEAL saves it with zlib.</summary>
+    public byte[] PackedSecretKeyBytes
+    {
+        get
+        {
+            var plain = SecretKeyBytes;
+            using var packed = new MemoryStream();
+            packed.Write(plain.AsSpan(0, 16));
+            using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(plain.AsSpan(16));
+            var bytes = packed.ToArray();
+            bytes[5] = 1; // SEAL's number for zlib.
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), bytes.Length);
+            return bytes;
+        }
+    }
 
     /// <summary>A weighted sum of two numbers: no rotations, no squares. More windows than slots make several parts.</summary>
     public static TestFarm Linear(int windows = 10, int seed = 1)
@@ -105,14 +123,14 @@ internal sealed class TestFarm : IDisposable
             .SelectMany(values => SealWriter.Write(encryptor.Encrypt(_encoder.Encode(values, Plan.InputScale, Plan.InputLevel))))];
     }
 
-    public byte[] Chunk(DatasetDeclaration declaration, int index, double? scale = null, int? level = null)
+    public byte[] Chunk(DatasetDeclaration declaration, int index, double? scale = null, int? level = null, SealCompression compression = SealCompression.None)
     {
         var (batch, c) = Math.DivRem(index, declaration.ChunksPerBatch);
         var encryptor = new SymmetricEncryptor(_secretKey);
         return [.. _packer.Pack(batch)
             .Skip(c * declaration.CiphertextsPerChunk)
             .Take(declaration.CiphertextsPerChunk)
-            .SelectMany(values => SealWriter.Write(encryptor.Encrypt(_encoder.Encode(values, scale ?? Plan.InputScale, level ?? Plan.InputLevel))))];
+            .SelectMany(values => SealWriter.Write(encryptor.Encrypt(_encoder.Encode(values, scale ?? Plan.InputScale, level ?? Plan.InputLevel)), compression: compression))];
     }
 
     public InferenceRequest Request(string publisher = "lab", int version = 1) => new()
@@ -136,6 +154,14 @@ internal sealed class TestFarm : IDisposable
         _packer.Unpack(part, outputs, predictions);
         return predictions;
     }
+
+    /// <summary>A key as SEAL saves it with zlib.</summary>
+    public byte[] PackedKey(KeyObject kind) => kind switch
+    {
+        KeyObject.PublicKey => SealWriter.Write(SealReader.ReadPublicKey(Parameters, Key(kind)), compression: SealCompression.Zlib),
+        KeyObject.RelinearizationKeys => SealWriter.Write(SealReader.ReadRelinearizationKeys(Parameters, Key(kind)), compression: SealCompression.Zlib),
+        _ => SealWriter.Write(_generator.CreateGaloisKeys(Plan.RotationSteps), compression: SealCompression.Zlib),
+    };
 
     public async Task UploadKeysAsync(Platform platform, string owner)
     {
