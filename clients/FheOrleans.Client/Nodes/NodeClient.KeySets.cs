@@ -42,6 +42,11 @@ public sealed partial class NodeClient
     /// Uploads an object of a key set, continuing where the node stands: after a lost connection by itself, after a lost client when it is
     /// called again with the same bytes.
     /// </summary>
+    /// <remarks>
+    /// Keys are random: made anew they are other bytes, and the half of one object with the half of another has the right form and decrypts
+    /// to noise. Keep the bytes until the node has them all, or delete the key set and begin it anew. An object that is complete is not
+    /// sent again, and not compared.
+    /// </remarks>
     /// <param name="id">The key set's id.</param>
     /// <param name="kind">Which object.</param>
     /// <param name="bytes">The whole object, as SEAL writes it.</param>
@@ -70,7 +75,8 @@ public sealed partial class NodeClient
                 // What was sent may have arrived although its answer did not: ask, and go on from there.
                 await _transport.WaitAsync(failures++, fault, cancellation).ConfigureAwait(false);
                 var now = await _transport.RetryAsync(() => ProgressOfAsync(id, kind, cancellation), cancellation).ConfigureAwait(false);
-                if (!fault.IsTransient && now.Received == known.Received && !now.Complete) throw;
+                // A conflict that is not about the offset: something else is there, which waiting does not change.
+                if (!fault.IsTransient && (now.Complete || now.Received == known.Received)) throw;
                 known = now;
             }
         }
