@@ -9,8 +9,9 @@ public class WholeLifeTests
     public async Task Node_PaperNetworkWithAllKeys_ForecastsAsInTheClear()
     {
         using var place = new TemporaryFolder();
-        await using var node = await NodeProcess.StartAsync(place["node"]);
-        await using var client = await node.JoinAsync("vale", "hill");
+        await using var node = await NodeProcess.StartAsync(place["node"], "--log", "Trace");
+        var owner = await node.JoinAsOwnerAsync("vale", "hill");
+        await using var client = node.Client(owner.Token);
         using var farm = await TestFarm.PaperAsync(client);
         await farm.UploadKeysAsync(client);
         await farm.UploadDataAsync(client);
@@ -24,6 +25,9 @@ public class WholeLifeTests
         var me = await client.GetMeAsync();
         Assert.Equal([TestFarm.KeySet, TestFarm.Dataset, TestFarm.Model, "july"], [.. me.KeySets, .. me.Datasets, .. me.Models, .. me.Inferences]);
         Assert.Equal(heard[^1].Sequence, me.LastSequence);
+        // Even at its most talkative the log says who, and never the secret they came with.
+        Assert.Contains("hill", node.Log, StringComparison.Ordinal);
+        foreach (var token in new[] { owner.Token, node.OperatorToken }) Assert.DoesNotContain(token[(token.LastIndexOf('.') + 1)..], node.Log, StringComparison.Ordinal);
     }
 
     [Fact]
