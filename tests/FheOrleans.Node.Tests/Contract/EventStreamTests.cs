@@ -37,7 +37,14 @@ public class EventStreamTests
         {
             await grain.PublishEventAsync(new PredictionEvent
             {
-                Inference = $"i{i}", State = PredictionState.PartCompleted, Part = 0, Parts = 1, KeySet = "k", Model = "hill/m", Version = 1, Result = Result(i + 1),
+                Inference = $"i{i}",
+                State = PredictionState.PartCompleted,
+                Part = 0,
+                Parts = 1,
+                KeySet = "k",
+                Model = "hill/m",
+                Version = 1,
+                Result = Result(i + 1),
             });
         }
     }
