@@ -45,7 +45,7 @@ public interface IDataOwnerGrain : IGrainWithStringKey
     Task ForgetAsync(CatalogKind kind, string id);
 
     /// <summary>Numbers an event, stores it and pushes it to the observers. The same event again keeps its number and is not pushed again.</summary>
-    /// <param name="published">The event; its own sequence number is ignored.</param>
+    /// <param name="published">The event. Its number is ignored, and so is a result: that is read from where its inference stored it.</param>
     /// <returns>The event's sequence number, from 1.</returns>
     [Alias("publish")]
     Task<long> PublishEventAsync(PredictionEvent published);

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Reflection;
 using FheOrleans.Embedded;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FheOrleans.Grains.Tests;
@@ -24,6 +27,34 @@ public sealed class OptionsTests
             Assert.Contains(faults, fault => fault.StartsWith(option, StringComparison.Ordinal));
         Assert.Equal(3, new EmbeddedSiloOptionsValidator().Validate(
             null, new() { CollectionAge = TimeSpan.Zero, CollectionQuantum = TimeSpan.Zero, ResponseTimeout = TimeSpan.Zero }).Failures!.Count());
+    }
+
+    [Theory, InlineData(typeof(FheGrainsOptions)), InlineData(typeof(EmbeddedSiloOptions))]
+    public void Documentation_OptionsTable_HasEveryOptionWithItsDefault(Type type)
+    {
+        var text = Repository.Read("docs", "hosting.md");
+        var defaults = Activator.CreateInstance(type);
+        foreach (var option in type.GetProperties())
+        {
+            var value = option.GetValue(defaults);
+            var expected = $"| `{option.Name}` | {(value is null ? "null: " : string.Create(CultureInfo.InvariantCulture, $"{value} |"))}";
+            Assert.Contains(expected, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void LogEvents_AllIds_AreDifferentAndWithinTheirRanges()
+    {
+        var ids = new[] { typeof(FheGrainsOptions).Assembly, typeof(EmbeddedSiloOptions).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId)
+            .OfType<int>()
+            .ToList();
+
+        Assert.NotEmpty(ids);
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.InRange(id, 1, 189));
     }
 
     [Fact]
