@@ -56,7 +56,7 @@ public static partial class SealReader
         RequireKeyLevel(ref reader, parameters);
         reader.Exactly("dim1", 1);
         reader.Exactly("dim2", DigitCount(parameters));
-        var key = ReadKey(ref reader, parameters);
+        var key = ReadKey(ref reader, parameters, new KeyRandomness());
         reader.End();
         version = reader.Version;
         return new RelinearizationKeys(parameters, key);
@@ -81,8 +81,10 @@ public static partial class SealReader
     /// <exception cref="WireFormatException">The bytes are not such keys for these parameters, or not for those elements.</exception>
     /// <exception cref="SecretMaterialRefusedException">They have the shape of a plaintext or secret key.</exception>
     /// <remarks>
-    /// A key that was moved to another index cannot be told from a right one: it decrypts nothing and rotates to noise. So the
-    /// declaration is what binds an index to a meaning.
+    /// A key moved to another index leaves its own empty, and one copied repeats its randomness: both are refused. Two keys that changed
+    /// places, or one made for another element, cannot be found without the secret key: whoever could tell for which element a key was
+    /// made could tell encryptions of P·σ(s) from those of P·σ'(s). They decrypt nothing and rotate to noise; the data owner sees it by
+    /// decrypting one rotated test vector per key. See docs/wire-format.md.
     /// </remarks>
     public static GaloisKeys ReadGaloisKeys(
         CkksParameters parameters, ReadOnlySpan<byte> bytes, IEnumerable<ulong> declaredElements, out SealVersion version)
@@ -101,6 +103,7 @@ public static partial class SealReader
         RequireKeyLevel(ref reader, parameters);
         var indices = reader.Between("dim1", 0, parameters.PolynomialDegree);
         var keys = new List<KeyValuePair<ulong, KeySwitchKey>>();
+        var randomness = new KeyRandomness();
         for (var index = 0; index < indices; index++)
         {
             var dim2 = reader.UInt64("dim2");
@@ -108,7 +111,7 @@ public static partial class SealReader
             if (dim2 != DigitCount(parameters)) throw reader.Fault("dim2", 8, $"{dim2}", $"0 or {DigitCount(parameters)}");
             var element = GaloisElements.AtIndex(index);
             if (!missing.Remove(element)) throw reader.Fault("index", 8, $"a key for Galois element {element}", "only the elements declared");
-            keys.Add(KeyValuePair.Create(element, ReadKey(ref reader, parameters)));
+            keys.Add(KeyValuePair.Create(element, ReadKey(ref reader, parameters, randomness)));
         }
         reader.End();
         if (missing.Count != 0) throw reader.Fault("index", 0, $"no key for Galois elements [{string.Join(", ", missing)}]", "all that were declared");
@@ -124,7 +127,7 @@ public static partial class SealReader
         if (id != parameters.KeyId) throw reader.Fault("parms_id", ParametersId.ByteCount, $"{id}", $"{parameters.KeyId}, the key level of {parameters}");
     }
 
-    private static KeySwitchKey ReadKey(ref WireReader reader, CkksParameters parameters)
+    private static KeySwitchKey ReadKey(ref WireReader reader, CkksParameters parameters, KeyRandomness randomness)
     {
         var digits = new ulong[parameters.Primes.Length - 1][];
         var seeds = new PolynomialSeed?[digits.Length];
@@ -133,6 +136,7 @@ public static partial class SealReader
             var isSeeded = reader.NestedKeyHeader($"key[{i}]", SealSizes.PublicKey(parameters, seeded: true, reader.Version), SealSizes.PublicKey(parameters, seeded: false, reader.Version));
             (digits[i], seeds[i]) = KeyPair(ref reader, parameters);
             if (isSeeded != (seeds[i] is not null)) throw reader.Fault($"key[{i}]", 0, "a header for another form of key", "a size that fits the key's data");
+            if (!randomness.IsNew(digits[i])) throw reader.Fault($"key[{i}]", 0, "the random polynomial of an earlier key", "a new one: two keys with the same reveal their secrets");
         }
         return new KeySwitchKey(digits, seeds);
     }

@@ -172,6 +172,25 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
         Assert.Throws<ArgumentOutOfRangeException>(() => SealReader.ReadGaloisKeys(Parameters, bytes, [16385]));
     }
 
+    /// <summary>A key alone at another place is missed at its own; a copy repeats its randomness.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ReadGaloisKeys_KeyMovedOrCopied_Refused(bool copied)
+    {
+        var generator = new Secrets.KeyGenerator(keys.Secret);
+        var first = SealWriter.Write(generator.CreateGaloisKeys([1]));
+        var (from, to) = (GaloisElements.FromStep(8192, 1), GaloisElements.FromStep(8192, 4));
+        var at = SealFormat.KeySwitchPrefixBytes + (8 * GaloisElements.IndexOf(from));
+        var key = first[at..(first.Length - (8 * (8192 - 1 - GaloisElements.IndexOf(from))))];
+        byte[] gap = new byte[8 * (GaloisElements.IndexOf(to) - GaloisElements.IndexOf(from) - 1)], rest = new byte[8 * (8192 - 1 - GaloisElements.IndexOf(to))];
+        byte[] second = Packing.WithLength([.. first[..at], .. copied ? key : new byte[8], .. gap, .. key, .. rest]);
+
+        var error = Assert.Throws<WireFormatException>(() => SealReader.ReadGaloisKeys(Parameters, second, [from, to]));
+        Assert.Contains(copied ? "the random polynomial of an earlier key" : $"no key for Galois elements [{from}]", error.Found, StringComparison.Ordinal);
+        if (!copied) Assert.Contains($"element {to}", Assert.Throws<WireFormatException>(() => SealReader.ReadGaloisKeys(Parameters, second, [from])).Found, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(8193UL)]
     [InlineData(1UL << 34)]

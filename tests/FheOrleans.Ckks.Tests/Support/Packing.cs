@@ -10,8 +10,25 @@ internal static class Packing
 {
     public static readonly SealCompression[] Modes = [SealCompression.None, SealCompression.Zlib, SealCompression.Zstd];
 
-    /// <summary>The object uncompressed, by the base library and by libzstd; trusts its input.</summary>
+    /// <summary>One object or several in a row uncompressed; trusts its input.</summary>
     public static byte[] Unpack(byte[] bytes)
+    {
+        if (bytes.Length == 0) return bytes;
+        var length = (int)SealReader.ReadHeader(bytes).Length;
+        return length == bytes.Length ? UnpackOne(bytes) : [.. UnpackOne(bytes[..length]), .. Unpack(bytes[length..])];
+    }
+
+    /// <summary>Any bytes that start with a header, their body packed.</summary>
+    public static byte[] Pack(byte[] bytes, SealCompression mode) => BodyCompressor.Pack([.. bytes], mode);
+
+    /// <summary>The header made to say what the length is.</summary>
+    public static byte[] WithLength(byte[] bytes)
+    {
+        if (bytes.Length >= SealFormat.HeaderBytes) BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(SealFormat.LengthAt), bytes.Length);
+        return bytes;
+    }
+
+    private static byte[] UnpackOne(byte[] bytes)
     {
         if ((SealCompression)bytes[SealFormat.ModeAt] == SealCompression.None) return bytes;
         using var result = new MemoryStream();
@@ -30,15 +47,5 @@ internal static class Packing
         var unpacked = result.ToArray();
         unpacked[SealFormat.ModeAt] = (byte)SealCompression.None;
         return WithLength(unpacked);
-    }
-
-    /// <summary>Any bytes that start with a header, their body packed.</summary>
-    public static byte[] Pack(byte[] bytes, SealCompression mode) => BodyCompressor.Pack([.. bytes], mode);
-
-    /// <summary>The header made to say what the length is.</summary>
-    public static byte[] WithLength(byte[] bytes)
-    {
-        if (bytes.Length >= SealFormat.HeaderBytes) BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(SealFormat.LengthAt), bytes.Length);
-        return bytes;
     }
 }

@@ -39,6 +39,7 @@ internal static class BodyCompressor
     private static byte[] Zlib(ReadOnlySpan<byte> body, out int length)
     {
         using var result = new MemoryStream(SealFormat.HeaderBytes + body.Length);
+        result.SetLength(SealFormat.HeaderBytes);
         result.Position = SealFormat.HeaderBytes;
         using (var stream = new ZLibStream(result, CompressionLevel.Optimal, leaveOpen: true)) stream.Write(body);
         length = (int)result.Length;
