@@ -22,7 +22,7 @@ public interface IInferenceGrain : IGrainWithStringKey
     /// <exception cref="NotReadyException">Key objects or chunks are missing.</exception>
     /// <exception cref="InvalidPayloadException">Key set or dataset do not fit the model's circuit.</exception>
     /// <exception cref="ConflictException">The inference was started with another request.</exception>
-    /// <exception cref="LimitExceededException">The owner has as many inferences as it may.</exception>
+    /// <exception cref="LimitExceededException">The owner, or the node, has as many unfinished inferences as it may.</exception>
     [Alias("start"), ResponseTimeout("00:05:00")]
     Task<InferenceDescription> StartAsync(InferenceRequest request);
 

@@ -9,7 +9,7 @@ public interface IUnfinishedWorkGrain : IGrainWithStringKey
     /// <summary>Adds an inference before it is accepted. Adding it again is no error.</summary>
     /// <param name="inferenceKey">The inference's grain key.</param>
     /// <returns>When it is stored.</returns>
-    /// <exception cref="LimitExceededException">The node has as many unfinished inferences as it may.</exception>
+    /// <exception cref="LimitExceededException">The node, or the data owner, has as many unfinished inferences as it may.</exception>
     [Alias("add")]
     Task AddAsync(string inferenceKey);
 

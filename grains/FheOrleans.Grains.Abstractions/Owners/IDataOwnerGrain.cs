@@ -29,7 +29,7 @@ public interface IDataOwnerGrain : IGrainWithStringKey
     [Alias("describe"), ReadOnly]
     Task<DataOwnerDescription> DescribeAsync();
 
-    /// <summary>Enters something into the owner's catalog. Entering it again is no error.</summary>
+    /// <summary>Enters something into the owner's catalog. Entering it again is no error. Of inferences the latest are listed.</summary>
     /// <param name="kind">What kind of thing.</param>
     /// <param name="id">Its name.</param>
     /// <returns>When it is stored.</returns>

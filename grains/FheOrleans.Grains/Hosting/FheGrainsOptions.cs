@@ -56,7 +56,7 @@ public sealed class FheGrainsOptions
     /// <summary>The most key sets of a data owner; from 1. Defaults to 16.</summary>
     public int MaximumKeySets { get; set; } = 16;
 
-    /// <summary>The most things of any other kind in a data owner's catalog; from 1. Defaults to 256.</summary>
+    /// <summary>The most things of any other kind in a data owner's catalog; of inferences the latest are listed. From 1. Defaults to 256.</summary>
     public int MaximumCatalogEntries { get; set; } = 256;
 
     /// <summary>The events a data owner's grain keeps; older ones are forgotten, results stay. From 1. Defaults to 4096.</summary>
@@ -70,6 +70,9 @@ public sealed class FheGrainsOptions
 
     /// <summary>The most data owners and open invitations of a tenant together; from 1. Defaults to 1024.</summary>
     public int MaximumOwnersPerTenant { get; set; } = 1024;
+
+    /// <summary>The most unfinished inferences of a data owner, so that one cannot take all of the node's; from 1. Defaults to 32.</summary>
+    public int MaximumUnfinishedInferencesPerOwner { get; set; } = 32;
 
     /// <summary>The most unfinished inferences of the node; from 1. Defaults to 1024.</summary>
     public int MaximumUnfinishedInferences { get; set; } = 1024;
@@ -104,6 +107,7 @@ internal sealed class FheGrainsOptionsValidator : IValidateOptions<FheGrainsOpti
         Between(nameof(options.MaximumObservers), options.MaximumObservers, 1, int.MaxValue);
         Between(nameof(options.MaximumModelVersions), options.MaximumModelVersions, 1, int.MaxValue);
         Between(nameof(options.MaximumOwnersPerTenant), options.MaximumOwnersPerTenant, 1, int.MaxValue);
+        Between(nameof(options.MaximumUnfinishedInferencesPerOwner), options.MaximumUnfinishedInferencesPerOwner, 1, int.MaxValue);
         Between(nameof(options.MaximumUnfinishedInferences), options.MaximumUnfinishedInferences, 1, int.MaxValue);
         if (options.WorkCheckPeriod < TimeSpan.FromSeconds(1) || options.WorkCheckPeriod > TimeSpan.FromHours(1))
             faults.Add($"{nameof(options.WorkCheckPeriod)} is {options.WorkCheckPeriod}; it must be from 1 second to 1 hour.");

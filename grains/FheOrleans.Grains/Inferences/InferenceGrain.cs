@@ -47,9 +47,9 @@ internal sealed partial class InferenceGrain(
             return Describe();
         }
         var (keySet, dataset) = await CheckAsync(request);
-        await Owner.RegisterAsync(CatalogKind.Inference, Key.Name);
         // Remembered as unfinished first: an inference that is accepted is never forgotten, one that is not is only struck off again.
         await UnfinishedWork.AddAsync(this.GetPrimaryKeyString());
+        await Owner.RegisterAsync(CatalogKind.Inference, Key.Name);
         inference.State = new()
         {
             Request = request,

@@ -27,8 +27,9 @@ internal sealed class UnfinishedWorkGrain(
     public Task AddAsync(string inferenceKey)
     {
         if (state.State.Inferences.Contains(inferenceKey)) return Task.CompletedTask;
-        var count = state.State.Inferences.Count;
-        if (count >= options.Value.MaximumUnfinishedInferences) throw new LimitExceededException("unfinished inferences", count + 1, options.Value.MaximumUnfinishedInferences);
+        var owner = OwnedKey.Parse(inferenceKey).DataOwner;
+        Check("unfinished inferences of a data owner", state.State.Inferences.Count(key => OwnedKey.Parse(key).DataOwner == owner), options.Value.MaximumUnfinishedInferencesPerOwner);
+        Check("unfinished inferences", state.State.Inferences.Count, options.Value.MaximumUnfinishedInferences);
         state.State.Inferences.Add(inferenceKey);
         return this.SaveAsync(state);
     }
@@ -42,6 +43,11 @@ internal sealed class UnfinishedWorkGrain(
         // Not awaited: an inference that turns out to have ended calls back to be struck off, and this turn must be over for that.
         _ = ResumeAsync([.. state.State.Inferences]);
         return Task.FromResult(state.State.Inferences.Count);
+    }
+
+    private static void Check(string what, int count, int limit)
+    {
+        if (count >= limit) throw new LimitExceededException(what, count + 1, limit);
     }
 
     private async Task ResumeAsync(string[] inferenceKeys)

@@ -58,7 +58,12 @@ internal sealed partial class DataOwnerGrain(
         if (catalog.State.Entries.Contains(entry)) return Task.CompletedTask;
         var count = catalog.State.Entries.Count(item => item.Kind == kind);
         var limit = kind == CatalogKind.KeySet ? options.Value.MaximumKeySets : options.Value.MaximumCatalogEntries;
-        if (count >= limit) throw new LimitExceededException($"{kind} entries of a data owner", count + 1, limit);
+        if (count >= limit)
+        {
+            // Inferences come and go: the list is of the latest. What goes on at one time is limited where it goes on.
+            if (kind != CatalogKind.Inference) throw new LimitExceededException($"{kind} entries of a data owner", count + 1, limit);
+            catalog.State.Entries.Remove(catalog.State.Entries.First(item => item.Kind == kind));
+        }
         catalog.State.Entries.Add(entry);
         return this.SaveAsync(catalog);
     }

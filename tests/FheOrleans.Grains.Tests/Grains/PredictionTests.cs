@@ -179,6 +179,27 @@ public sealed class PredictionTests
     }
 
     [Fact]
+    public async Task Start_MoreThanMayGoOnAtOnce_LimitExceededUntilOneEnds()
+    {
+        await using var platform = await Platform.StartAsync(options => (options.MaximumUnfinishedInferencesPerOwner, options.MaximumCatalogEntries) = (1, 1));
+        using var farm = TestFarm.Linear();
+        await farm.UploadAllAsync(platform, "brook");
+        var (reading, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        platform.Payloads.BeforeRead = key => key.Contains("/datasets/", StringComparison.Ordinal) ? Hold(reading, release) : Task.CompletedTask;
+        await platform.Inference("brook", "one").StartAsync(farm.Request());
+
+        var failure = await Assert.ThrowsAsync<LimitExceededException>(() => platform.Inference("brook", "two").StartAsync(farm.Request()));
+        Assert.Equal((2, 1), (failure.Value, failure.Limit));
+        await platform.Inference("brook", "one").CancelAsync();
+        release.SetResult();
+
+        Assert.Equal(PredictionState.Completed, (await InferAsync(platform, "brook", farm.Request(), "two"))[^1].State);
+        Assert.Equal(InferenceState.Cancelled, (await platform.Inference("brook", "one").DescribeAsync()).State);
+        await platform.Owner("brook").EnrolAsync(new byte[32]);
+        Assert.Equal(["two"], (await platform.Owner("brook").DescribeAsync()).Catalog.Where(entry => entry.Kind == CatalogKind.Inference).Select(entry => entry.Id));
+    }
+
+    [Fact]
     public async Task Start_SameRequestAgain_StartsNothingAndOtherRequestConflicts()
     {
         await using var platform = await Platform.StartAsync();
