@@ -17,17 +17,23 @@ internal sealed class ChunkInputs : IReadOnlyList<Ciphertext>
     internal ChunkInputs(CkksParameters parameters, IEnumerable<byte[]> chunks)
     {
         _parameters = parameters;
+        var versions = new HashSet<SealVersion>();
         foreach (var chunk in chunks)
         {
             for (var at = 0; at < chunk.Length;)
             {
-                var length = SealReader.ReadHeader(chunk.AsSpan(at)).Length;
+                var (version, _, length) = SealReader.ReadHeader(chunk.AsSpan(at));
                 if (length < 1 || length > chunk.Length - at) throw new WireFormatException("stored chunk", $"an object of {length} bytes", $"at most {chunk.Length - at}", at);
                 _objects.Add(chunk.AsMemory(at, (int)length));
+                versions.Add(version);
                 at += (int)length;
             }
         }
+        Version = versions.Count == 1 ? versions.Single() : null;
     }
+
+    /// <summary>The one version pair of the ciphertexts' headers; null when there are several.</summary>
+    internal SealVersion? Version { get; }
 
     /// <inheritdoc/>
     public int Count => _objects.Count;

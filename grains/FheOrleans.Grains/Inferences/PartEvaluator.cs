@@ -81,7 +81,15 @@ internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, Circuit
         var start = Stopwatch.GetTimestamp();
         var runner = new CkksCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois);
         using var result = new MemoryStream();
-        foreach (var output in runner.Run(inputs, cancellationToken)) result.Write(SealWriter.Write(output));
+        var version = ReplyVersion(keySet.Version, inputs.Version);
+        foreach (var output in runner.Run(inputs, cancellationToken)) result.Write(SealWriter.Write(output, version));
         return new() { Result = result.ToArray(), EvaluationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
     }
+
+    /// <summary>
+    /// SEAL 4.0 to 4.3 read no minor version of 4.x but their own: so a result has the version of all that it was made from. When that came
+    /// in several, no one client is known, and the result is written so that each of them reads it.
+    /// </summary>
+    private static SealVersion ReplyVersion(SealVersion? keys, SealVersion? ciphertexts) =>
+        keys is { } version && version == ciphertexts ? version : SealVersion.ForUnknownClient;
 }

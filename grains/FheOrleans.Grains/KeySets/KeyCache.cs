@@ -1,4 +1,5 @@
 using FheOrleans.Ckks;
+using FheOrleans.Ckks.Wire;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -8,6 +9,9 @@ namespace FheOrleans.Grains.KeySets;
 /// <summary>A key set ready for evaluation.</summary>
 internal sealed record EvaluationKeys(CkksParameters Parameters, RelinearizationKeys? Relinearization, GaloisKeys? Galois)
 {
+    /// <summary>The one version pair of the headers in which parameters and keys came; null when they came in several.</summary>
+    internal required SealVersion? Version { get; init; }
+
     /// <summary>What the expanded keys take in memory, in bytes.</summary>
     internal long Bytes { get; init; }
 }
@@ -29,15 +33,17 @@ internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parameter
         if (description.Generation != generation || !description.IsComplete)
             throw new NotReadyException($"key set '{description.KeySet}'", "the keys the dataset was encrypted for");
         var (declaration, parameters) = (description.Declaration, await parametersCatalog.ReadAsync(description.Declaration.Parameters));
-        var relinearization = await ReadAsync<RelinearizationKeys>(grain, description, KeyObject.RelinearizationKeys, parameters);
-        var galois = await ReadAsync<GaloisKeys>(grain, description, KeyObject.GaloisKeys, parameters);
+        var versions = new HashSet<SealVersion> { SealReader.ReadHeader(declaration.Parameters).Version };
+        var relinearization = await ReadAsync<RelinearizationKeys>(grain, description, KeyObject.RelinearizationKeys, parameters, versions);
+        var galois = await ReadAsync<GaloisKeys>(grain, description, KeyObject.GaloisKeys, parameters, versions);
         return new(parameters, relinearization, galois)
         {
+            Version = versions.Count == 1 ? versions.Single() : null,
             Bytes = KeyShape.Declared(declaration).Where(kind => kind != KeyObject.PublicKey).Sum(kind => KeyShape.LengthOf(kind, parameters, declaration, seeded: false)),
         };
     }
 
-    private async Task<T?> ReadAsync<T>(IKeySetGrain grain, KeySetDescription description, KeyObject kind, CkksParameters parameters)
+    private async Task<T?> ReadAsync<T>(IKeySetGrain grain, KeySetDescription description, KeyObject kind, CkksParameters parameters, HashSet<SealVersion> versions)
         where T : class
     {
         if (description.Objects.FirstOrDefault(item => item.Kind == kind) is not { } progress) return null;
@@ -48,6 +54,7 @@ internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parameter
             payload.Bytes.CopyTo(bytes, offset);
             offset += payload.Bytes.Length;
         }
+        versions.Add(SealReader.ReadHeader(bytes).Version);
         return (T)await workers.RunAsync(() => KeyShape.Read(kind, parameters, description.Declaration, bytes));
     }
 }

@@ -10,6 +10,8 @@ internal static class CkksErrors
     {
         Ckks.Wire.SecretMaterialRefusedException => new SecretMaterialRefusedException(expected),
         WireFormatException wire => new InvalidPayloadException(wire.Field, $"{wire.Found} at byte {wire.Offset} of {expected}", wire.Expected),
+        CompressionUnavailableException unavailable => new InvalidPayloadException(
+            $"compression of {expected}", $"{unavailable.Compression}, for which this node lacks the library", $"{SealCompression.None} or {SealCompression.Zlib}"),
         _ => new InvalidPayloadException(expected, failure.Message, "what the engine accepts"),
     };
 }
