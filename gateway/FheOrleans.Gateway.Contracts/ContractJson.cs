@@ -6,7 +6,10 @@ namespace FheOrleans.Gateway.Contracts;
 /// <summary>How every body of the contract is written and read, on both sides.</summary>
 public static class ContractJson
 {
-    /// <summary>Camel case; a missing or null member that is not optional is an error; unknown members of requests are an error, of answers they are skipped.</summary>
+    /// <summary>
+    /// Camel case; a missing or null member that is not optional is an error; unknown members of requests are an error, of answers they
+    /// are skipped.
+    /// </summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
     private static JsonSerializerOptions Create()

@@ -22,7 +22,10 @@ public sealed record DatasetDeclaration(
     DataLayout Layout,
     string Label = "")
 {
-    /// <summary>Chunks in each batch: <c>ceil(CiphertextsPerBatch / CiphertextsPerChunk)</c>. Chunk <c>c</c> of batch <c>b</c> has index <c>b · ChunksPerBatch + c</c>.</summary>
+    /// <summary>
+    /// Chunks in each batch: <c>ceil(CiphertextsPerBatch / CiphertextsPerChunk)</c>. Chunk <c>c</c> of batch <c>b</c> has index <c>b ·
+    /// ChunksPerBatch + c</c>.
+    /// </summary>
     [JsonIgnore]
     public int ChunksPerBatch => CiphertextsPerChunk <= 0 ? 0 : (int)(((long)CiphertextsPerBatch + CiphertextsPerChunk - 1) / CiphertextsPerChunk);
 

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace FheOrleans.Gateway.Contracts;
 
-/// <summary>Body of <c>PUT /v1/inferences/{id}</c>. The same request again changes nothing; another request under the same id is a conflict.</summary>
+/// <summary>
+/// Body of <c>PUT /v1/inferences/{id}</c>. The same request again changes nothing; another request under the same id is a conflict.
+/// </summary>
 /// <param name="KeySet">The caller's key set.</param>
 /// <param name="Dataset">The caller's dataset, encrypted under that key set.</param>
 /// <param name="Model">The model's reference, <c>publisher/model</c>.</param>

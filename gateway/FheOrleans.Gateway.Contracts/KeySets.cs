@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace FheOrleans.Gateway.Contracts;
 
-/// <summary>Body of <c>PUT /v1/key-sets/{id}</c>: what the key set will hold. Declaring the same again changes nothing; declaring something else is a conflict.</summary>
+/// <summary>
+/// Body of <c>PUT /v1/key-sets/{id}</c>: what the key set will hold. Declaring the same again changes nothing; declaring something else
+/// is a conflict.
+/// </summary>
 /// <param name="Parameters">SEAL <c>EncryptionParameters</c> (base64 in JSON), within the 128-bit table.</param>
 /// <param name="RotationSteps">Rotation steps the Galois keys are for, without 0; empty when none are needed.</param>
 /// <param name="Conjugation">Whether the Galois keys hold the one for conjugation too.</param>

@@ -12,7 +12,10 @@ namespace FheOrleans.Gateway.Contracts;
 /// <param name="EvaluationSeconds">Seconds this part took to evaluate; for the final kinds the sum.</param>
 /// <param name="Failure">Why it failed; null unless it did.</param>
 /// <param name="Time">When it happened, by the node's clock.</param>
-/// <param name="Result">The encrypted result, SEAL <c>Ciphertext</c>s at the plan's output level one behind the other, one per output; null unless <paramref name="Status"/> is <see cref="PredictionStatus.PartCompleted"/>.</param>
+/// <param name="Result">
+/// The encrypted result, SEAL <c>Ciphertext</c>s at the plan's output level one behind the other, one per output; null unless
+/// <paramref name="Status"/> is <see cref="PredictionStatus.PartCompleted"/>.
+/// </param>
 public sealed record PredictionMessage(
     long Sequence,
     string Inference,
@@ -38,7 +41,10 @@ public static class PredictionHubContract
     /// <summary>The hub's path.</summary>
     public const string Path = "/hubs/predictions";
 
-    /// <summary>The client calls <c>Listen(long after)</c>: everything numbered above <c>after</c> is sent, first what happened already, then what happens. Calling again starts over.</summary>
+    /// <summary>
+    /// The client calls <c>Listen(long after)</c>: everything numbered above <c>after</c> is sent, first what happened already, then
+    /// what happens. Calling again starts over.
+    /// </summary>
     public const string Listen = "Listen";
 
     /// <summary>The node sends <c>Prediction(<see cref="PredictionMessage"/>)</c>.</summary>

@@ -28,7 +28,10 @@ public static class ProblemTypes
     /// <summary>400: an uploaded object is not what it should be; it was not stored.</summary>
     public const string InvalidPayload = Prefix + "invalid-payload";
 
-    /// <summary>400: the upload has the form of a SEAL secret key or plaintext; it was not stored, and a secret key that has left its machine should be replaced.</summary>
+    /// <summary>
+    /// 400: the upload has the form of a SEAL secret key or plaintext; it was not stored, and a secret key that has left its machine
+    /// should be replaced.
+    /// </summary>
     public const string SecretMaterial = Prefix + "secret-material";
 
     /// <summary>401: no token, or one the node does not know.</summary>

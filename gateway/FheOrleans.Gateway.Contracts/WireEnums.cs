@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace FheOrleans.Gateway.Contracts;
 
-/// <summary>Writes an enumeration as its camel-case name and reads nothing else: a number is refused, so that a renumbering can never change a meaning.</summary>
+/// <summary>
+/// Writes an enumeration as its camel-case name and reads nothing else: a number is refused, so that a renumbering can never change a
+/// meaning.
+/// </summary>
 /// <typeparam name="TEnum">The enumeration.</typeparam>
 public sealed class WireEnumConverter<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where TEnum : struct, Enum;

@@ -10,7 +10,9 @@ public sealed record NodeAddress
 
     /// <summary>Names a node.</summary>
     /// <param name="url">An absolute <c>https</c> address without a path.</param>
-    /// <param name="certificateSha256">SHA-256 of the certificate's DER bytes as 64 hexadecimal digits, with or without <c>sha256:</c> before them.</param>
+    /// <param name="certificateSha256">
+    /// SHA-256 of the certificate's DER bytes as 64 hexadecimal digits, with or without <c>sha256:</c> before them.
+    /// </param>
     /// <exception cref="ArgumentException">The address is not https, or the hash is not 64 hexadecimal digits.</exception>
     public NodeAddress(Uri url, string certificateSha256)
     {

@@ -27,7 +27,9 @@ public sealed partial class NodeClient
     /// chunk is made once and sent again with the same bytes after a lost connection: encrypting it anew would make it another chunk.
     /// </summary>
     /// <param name="id">The dataset's id, declared before.</param>
-    /// <param name="makeChunk">Makes the chunk of an index, off the caller's thread and several at once; asked for missing chunks only.</param>
+    /// <param name="makeChunk">
+    /// Makes the chunk of an index, off the caller's thread and several at once; asked for missing chunks only.
+    /// </param>
     /// <param name="progress">Told after each chunk; may be null.</param>
     /// <param name="cancellation">Stops making and sending.</param>
     public async Task UploadDatasetAsync(
@@ -44,7 +46,12 @@ public sealed partial class NodeClient
         var gate = new Lock();
         progress?.Report(new UploadProgress(done, total, sent));
 
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _transport.Options.ChunksInFlight, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Default };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = _transport.Options.ChunksInFlight,
+            CancellationToken = cancellation,
+            TaskScheduler = TaskScheduler.Default,
+        };
         await Parallel.ForEachAsync(Enumerable.Range(0, total).Except(description.Received), parallel, async (index, stop) =>
         {
             var bytes = await makeChunk(index, stop).ConfigureAwait(false);

@@ -83,12 +83,16 @@ public sealed partial class NodeClient
         progress?.Report(bytes.Length);
     }
 
-    private Task<KeyObjectProgress> SendPieceAsync(string id, KeyObjectKind kind, ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellation)
+    private Task<KeyObjectProgress> SendPieceAsync(
+        string id, KeyObjectKind kind, ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellation)
     {
         if (offset >= bytes.Length)
         {
             throw new NodeAnswerException(
-                Address.Url, $"it holds {offset} bytes of a {Routes.Segment(kind)} key object that has {bytes.Length}. Another upload was begun under this key set; delete it and declare it again.", null);
+                Address.Url,
+                $"it holds {offset} bytes of a {Routes.Segment(kind)} key object that has {bytes.Length}. Another upload was begun under this " +
+                "key set; delete it and declare it again.",
+                null);
         }
         var piece = bytes.Slice((int)offset, (int)Math.Min(KeyPieceBytes, bytes.Length - offset));
         return _transport.SendAsync<KeyObjectProgress>(HttpMethod.Put, Routes.KeyObjectOf(id, kind, offset), Octets(piece), cancellation);

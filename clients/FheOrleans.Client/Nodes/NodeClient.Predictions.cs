@@ -12,7 +12,9 @@ public sealed partial class NodeClient
     /// <param name="after">The number of the last event the caller has; 0 for all.</param>
     /// <param name="cancellation">Ends the enumeration, with <see cref="OperationCanceledException"/>.</param>
     /// <returns>Events without end. A slow reader holds the node's sending back; nothing piles up.</returns>
-    /// <exception cref="NodeUnreachableException">The node was not there at first, or was away for longer than <see cref="NodeClientOptions.ReconnectFor"/>.</exception>
+    /// <exception cref="NodeUnreachableException">
+    /// The node was not there at first, or was away for longer than <see cref="NodeClientOptions.ReconnectFor"/>.
+    /// </exception>
     public async IAsyncEnumerable<PredictionMessage> ListenAsync(long after, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var last = after;

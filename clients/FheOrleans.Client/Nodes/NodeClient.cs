@@ -18,7 +18,9 @@ public sealed partial class NodeClient : IAsyncDisposable
 
     /// <summary>Makes a client; nothing is sent before the first call.</summary>
     /// <param name="address">The node and its certificate.</param>
-    /// <param name="token">The bearer token: an owner's, the operator's, or null for <see cref="JoinAsync"/> and <see cref="GetHealthAsync"/> only.</param>
+    /// <param name="token">
+    /// The bearer token: an owner's, the operator's, or null for <see cref="JoinAsync"/> and <see cref="GetHealthAsync"/> only.
+    /// </param>
     /// <param name="options">How patient to be; null for the defaults.</param>
     public NodeClient(NodeAddress address, string? token, NodeClientOptions? options = null)
     {

@@ -12,16 +12,22 @@ public sealed record NodeClientOptions
     /// <summary>How often an upload is tried again in a row without getting any further. Zero means never. Defaults to 5.</summary>
     public int Retries { get; init; } = 5;
 
-    /// <summary>The wait before the first retry; it doubles with every further one, up to <see cref="LongestRetryWait"/>. Defaults to 200 ms.</summary>
+    /// <summary>
+    /// The wait before the first retry; it doubles with every further one, up to <see cref="LongestRetryWait"/>. Defaults to 200 ms.
+    /// </summary>
     public TimeSpan FirstRetryWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The longest wait between two tries. Defaults to 5 seconds.</summary>
     public TimeSpan LongestRetryWait { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many chunks of a dataset are made and sent at once. Defaults to 3: one on the wire, one being verified, one being made.</summary>
+    /// <summary>
+    /// How many chunks of a dataset are made and sent at once. Defaults to 3: one on the wire, one being verified, one being made.
+    /// </summary>
     public int ChunksInFlight { get; init; } = 3;
 
-    /// <summary>How long <see cref="NodeClient.ListenAsync"/> tries to get back to a node it has lost before it gives up. Defaults to 1 minute.</summary>
+    /// <summary>
+    /// How long <see cref="NodeClient.ListenAsync"/> tries to get back to a node it has lost before it gives up. Defaults to 1 minute.
+    /// </summary>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The clock of waits. Defaults to the system's.</summary>

@@ -23,7 +23,9 @@ public sealed class NodeUnreachableException : NodeException
     /// <param name="reason">What the network said.</param>
     /// <param name="inner">The network's own exception.</param>
     public NodeUnreachableException(Uri url, string reason, Exception? inner)
-        : base($"The node at {url} cannot be reached: {reason} Check that it is running and that the address and port are the ones it printed.", inner) => Url = url;
+        : base(
+            $"The node at {url} cannot be reached: {reason} Check that it is running and that the address and port are the ones it printed.",
+            inner) => Url = url;
 
     /// <summary>The address tried.</summary>
     public Uri Url { get; }
@@ -39,7 +41,10 @@ public sealed class CertificateMismatchException : NodeException
     /// <param name="expected">The pinned SHA-256, hexadecimal.</param>
     /// <param name="found">The SHA-256 of the certificate that was offered, hexadecimal; "none" when none was.</param>
     public CertificateMismatchException(string expected, string found)
-        : base($"The node's certificate has SHA-256 {found}, expected {expected}. Either the node made a new certificate (ask its operator for the new value) or something else answers at its address; nothing was sent.", null)
+        : base(
+            $"The node's certificate has SHA-256 {found}, expected {expected}. Either the node made a new certificate (ask its operator for the " +
+            "new value) or something else answers at its address; nothing was sent.",
+            null)
     {
         Expected = expected;
         Found = found;
@@ -102,7 +107,9 @@ public sealed class NodeRefusedException : NodeException
     }
 }
 
-/// <summary>The node answered with something that is not in its contract: client and node are of different versions, or it is no node.</summary>
+/// <summary>
+/// The node answered with something that is not in its contract: client and node are of different versions, or it is no node.
+/// </summary>
 public sealed class NodeAnswerException : NodeException
 {
     /// <summary>Makes one.</summary>

@@ -15,7 +15,8 @@ internal sealed class PredictionConnection : IAsyncDisposable
     private const int Held = 16;
 
     private readonly HubConnection _hub;
-    private readonly Channel<PredictionMessage> _inbox = Channel.CreateBounded<PredictionMessage>(new BoundedChannelOptions(Held) { SingleReader = true });
+    private readonly Channel<PredictionMessage> _inbox =
+        Channel.CreateBounded<PredictionMessage>(new BoundedChannelOptions(Held) { SingleReader = true });
 
     private PredictionConnection(NodeTransport transport)
     {

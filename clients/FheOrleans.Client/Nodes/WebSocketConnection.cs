@@ -84,7 +84,8 @@ internal sealed class WebSocketConnection : ConnectionContext
                 var read = await _toSend.Reader.ReadAsync(_stop.Token).ConfigureAwait(false);
                 foreach (var piece in read.Buffer)
                     await _socket.SendAsync(piece, WebSocketMessageType.Text, endOfMessage: false, _stop.Token).ConfigureAwait(false);
-                if (!read.Buffer.IsEmpty) await _socket.SendAsync(ReadOnlyMemory<byte>.Empty, WebSocketMessageType.Text, endOfMessage: true, _stop.Token).ConfigureAwait(false);
+                if (!read.Buffer.IsEmpty)
+                    await _socket.SendAsync(ReadOnlyMemory<byte>.Empty, WebSocketMessageType.Text, endOfMessage: true, _stop.Token).ConfigureAwait(false);
                 _toSend.Reader.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted || read.IsCanceled) break;
             }

@@ -32,7 +32,8 @@ internal sealed class BodyGate(RequestDelegate next, MemoryBudget budget)
             throw new Refusal(StatusCodes.Status411LengthRequired, ProblemTypes.LengthRequired, "Length required",
                 "This upload must state its length. Send a Content-Length header instead of a chunked body.");
         }
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals(limit.MediaType, StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            || !type.MediaType.Equals(limit.MediaType, StringComparison.OrdinalIgnoreCase))
         {
             throw new Refusal(StatusCodes.Status415UnsupportedMediaType, ProblemTypes.UnsupportedMediaType, "Unsupported media type",
                 "The body has another content type than this route takes. Set the Content-Type header.", expected: limit.MediaType);

@@ -21,7 +21,9 @@ internal sealed class MemoryBudget(long capacity, TimeSpan patience, TimeProvide
     /// <param name="bytes">How many, at most the capacity.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>The reservation; disposing it gives the bytes back.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">More bytes than the whole budget: the limits of bodies are checked against it at start.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// More bytes than the whole budget: the limits of bodies are checked against it at start.
+    /// </exception>
     /// <exception cref="BudgetExhaustedException">Nothing came free in the time a client can be kept waiting.</exception>
     public async ValueTask<Lease> ReserveAsync(long bytes, CancellationToken cancellation)
     {

@@ -11,7 +11,14 @@ internal static class Translation
 
     public static Wire.OwnerDescription ToWire(this DataOwnerDescription owner)
     {
-        return new(owner.Tenant, owner.Owner, Ids(CatalogKind.KeySet), Ids(CatalogKind.Dataset), Ids(CatalogKind.Model), Ids(CatalogKind.Inference), owner.LastSequence);
+        return new(
+            owner.Tenant,
+            owner.Owner,
+            Ids(CatalogKind.KeySet),
+            Ids(CatalogKind.Dataset),
+            Ids(CatalogKind.Model),
+            Ids(CatalogKind.Inference),
+            owner.LastSequence);
 
         string[] Ids(CatalogKind kind) => [.. owner.Catalog.Where(entry => entry.Kind == kind).Select(entry => entry.Id)];
     }
@@ -84,7 +91,8 @@ internal static class Translation
             ModelVisibility.Tenant => Wire.ModelVisibility.Tenant,
             _ => throw Unknown(model.Visibility),
         },
-        [.. model.Versions.Select(version => new Wire.ModelVersionDescription(version.Version, version.Sha256, version.PublishedAt, version.Summary))]);
+        [.. model.Versions.Select(version => new Wire.ModelVersionDescription(
+            version.Version, version.Sha256, version.PublishedAt, version.Summary))]);
 
     public static Wire.ModelPlan ToWire(this ModelPlan plan, string model, Wire.DataLayout layout)
     {
@@ -103,7 +111,12 @@ internal static class Translation
 
     public static Wire.InferenceDescription ToWire(this InferenceDescription inference) => new(
         inference.Inference,
-        new(inference.Request.KeySet, inference.Request.Dataset, inference.Request.Model, inference.Request.Version, inference.Request.Layout.ToWire()),
+        new(
+            inference.Request.KeySet,
+            inference.Request.Dataset,
+            inference.Request.Model,
+            inference.Request.Version,
+            inference.Request.Layout.ToWire()),
         inference.State switch
         {
             InferenceState.Accepted => Wire.InferenceStatus.Accepted,

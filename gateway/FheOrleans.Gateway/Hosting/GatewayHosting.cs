@@ -16,7 +16,9 @@ using Microsoft.OpenApi;
 
 namespace FheOrleans.Gateway;
 
-/// <summary>Puts the gateway into a web application. Beside it the application has a host for the grains, which gives <c>IGrainFactory</c>.</summary>
+/// <summary>
+/// Puts the gateway into a web application. Beside it the application has a host for the grains, which gives <c>IGrainFactory</c>.
+/// </summary>
 public static class GatewayHosting
 {
     private const long LargestHubMessage = 4096;
@@ -32,7 +34,8 @@ public static class GatewayHosting
         if (options.Faults() is { Count: > 0 } faults) throw new ArgumentException(string.Join(' ', faults), nameof(options));
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new MemoryBudget(options.BodyMemoryBytes, options.BodyMemoryPatience, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+            new MemoryBudget(options.BodyMemoryBytes, options.BodyMemoryPatience, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PredictionListeners>();
         services.AddSingleton<JoiningEndpoints>().AddSingleton<OwnerEndpoints>().AddSingleton<KeySetEndpoints>();
         services.AddSingleton<DatasetEndpoints>().AddSingleton<ModelEndpoints>().AddSingleton<InferenceEndpoints>();
@@ -74,7 +77,8 @@ public static class GatewayHosting
         var anonymous = application.MapGroup("").AllowAnonymous();
         var operators = application.MapGroup("").RequireAuthorization(Policies.Operator);
         var owners = application.MapGroup("").RequireAuthorization(Policies.Owner);
-        services.GetRequiredService<JoiningEndpoints>().Map(anonymous.MapGroup("").WithTags("Joining"), operators.MapGroup("").WithTags("Joining"));
+        services.GetRequiredService<JoiningEndpoints>()
+            .Map(anonymous.MapGroup("").WithTags("Joining"), operators.MapGroup("").WithTags("Joining"));
         services.GetRequiredService<OwnerEndpoints>().Map(owners.MapGroup("").WithTags("Owner"));
         services.GetRequiredService<KeySetEndpoints>().Map(owners.MapGroup("").WithTags("Key sets"));
         services.GetRequiredService<DatasetEndpoints>().Map(owners.MapGroup("").WithTags("Datasets"));
@@ -86,7 +90,12 @@ public static class GatewayHosting
 
     private static void DescribeApi(OpenApiOptions api) => api.AddDocumentTransformer((document, _, _) =>
     {
-        document.Info = new OpenApiInfo { Title = "FheOrleans gateway", Version = GatewayVersion.Text, Description = "Forecasts from encrypted herd records. See docs/http-api.md." };
+        document.Info = new OpenApiInfo
+        {
+            Title = "FheOrleans gateway",
+            Version = GatewayVersion.Text,
+            Description = "Forecasts from encrypted herd records. See docs/http-api.md.",
+        };
         return Task.CompletedTask;
     });
 }

@@ -5,10 +5,15 @@ namespace FheOrleans.Gateway;
 /// <summary>The gateway's limits.</summary>
 public sealed class GatewayOptions
 {
-    /// <summary>Bytes of request bodies held in memory at once, all requests together. Defaults to 64 MiB: sixteen chunks. At least the largest body that is held whole.</summary>
+    /// <summary>
+    /// Bytes of request bodies held in memory at once, all requests together. Defaults to 64 MiB: sixteen chunks. At least the largest
+    /// body that is held whole.
+    /// </summary>
     public long BodyMemoryBytes { get; set; } = 64L << 20;
 
-    /// <summary>The longest a request waits for its share of <see cref="BodyMemoryBytes"/> before it is answered 503. Defaults to 20 seconds.</summary>
+    /// <summary>
+    /// The longest a request waits for its share of <see cref="BodyMemoryBytes"/> before it is answered 503. Defaults to 20 seconds.
+    /// </summary>
     public TimeSpan BodyMemoryPatience { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The largest JSON body. Defaults to 64 KiB; what is declared is small.</summary>
@@ -20,13 +25,20 @@ public sealed class GatewayOptions
     /// <summary>The largest network. Defaults to 4 MiB.</summary>
     public long MaximumNetworkBytes { get; set; } = Limits.NetworkBytes;
 
-    /// <summary>The most bytes of a key object in one request; it is forwarded in pieces and never held whole. Defaults to 128 MiB.</summary>
+    /// <summary>
+    /// The most bytes of a key object in one request; it is forwarded in pieces and never held whole. Defaults to 128 MiB.
+    /// </summary>
     public long MaximumKeyObjectBytes { get; set; } = 128L << 20;
 
-    /// <summary>Events in a page of <c>GET /v1/events</c>, and read at once for a listener that is behind. Defaults to 4: a result has about 131 KB.</summary>
+    /// <summary>
+    /// Events in a page of <c>GET /v1/events</c>, and read at once for a listener that is behind. Defaults to 4: a result has about 131
+    /// KB.
+    /// </summary>
     public int EventsPerPage { get; set; } = 4;
 
-    /// <summary>How often a listener's subscription is renewed, and what it might have missed is looked for. Defaults to 1 minute.</summary>
+    /// <summary>
+    /// How often a listener's subscription is renewed, and what it might have missed is looked for. Defaults to 1 minute.
+    /// </summary>
     public TimeSpan ListenerRenewal { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>All that is wrong with the options, one sentence each; empty when nothing is.</summary>
@@ -38,8 +50,10 @@ public sealed class GatewayOptions
         Check(MaximumNetworkBytes is >= 1024 and <= Limits.NetworkBytes, nameof(MaximumNetworkBytes), MaximumNetworkBytes, $"1024 to {Limits.NetworkBytes}");
         Check(MaximumKeyObjectBytes is >= Limits.KeyPieceBytes, nameof(MaximumKeyObjectBytes), MaximumKeyObjectBytes, "at least 1 MiB");
         Check(EventsPerPage is >= 1 and <= Limits.EventsPerRead, nameof(EventsPerPage), EventsPerPage, $"1 to {Limits.EventsPerRead}");
-        Check(BodyMemoryPatience > TimeSpan.Zero && BodyMemoryPatience <= TimeSpan.FromMinutes(5), nameof(BodyMemoryPatience), BodyMemoryPatience, "more than zero, at most 5 minutes");
-        Check(ListenerRenewal >= TimeSpan.FromSeconds(1) && ListenerRenewal <= TimeSpan.FromHours(1), nameof(ListenerRenewal), ListenerRenewal, "1 second to 1 hour");
+        var patient = BodyMemoryPatience > TimeSpan.Zero && BodyMemoryPatience <= TimeSpan.FromMinutes(5);
+        Check(patient, nameof(BodyMemoryPatience), BodyMemoryPatience, "more than zero, at most 5 minutes");
+        var renewed = ListenerRenewal >= TimeSpan.FromSeconds(1) && ListenerRenewal <= Limits.SubscriptionLease / 2;
+        Check(renewed, nameof(ListenerRenewal), ListenerRenewal, $"1 second to {Limits.SubscriptionLease / 2}, half a subscription's lease");
         var largest = Math.Max(Limits.KeyPieceBytes, Math.Max(MaximumJsonBytes, Math.Max(MaximumChunkBytes, MaximumNetworkBytes)));
         Check(BodyMemoryBytes >= largest, nameof(BodyMemoryBytes), BodyMemoryBytes, $"at least {largest}, the largest body held whole");
         return faults;

@@ -28,22 +28,23 @@ internal static class BearerToken
     public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Whether the text has the form of an operator's token.</summary>
-    public static bool IsOperator(string text) =>
-        text.Length <= LongestText && text.Split('.') is [Prefix, OperatorName, { Length: > 0 }];
+    public static bool IsOperator(string text) => Parts(text) is [Prefix, OperatorName, { Length: > 0 }];
 
     /// <summary>Reads whose token a text claims to be.</summary>
     public static bool TryReadOwner(string text, [NotNullWhen(true)] out string? tenant, [NotNullWhen(true)] out string? owner)
     {
-        (tenant, owner) = text.Length <= LongestText && text.Split('.') is [Prefix, { } first, { } second, { Length: > 0 }] ? (first, second) : (null, null);
+        (tenant, owner) = Parts(text) is [Prefix, var first, var second, { Length: > 0 }] ? (first, second) : (null, null);
         return tenant is not null && owner is not null;
     }
 
     /// <summary>Reads whom an invitation code is for.</summary>
     public static bool TryReadInvitation(string text, [NotNullWhen(true)] out string? tenant, [NotNullWhen(true)] out string? owner)
     {
-        (tenant, owner) = text.Length <= LongestText && text.Split('.') is [{ } first, { } second, { Length: > 0 }] ? (first, second) : (null, null);
+        (tenant, owner) = Parts(text) is [var first, var second, { Length: > 0 }] ? (first, second) : (null, null);
         return tenant is not null && owner is not null;
     }
+
+    private static string[] Parts(string text) => text.Length <= LongestText ? text.Split('.') : [];
 
     private static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
 }

@@ -13,7 +13,9 @@ namespace FheOrleans.Gateway.Identity;
 internal sealed record Caller(string Tenant, string Owner)
 {
     /// <summary>Reads the caller from an authenticated principal.</summary>
-    /// <exception cref="InvalidOperationException">The endpoint was reached without the owner policy, which is a fault of the gateway.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The endpoint was reached without the owner policy, which is a fault of the gateway.
+    /// </exception>
     public static Caller Of(ClaimsPrincipal? user) =>
         user?.FindFirstValue(Claims.Tenant) is { } tenant && user.FindFirstValue(Claims.Owner) is { } owner
             ? new Caller(tenant, owner)
@@ -28,10 +30,12 @@ internal sealed record Caller(string Tenant, string Owner)
 
     public IDatasetGrain Dataset(IGrainFactory grains, string id) => grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Tenant, Owner, id));
 
-    public IInferenceGrain Inference(IGrainFactory grains, string id) => grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, Owner, id));
+    public IInferenceGrain Inference(IGrainFactory grains, string id) =>
+        grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, Owner, id));
 
     /// <summary>A model of the caller's tenant. Whether the caller may use it is the grain's to say.</summary>
-    public IModelGrain Model(IGrainFactory grains, string publisher, string model) => grains.GetGrain<IModelGrain>(GrainKeys.Model(Tenant, publisher, model));
+    public IModelGrain Model(IGrainFactory grains, string publisher, string model) =>
+        grains.GetGrain<IModelGrain>(GrainKeys.Model(Tenant, publisher, model));
 }
 
 /// <summary>The claims of a principal.</summary>

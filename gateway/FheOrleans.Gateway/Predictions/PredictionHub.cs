@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace FheOrleans.Gateway.Predictions;
 
-/// <summary>Where data owners hear of their predictions. A connection hears what its own token's owner may hear, and nothing names another.</summary>
+/// <summary>
+/// Where data owners hear of their predictions. A connection hears what its own token's owner may hear, and nothing names another.
+/// </summary>
 internal sealed class PredictionHub(PredictionListeners listeners) : Hub
 {
     /// <summary>Sends everything after an event: what happened already, then what happens. Calling again starts over.</summary>

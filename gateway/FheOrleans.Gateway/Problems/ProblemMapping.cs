@@ -28,7 +28,8 @@ internal static class ProblemMapping
             ProblemTypes.TooLarge, "Over a limit", StatusCodes.Status413PayloadTooLarge, limit.Message,
             limit.Value.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"at most {limit.Limit}")),
         NotReadyException early => new(
-            ProblemTypes.NotReady, "Not ready", StatusCodes.Status422UnprocessableEntity, early.Message, $"without {early.Missing}", $"{early.What}, whole"),
+            ProblemTypes.NotReady, "Not ready", StatusCodes.Status422UnprocessableEntity, early.Message,
+            $"without {early.Missing}", $"{early.What}, whole"),
         BadHttpRequestException bad => OfBadRequest(bad),
         BudgetExhaustedException => Busy("The node holds as many uploads in memory as it may. Send it again after the time in Retry-After."),
         OrleansException => Busy("The node is stopping or starting. Send it again after the time in Retry-After."),
@@ -40,12 +41,17 @@ internal static class ProblemMapping
     public static ProblemBody? OfStatus(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => new(
-            ProblemTypes.Unauthenticated, "Unauthenticated", status, "There is no token in the request, or none that the node knows. Send 'Authorization: Bearer fo.…'; a data owner gets its token by joining."),
-        StatusCodes.Status403Forbidden => new(ProblemTypes.Forbidden, "Forbidden", status, "This token may not do this. Operators manage tenants; data owners have keys, data, models and inferences."),
+            ProblemTypes.Unauthenticated, "Unauthenticated", status,
+            "There is no token in the request, or none that the node knows. Send 'Authorization: Bearer fo.…'; a data owner gets its token by joining."),
+        StatusCodes.Status403Forbidden => new(
+            ProblemTypes.Forbidden, "Forbidden", status,
+            "This token may not do this. Operators manage tenants; data owners have keys, data, models and inferences."),
         StatusCodes.Status404NotFound => Refusal.NotFound().Body,
-        StatusCodes.Status405MethodNotAllowed => new(ProblemTypes.MethodNotAllowed, "Method not allowed", status, "This address takes other methods; the header Allow lists them."),
+        StatusCodes.Status405MethodNotAllowed => new(
+            ProblemTypes.MethodNotAllowed, "Method not allowed", status, "This address takes other methods; the header Allow lists them."),
         StatusCodes.Status413PayloadTooLarge => new(ProblemTypes.TooLarge, "Too large", status, "The body is larger than this route takes."),
-        StatusCodes.Status415UnsupportedMediaType => new(ProblemTypes.UnsupportedMediaType, "Unsupported media type", status, "The body has another content type than this route takes."),
+        StatusCodes.Status415UnsupportedMediaType => new(
+            ProblemTypes.UnsupportedMediaType, "Unsupported media type", status, "The body has another content type than this route takes."),
         >= 400 and < 500 => new(ProblemTypes.InvalidRequest, "Invalid request", status, "The request is not one this route takes."),
         _ => null,
     };
@@ -56,9 +62,11 @@ internal static class ProblemMapping
         { StatusCode: not StatusCodes.Status400BadRequest } => OfStatus(bad.StatusCode)
             ?? new(ProblemTypes.InvalidRequest, "Invalid request", bad.StatusCode, "The request could not be read."),
         { InnerException: JsonException json } => Refusal.Invalid(
-            "The JSON of the body is not what this route takes: a syntax error, a member that is missing, unknown or twice, or a value of another type. docs/http-api.md has every body.",
+            "The JSON of the body is not what this route takes: a syntax error, a member that is missing, unknown or twice, or a value of " +
+            "another type. docs/http-api.md has every body.",
             string.Create(CultureInfo.InvariantCulture, $"a fault at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}")).Body,
-        _ => Refusal.Invalid("A value in the path or the query is missing or of another type, or the body is empty. docs/http-api.md has every route.").Body,
+        _ => Refusal.Invalid(
+            "A value in the path or the query is missing or of another type, or the body is empty. docs/http-api.md has every route.").Body,
     };
 
     private static ProblemBody Busy(string detail) => new(ProblemTypes.Busy, "Busy", StatusCodes.Status503ServiceUnavailable, detail);

@@ -15,7 +15,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response.ContentType is null && ProblemMapping.OfStatus(context.Response.StatusCode) is { } bare)
+            var response = context.Response;
+            if (!response.HasStarted && response.ContentType is null && ProblemMapping.OfStatus(response.StatusCode) is { } bare)
                 await WriteAsync(context, bare);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)

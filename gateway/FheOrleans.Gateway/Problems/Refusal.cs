@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace FheOrleans.Gateway.Problems;
 
 /// <summary>A refusal of the gateway's own, before or without any grain.</summary>
-internal sealed class Refusal(int status, string type, string title, string detail, string? found = null, string? expected = null) : Exception(detail)
+internal sealed class Refusal(int status, string type, string title, string detail, string? found = null, string? expected = null)
+    : Exception(detail)
 {
     public ProblemBody Body { get; } = new(type, title, status, detail, found, expected);
 

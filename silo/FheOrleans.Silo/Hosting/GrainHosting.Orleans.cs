@@ -10,7 +10,8 @@ namespace FheOrleans.Silo.Hosting;
 /// <summary>Hosts the grains in an Orleans silo of this process: a cluster of one, on this machine.</summary>
 /// <remarks>
 /// One, because grain state is in the node's own file: a second silo would need a database that both reach. Between silos Orleans speaks
-/// plain TCP and asks nobody who they are; here that endpoint is on the loopback address only, so keep strangers' processes off the machine.
+/// plain TCP and asks nobody who they are; here that endpoint is on the loopback address only, so keep strangers' processes off the
+/// machine.
 /// </remarks>
 internal static class GrainHosting
 {

@@ -10,13 +10,19 @@ namespace FheOrleans.Silo.Hosting;
 /// <summary>The node's web server: one HTTPS endpoint, and limits under which a stranger can hold little and not for long.</summary>
 internal static class NodeServer
 {
-    /// <summary>The slowest upload that is waited for, bytes a second, after <see cref="SlowUploadGrace"/>: a body's memory is not lent for ever.</summary>
+    /// <summary>
+    /// The slowest upload that is waited for, bytes a second, after <see cref="SlowUploadGrace"/>: a body's memory is not lent for
+    /// ever.
+    /// </summary>
     private const double SlowestUpload = 4096;
 
     private static readonly TimeSpan SlowUploadGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(10);
 
-    public static void Add(IWebHostBuilder host, NodeOptions options, X509Certificate2 certificate) => host.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server =>
+    public static void Add(IWebHostBuilder host, NodeOptions options, X509Certificate2 certificate) =>
+        host.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server => Configure(server, options, certificate));
+
+    private static void Configure(KestrelServerOptions server, NodeOptions options, X509Certificate2 certificate)
     {
         server.AddServerHeader = false;
         server.Limits.MaxConcurrentConnections = options.Connections;
@@ -36,7 +42,7 @@ internal static class NodeServer
             SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             HandshakeTimeout = HandshakePatience,
         }));
-    });
+    }
 
     private static void Listen(KestrelServerOptions server, Uri url, Action<ListenOptions> configure)
     {

@@ -30,7 +30,8 @@ internal sealed class NodeStart(DataFolder folder, IGrainFactory grains, ILogger
         }
         catch (AccessRefusedException fault)
         {
-            throw new NodeStartException($"{TokenFile} in the folder of --data holds another token than the enrolled one. Put the right one back, or take the file away.", fault);
+            throw new NodeStartException(
+                $"{TokenFile} in the folder of --data holds another token than the enrolled one. Put the right one back, or take the file away.", fault);
         }
     }
 

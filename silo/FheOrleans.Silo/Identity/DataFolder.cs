@@ -5,7 +5,8 @@ internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private readonly FileStream _held;
 
@@ -36,7 +37,8 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new NodeStartException("Another node is using the folder of --data, or it cannot be written. Stop the other node, or name another folder.", fault);
+            throw new NodeStartException(
+                "Another node is using the folder of --data, or it cannot be written. Stop the other node, or name another folder.", fault);
         }
     }
 
@@ -50,7 +52,11 @@ internal sealed class DataFolder : IDisposable
         var path = PathOf(name);
         if (!File.Exists(path)) return null;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
-            throw new NodeStartException($"Others than its owner may use {name} in the folder of --data. Take their rights away (chmod 600), or delete the file to have a new one made.", null);
+        {
+            throw new NodeStartException(
+                $"Others than its owner may use {name} in the folder of --data. Take their rights away (chmod 600), or delete the file to have a " +
+                "new one made.", null);
+        }
         return File.ReadAllBytes(path);
     }
 

@@ -33,7 +33,8 @@ internal static class NodeCertificate
         }
         catch (CryptographicException fault)
         {
-            throw new NodeStartException($"{FileName} in the folder of --data is not a certificate. Delete it to have a new one made; clients must then be told its hash.", fault);
+            throw new NodeStartException(
+                $"{FileName} in the folder of --data is not a certificate. Delete it to have a new one made; clients must then be told its hash.", fault);
         }
         finally
         {

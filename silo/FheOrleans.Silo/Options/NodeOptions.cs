@@ -5,10 +5,15 @@ namespace FheOrleans.Silo.Options;
 /// <summary>How a node runs. <see cref="NodeArguments"/> reads it from the command line; <c>--help</c> prints the table.</summary>
 internal sealed record NodeOptions
 {
-    /// <summary><c>--data</c>: the folder that holds everything the node keeps. No default: a node never guesses where to put its keys.</summary>
+    /// <summary>
+    /// <c>--data</c>: the folder that holds everything the node keeps. No default: a node never guesses where to put its keys.
+    /// </summary>
     public required string Data { get; init; }
 
-    /// <summary><c>--url</c>: where the node listens. Defaults to <c>https://127.0.0.1:0</c>: this machine only, a free port, printed when ready.</summary>
+    /// <summary>
+    /// <c>--url</c>: where the node listens. Defaults to <c>https://127.0.0.1:0</c>: this machine only, a free port, printed when
+    /// ready.
+    /// </summary>
     public Uri Url { get; init; } = new("https://127.0.0.1:0");
 
     /// <summary><c>--workers</c>: threads that evaluate circuits. Defaults to the number of processors, at most four times that.</summary>
@@ -23,7 +28,9 @@ internal sealed record NodeOptions
     /// <summary><c>--log</c>: the least severe log level written to standard error. Defaults to <c>Information</c>.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;
 
-    /// <summary><c>--stop-with-parent</c>: stop when standard input ends, which it does when the process that started the node is gone.</summary>
+    /// <summary>
+    /// <c>--stop-with-parent</c>: stop when standard input ends, which it does when the process that started the node is gone.
+    /// </summary>
     public bool StopWithParent { get; init; }
 
     /// <summary>All that is wrong, one sentence each; empty when nothing is.</summary>

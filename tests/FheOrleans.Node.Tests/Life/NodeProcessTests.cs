@@ -109,7 +109,8 @@ public class NodeProcessTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
 
-        var (exitCode, output, error) = await NodeProcess.RunAsync("--data", place["node"], "--url", $"https://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}", "--log", "None");
+        var url = $"https://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+        var (exitCode, output, error) = await NodeProcess.RunAsync("--data", place["node"], "--url", url, "--log", "None");
 
         Assert.Equal(1, exitCode);
         Assert.Empty(output);

@@ -4,7 +4,9 @@ using FheOrleans.Node.Tests.Support;
 
 namespace FheOrleans.Node.Tests.Malformed;
 
-/// <summary>What is not a key, not a ciphertext or not whole, against a real node: refused with a reason, not stored, and the node goes on.</summary>
+/// <summary>
+/// What is not a key, not a ciphertext or not whole, against a real node: refused with a reason, not stored, and the node goes on.
+/// </summary>
 public sealed class UploadTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _place = new();

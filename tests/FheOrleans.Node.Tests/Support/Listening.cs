@@ -19,7 +19,8 @@ internal static class Listening
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"The end of inference '{inference}' did not come within {NodeProcess.Patience}; heard: {string.Join(", ", heard.Select(message => $"{message.Sequence} {message.Status}"))}.");
+            var said = string.Join(", ", heard.Select(message => $"{message.Sequence} {message.Status}"));
+            throw new TimeoutException($"The end of inference '{inference}' did not come within {NodeProcess.Patience}; heard: {said}.");
         }
         throw new InvalidOperationException("The stream of predictions ended, which it never should.");
     }
