@@ -45,14 +45,22 @@ internal static class ForecastTable
             var (herd, part) = Windows(home, forecast);
             forecasts = Enumerable.Range(0, part.Count).Select(i => new
             {
-                animal = herd.Animals[part.Animal[i]], lastRecord = Time(herd, part.LastTime[i]), lastKilograms = part.LastKilograms[i],
+                animal = herd.Animals[part.Animal[i]],
+                lastRecord = Time(herd, part.LastTime[i]),
+                lastKilograms = part.LastKilograms[i],
                 forecastKilograms = herd.Scaling.ToKilograms(forecast.Normalized[i]!.Value),
             });
         }
         return new
         {
-            inference = forecast.Inference, dataset = forecast.Dataset, state = StateName(forecast), parts = forecast.Parts, failure = forecast.Failure,
-            evaluationSeconds = forecast.EvaluationSeconds, resultBytes = forecast.ResultBytes, forecasts,
+            inference = forecast.Inference,
+            dataset = forecast.Dataset,
+            state = StateName(forecast),
+            parts = forecast.Parts,
+            failure = forecast.Failure,
+            evaluationSeconds = forecast.EvaluationSeconds,
+            resultBytes = forecast.ResultBytes,
+            forecasts,
         };
     }
 

@@ -12,7 +12,7 @@ internal static class InitCommand
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var node = new Option<string>("--node") { Description = "The node's address, https://host:port.", Required = true, HelpName = "address" };
         var certificate = new Option<string>("--certificate") { Description = "SHA-256 of the node's certificate; any other is refused.", Required = true, HelpName = "sha256:hex" };
-        var code = new Option<string>("--code") { Description = "The invitation's code. It works once.", Required = true, HelpName = "code" };
+        var code = new Option<string?>("--code") { Description = "The invitation's code. It works once. Left out where the farm has joined already: then only the node's address is kept anew.", HelpName = "code" };
         var command = new Command("init", "Join a node with an invitation, and make this farm's folder.\n\nExamples:\n  farm init --node https://127.0.0.1:5443 --certificate sha256:12ab... --code coop.farm.k3j2")
         {
             node, certificate, code, home, passphrase,
@@ -22,10 +22,18 @@ internal static class InitCommand
             if (!NodeAddress.TryParse($"{parsed.GetValue(node)} {WithPrefix(parsed.GetValue(certificate)!)}", out var address))
                 throw new UsageException("--node takes https://host:port, and --certificate sha256: with 64 hexadecimal digits. Copy both from what the node printed.");
             using var farm = SharedOptions.OpenHome(parsed.GetValue(home), parsed.GetValue(passphrase), isNew: true);
+            if (parsed.GetValue(code) is not { } invitation)
+            {
+                if (!farm.IsInitialized) throw new UsageException("--code is needed to join a node for the first time. Ask the node's operator for an invitation.");
+                var moved = farm.MoveNode(address.Url, address.CertificateSha256);
+                console.Line($"Farm '{moved.Owner}' of '{moved.Tenant}' now finds its node at {moved.Url}.");
+                console.WriteJson(new { tenant = moved.Tenant, owner = moved.Owner, node = moved.Url, home = farm.Folder });
+                return Faults.Success;
+            }
             await using var client = new NodeClient(address, token: null);
             // The passphrase is asked for first: a code works once, and must not be spent on a run that stops here.
             farm.Unlock();
-            var joined = await client.JoinAsync(parsed.GetValue(code)!, cancellation);
+            var joined = await client.JoinAsync(invitation, cancellation);
             farm.Initialize(new FarmProfile(address.Url, address.CertificateSha256, joined.Tenant, joined.Owner), joined.Token);
             console.Line($"This is now farm '{joined.Owner}' of '{joined.Tenant}' at {address.Url}. Its folder is {farm.Folder}; the token in it is under the passphrase.");
             console.WriteJson(new { tenant = joined.Tenant, owner = joined.Owner, node = address.Url, home = farm.Folder });

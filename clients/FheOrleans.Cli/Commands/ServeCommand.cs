@@ -11,7 +11,8 @@ internal static class ServeCommand
     {
         var data = new Option<string>("--data")
         {
-            Description = "The node's folder; it is kept, and the same folder is the same node again.", HelpName = "folder",
+            Description = "The node's folder; it is kept, and the same folder is the same node again.",
+            HelpName = "folder",
             DefaultValueFactory = _ => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".farm-node"),
         };
         var url = new Option<string>("--url") { Description = "Where to listen; port 0 takes any free one.", DefaultValueFactory = _ => "https://127.0.0.1:5443", HelpName = "address" };
@@ -28,10 +29,11 @@ internal static class ServeCommand
             var folder = Path.GetFullPath(parsed.GetValue(data)!);
             await using var node = await NodeProcess.StartAsync(folder, parsed.GetValue(url)!, parsed.GetValue(workers), console.Errors, cancellation);
             var code = await InviteAsync(node, parsed.GetValue(tenant)!, parsed.GetValue(owner)!, cancellation);
+            var address = node.Address.Url.GetLeftPart(UriPartial.Authority);
             console.Line($"The node is ready at {node.Address.Url}; its folder is {folder}. Ctrl+C stops it.");
             console.Line(code is null
-                ? $"Farm '{parsed.GetValue(owner)}' has joined already. To invite another: farm serve --owner NAME"
-                : $"To join, within a day:\n  farm init --node {node.Address.Url.GetLeftPart(UriPartial.Authority)} --certificate sha256:{node.Address.CertificateSha256} --code {code}");
+                ? $"Farm '{parsed.GetValue(owner)}' has joined already. If the address has changed:\n  farm init --node {address} --certificate sha256:{node.Address.CertificateSha256}\nTo invite another farm: farm serve --owner NAME"
+                : $"To join, within a day:\n  farm init --node {address} --certificate sha256:{node.Address.CertificateSha256} --code {code}");
             console.WriteJson(new { url = node.Address.Url, certificateSha256 = node.Address.CertificateSha256, code });
             try
             {

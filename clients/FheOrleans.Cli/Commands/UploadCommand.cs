@@ -39,12 +39,18 @@ internal static class UploadCommand
             console.Line(circuit.Report.TrimEnd());
             console.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Dataset '{upload.Dataset}' is on the node: {upload.Windows:N0} windows in {upload.Batches} batches, {circuit.Plan.Layout} layout, encrypted under key set '{upload.KeySet}'. Sent {workflow.KeyBytes:N0} bytes of keys and {workflow.UploadBytes:N0} of ciphertexts."));
+                $"Dataset '{upload.Dataset}' is on the node: {upload.Windows:N0} windows in {upload.Batches} batch{(upload.Batches == 1 ? "" : "es")}, {DemoReport.LayoutName(circuit)} layout, encrypted under key set '{upload.KeySet}'. Sent {workflow.KeyBytes:N0} bytes of keys and {workflow.UploadBytes:N0} of ciphertexts."));
             console.Line($"Next: farm predict --dataset {upload.Dataset}");
             console.WriteJson(new
             {
-                dataset = upload.Dataset, keySet = upload.KeySet, model = upload.Model, version = upload.Version, windows = upload.Windows, batches = upload.Batches,
-                layout = DemoReport.LayoutName(circuit), bytes = new { keys = workflow.KeyBytes, upload = workflow.UploadBytes },
+                dataset = upload.Dataset,
+                keySet = upload.KeySet,
+                model = upload.Model,
+                version = upload.Version,
+                windows = upload.Windows,
+                batches = upload.Batches,
+                layout = DemoReport.LayoutName(circuit),
+                bytes = new { keys = workflow.KeyBytes, upload = workflow.UploadBytes },
             });
             return Faults.Success;
         });

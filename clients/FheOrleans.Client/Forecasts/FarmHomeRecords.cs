@@ -79,6 +79,8 @@ public static class FarmHomeRecords
 
     internal static void WriteForecast(this FarmHome home, ForecastRecord forecast) => home.Write(ForecastName(forecast.Inference), forecast);
 
+    internal static void DeleteForecast(this FarmHome home, string inference) => File.Delete(Path.Combine(home.Folder, ForecastName(inference)));
+
     internal static void WriteLastEvent(this FarmHome home, long sequence) => home.Write("events.json", new LastEvent(sequence));
 
     internal static bool HasPendingKey(this FarmHome home, string keySet, string kind) => File.Exists(PendingKeyPath(home, keySet, kind));

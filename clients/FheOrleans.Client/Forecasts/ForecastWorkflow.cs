@@ -110,16 +110,29 @@ public sealed class ForecastWorkflow : IDisposable
         if (forecast is not null && forecast.Dataset != dataset)
             throw new FarmHomeException($"Inference '{inference}' is of dataset '{forecast.Dataset}'. Choose another id with --inference.");
         if (forecast is { IsEnded: true }) return Checked(forecast);
+        var isNew = forecast is null;
         if (forecast is null)
         {
             var (reference, version, plan) = await PlanForAsync(upload, model, cancellation).ConfigureAwait(false);
+            // Written before the node is asked: an event that comes while this client is away finds it.
             forecast = new(inference, dataset, reference, version, plan, ForecastState.Running, upload.Batches, [], new double?[upload.Windows], 0, 0, null);
             _home.WriteForecast(forecast);
         }
 
         var idleSince = TimeProvider.System.GetUtcNow();
         _progress?.Report(new(ForecastStage.Evaluate, 0, upload.Batches, "parts"));
-        await _node.StartInferenceAsync(inference, new(upload.KeySet, dataset, forecast.Model, forecast.Version, upload.Layout), cancellation).ConfigureAwait(false);
+        InferenceDescription description;
+        try
+        {
+            var request = new InferenceRequest(upload.KeySet, dataset, forecast.Model, forecast.Version, upload.Layout);
+            description = await _node.StartInferenceAsync(inference, request, cancellation).ConfigureAwait(false);
+        }
+        catch (NodeException) when (isNew)
+        {
+            _home.DeleteForecast(inference);
+            throw;
+        }
+        if (description.Status == InferenceStatus.Completed) return await FetchAsync(inbox, forecast, cancellation).ConfigureAwait(false);
         await foreach (var message in _node.ListenAsync(inbox.LastSequence, cancellation).ConfigureAwait(false))
         {
             AccountForWaiting(idleSince, message.Time);
@@ -167,6 +180,18 @@ public sealed class ForecastWorkflow : IDisposable
         var pushing = TimeSpan.FromTicks(Math.Clamp((now - published).Ticks, 0, waited.Ticks));
         Clock.Add(ForecastStage.Evaluate, waited - pushing);
         Clock.Add(ForecastStage.Push, pushing);
+    }
+
+    /// <summary>Fetches what is missing of an inference that had ended before it was asked for: its events may have gone by.</summary>
+    private async Task<ForecastRecord> FetchAsync(PredictionInbox inbox, ForecastRecord forecast, CancellationToken cancellation)
+    {
+        foreach (var part in Enumerable.Range(0, forecast.Parts).Except(forecast.Read))
+        {
+            byte[] result;
+            using (Clock.Measure(ForecastStage.Push)) result = await _node.DownloadResultAsync(forecast.Inference, part, cancellation).ConfigureAwait(false);
+            forecast = inbox.TakeDownloaded(forecast, part, result);
+        }
+        return Checked(forecast);
     }
 
     /// <summary>The plan by which results are read: the dataset's own, or another model's if that takes the same ciphertexts.</summary>

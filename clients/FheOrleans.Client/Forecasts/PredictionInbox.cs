@@ -48,32 +48,43 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageCl
         return forecast;
     }
 
+    /// <summary>Takes a result that was fetched because its event went by: another machine of this farm, or an older copy of this home, took it.</summary>
+    public ForecastRecord TakeDownloaded(ForecastRecord forecast, int part, byte[] result)
+    {
+        forecast = Read(forecast, part, result);
+        if (forecast.Read.Count == forecast.Parts) forecast = forecast with { State = ForecastState.Completed };
+        home.WriteForecast(forecast);
+        return forecast;
+    }
+
     private ForecastRecord TakePart(ForecastRecord forecast, PredictionMessage message)
     {
         if (forecast.Read.Contains(message.Part)) return forecast;
         if (message.Result is not { } result) throw new UnexpectedResultException("an event without a result", "a result with each finished part");
-        using var _ = clock.Measure(ForecastStage.Decrypt);
-        var (upload, packer, reader) = Open(forecast);
-        if (message.KeySet != upload.KeySet) throw new UnexpectedResultException("a result under another key set", $"one under key set '{upload.KeySet}'");
-        if (message.Part < 0 || message.Part >= packer.BatchCount) throw new UnexpectedResultException($"part {message.Part}", $"a part from 0 to {packer.BatchCount - 1}");
+        var keySet = Open(forecast).Upload.KeySet;
+        if (message.KeySet != keySet) throw new UnexpectedResultException("a result under another key set", $"one under key set '{keySet}'");
+        return Read(forecast, message.Part, result) with { EvaluationSeconds = forecast.EvaluationSeconds + message.EvaluationSeconds };
+    }
 
-        var slots = reader.Read(message.Inference, message.Part, result);
+    private ForecastRecord Read(ForecastRecord forecast, int part, byte[] result)
+    {
+        using var _ = clock.Measure(ForecastStage.Decrypt);
+        var (_, packer, reader) = Open(forecast);
+        if (part < 0 || part >= packer.BatchCount) throw new UnexpectedResultException($"part {part}", $"a part from 0 to {packer.BatchCount - 1}");
         var fresh = new double[forecast.Normalized.Count];
         Array.Fill(fresh, double.NaN);
-        packer.Unpack(message.Part, slots, fresh);
-        var read = forecast.Read.Append(message.Part).Order().ToArray();
+        packer.Unpack(part, reader.Read(forecast.Inference, part, result), fresh);
+        var read = forecast.Read.Append(part).Order().ToArray();
         progress?.Report(new(ForecastStage.Decrypt, read.Length, packer.BatchCount, "parts"));
         return forecast with
         {
             Read = read,
-            Parts = message.Parts,
             Normalized = [.. forecast.Normalized.Zip(fresh, (known, value) => double.IsNaN(value) ? known : value)],
-            EvaluationSeconds = forecast.EvaluationSeconds + message.EvaluationSeconds,
             ResultBytes = forecast.ResultBytes + result.Length,
         };
     }
 
-    private (UploadRecord, WindowPacker, ResultReader) Open(ForecastRecord forecast)
+    private (UploadRecord Upload, WindowPacker Packer, ResultReader Reader) Open(ForecastRecord forecast)
     {
         if (_open.TryGetValue(forecast.Inference, out var known)) return known;
         var (upload, herd) = home.ReadUploaded(forecast.Dataset);

@@ -68,6 +68,17 @@ public sealed class FarmHome : IDisposable
         Write("profile.json", profile);
     }
 
+    /// <summary>Keeps where the node is now; who the farm is there stays.</summary>
+    /// <param name="url">The node's address.</param>
+    /// <param name="certificateSha256">SHA-256 of the node's certificate, hexadecimal.</param>
+    /// <exception cref="FarmHomeException">The home was not initialized.</exception>
+    public FarmProfile MoveNode(Uri url, string certificateSha256)
+    {
+        var profile = ReadProfile() with { Url = url, CertificateSha256 = certificateSha256 };
+        Write("profile.json", profile);
+        return profile;
+    }
+
     /// <summary>Who the farm is.</summary>
     /// <exception cref="FarmHomeException">The home was not initialized, or the file is damaged.</exception>
     public FarmProfile ReadProfile() => Read<FarmProfile>("profile.json") ?? throw new FarmHomeException($"'{Folder}' is not a farm's home yet. Run 'farm init' first, or name another folder with --home.");

@@ -37,6 +37,10 @@ public sealed class FarmTests(TestNode node) : IDisposable
         var shown = (await CommandLine.RunAsync(["results", "--inference", "next-week", "--offline", .. home])).Succeeded();
         Assert.Contains("forecast kg", shown.Output, StringComparison.Ordinal);
         Assert.Contains("next-week", (await CommandLine.RunAsync(["results", .. secret])).Succeeded().Output, StringComparison.Ordinal);
+
+        // The node moves: the address is kept anew without an invitation, and a home that never joined needs one.
+        (await CommandLine.RunAsync([.. join[..5], .. secret])).Succeeded();
+        (await CommandLine.RunAsync([.. join[..5], "--home", _folder["stranger"], "--passphrase-file", _folder["passphrase"]])).Failed(2, "--code is needed");
     }
 
     [Fact]

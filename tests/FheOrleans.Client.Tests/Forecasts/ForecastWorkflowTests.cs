@@ -139,21 +139,36 @@ public class ForecastWorkflowTests(TestNode node)
     }
 
     [Fact]
-    public async Task Predict_AfterTheNodeWasStoppedAndStarted_NeedsNoKeysOrDataAgain()
+    public async Task Predict_AnInferenceWhoseEventsWentBy_FetchesItsResults()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series);
+        var first = await flow.PredictAsync(upload.Dataset, "twice");
+        // A home that lost its forecast has taken the events already; the node still has the result.
+        File.Delete(Path.Combine(farm.Home.Folder, "forecasts", "twice.json"));
+        Assert.Equal(first.Normalized, (await flow.PredictAsync(upload.Dataset, "twice")).Normalized);
+    }
+
+    [Fact]
+    public async Task Predict_ANodeThatWasAway_NeedsNoKeysOrDataAgain()
     {
         await using var own = new OwnNode();
         await own.Node.InitializeAsync();
         await using var farm = await TestFarm.JoinAsync(own.Node);
-        using (var flow = new ForecastWorkflow(farm.Client, farm.Home))
-        {
-            var model = await flow.PublishAsync("network");
-            await flow.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Series, "kept");
-        }
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series, "kept");
+        await own.Node.Process.DisposeAsync();
+        await Assert.ThrowsAsync<NodeUnreachableException>(() => flow.PredictAsync("kept", "lost"));
+        Assert.Null(farm.Home.ReadForecast("lost"));
         await own.Node.RestartAsync();
         await farm.ConnectAsync(own.Node);
-        using var later = new ForecastWorkflow(farm.Client, farm.Home);
-        Assert.Equal(ForecastState.Completed, (await later.PredictAsync("kept", "after-restart")).State);
-        Assert.Equal((0, 0), (later.KeyBytes, later.UploadBytes));
+        using var again = new ForecastWorkflow(farm.Client, farm.Home);
+        Assert.Equal(ForecastState.Completed, (await again.PredictAsync("kept", "lost")).State);
+        // Neither keys nor data had to be sent again after the restart.
+        Assert.Equal((0, 0), (again.KeyBytes, again.UploadBytes));
     }
 
     [Fact]

@@ -31,10 +31,9 @@ public sealed class TestNode : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Stops the node and starts it again on the same folder.</summary>
+    /// <summary>Starts a stopped node again on the same folder.</summary>
     public async Task RestartAsync()
     {
-        await Process.DisposeAsync();
         Process = await NodeProcess.StartAsync(Path.Combine(_folder, "node"), "https://127.0.0.1:0", workers: null, log: null, CancellationToken.None);
     }
 
