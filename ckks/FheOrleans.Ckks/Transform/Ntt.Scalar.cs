@@ -8,8 +8,8 @@ namespace FheOrleans.Ckks.Transform;
 internal sealed partial class Ntt
 {
     /// <summary>In and out in [0, 4q). A butterfly brings x to [0, 2q) and takes w·y lazily in [0, 2q).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ForwardLazyScalar(Span<ulong> values)
+    [MethodImpl(Kernel.Loop)]
+    internal void ForwardLazyScalar(Span<ulong> values)
     {
         ref var first = ref MemoryMarshal.GetReference(values);
         ref var twiddle = ref MemoryMarshal.GetArrayDataReference(_twiddles);
@@ -37,8 +37,8 @@ internal sealed partial class Ntt
     }
 
     /// <summary>In and out in [0, 2q) until the last stage, which multiplies by N^-1 and reduces to [0, q).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void InverseScalar(Span<ulong> values)
+    [MethodImpl(Kernel.Loop)]
+    internal void InverseScalar(Span<ulong> values)
     {
         ref var first = ref MemoryMarshal.GetReference(values);
         ref var twiddle = ref MemoryMarshal.GetArrayDataReference(_inverseTwiddles);
@@ -74,8 +74,8 @@ internal sealed partial class Ntt
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ReduceFromFourQScalar(Span<ulong> values)
+    [MethodImpl(Kernel.Loop)]
+    internal void ReduceFromFourQScalar(Span<ulong> values)
     {
         var q = Modulus.Value;
         var twoQ = q << 1;

@@ -19,7 +19,8 @@ namespace FheOrleans.Ckks.Transform;
 ///       y ──●── x - w·y                                          x + y and (x - y)·w^-1, the last times N^-1
 /// </code>
 /// <para>
-/// This file is the contract and the tables; <c>Ntt.Scalar.cs</c> is the plain version that any faster one must equal.
+/// This file is the contract, the tables and the choice of a version; <c>Ntt.Scalar.cs</c> is the plain one that the others must equal:
+/// <c>Ntt.Float.cs</c> for primes up to 50 bits, with what is particular to a width in <c>Ntt.Vector512.cs</c> and <c>Ntt.Vector256.cs</c>.
 /// Instances are immutable and shared by everything that uses the same (N, q).
 /// </para>
 /// <para>Source: P. Longa, M. Naehrig, ePrint 2016/504; D. Harvey 2014 for the lazy ranges.</para>
@@ -76,29 +77,45 @@ internal sealed partial class Ntt
 
     /// <summary>The forward transform in place.</summary>
     /// <param name="values">N coefficients in [0, 4q), natural order; becomes N values in [0, q), bit-reversed order.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Loop)]
     public void Forward(Span<ulong> values)
     {
-        ForwardLazy(values);
-        ReduceFromFourQScalar(values);
+        RequireDegree(values.Length);
+        if (HasVector512)
+        {
+            ForwardVector512(values);
+        }
+        else if (HasVector256)
+        {
+            ForwardVector256(values);
+        }
+        else
+        {
+            ForwardLazyScalar(values);
+            ReduceFromFourQScalar(values);
+        }
     }
 
     /// <summary>The forward transform in place without the last reduction.</summary>
     /// <param name="values">N coefficients in [0, 4q); becomes N values in [0, 4q).</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Loop)]
     public void ForwardLazy(Span<ulong> values)
     {
         RequireDegree(values.Length);
-        ForwardLazyScalar(values);
+        if (HasVector512) ForwardVector512(values); // its reduction costs next to nothing
+        else if (HasVector256) ForwardVector256(values);
+        else ForwardLazyScalar(values);
     }
 
     /// <summary>The inverse transform in place.</summary>
     /// <param name="values">N values in [0, 2q), bit-reversed order; becomes N coefficients in [0, q), natural order.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Loop)]
     public void Inverse(Span<ulong> values)
     {
         RequireDegree(values.Length);
-        InverseScalar(values);
+        if (HasVector512) InverseVector512(values);
+        else if (HasVector256) InverseVector256(values);
+        else InverseScalar(values);
     }
 
     /// <summary>The lowest <paramref name="bits"/> bits of an index in reverse order.</summary>

@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace FheOrleans.Ckks.Arithmetic;
+
+/// <summary>Four lanes: AVX2 and FMA.</summary>
+internal readonly struct Lanes256 : ILanes<Vector256<double>>
+{
+    private const ulong Exponent52 = 0x4330_0000_0000_0000;   // 2^52 as a double
+    private const ulong Exponent52And51 = 0x4338_0000_0000_0000; // 1.5 · 2^52
+
+    public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
+
+    public static int Count => Vector256<double>.Count;
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> Create(double value) => Vector256.Create(value);
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> CreateWords(ulong value) => Vector256.Create(value).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> Load(ref double source, nint index) => Vector256.LoadUnsafe(ref source, (nuint)index);
+
+    [MethodImpl(Kernel.Step)]
+    public static void Store(Vector256<double> value, ref double destination, nint index) => value.StoreUnsafe(ref destination, (nuint)index);
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> Add(Vector256<double> left, Vector256<double> right) => left + right;
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> Subtract(Vector256<double> left, Vector256<double> right) => left - right;
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> Multiply(Vector256<double> left, Vector256<double> right) => left * right;
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> MultiplyAdd(Vector256<double> left, Vector256<double> right, Vector256<double> addend) =>
+        Fma.MultiplyAdd(left, right, addend);
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> MultiplySubtract(Vector256<double> left, Vector256<double> right, Vector256<double> subtrahend) =>
+        Fma.MultiplySubtract(left, right, subtrahend);
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> SubtractProduct(Vector256<double> minuend, Vector256<double> left, Vector256<double> right) =>
+        Fma.MultiplyAddNegated(left, right, minuend);
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> AddWords(Vector256<double> left, Vector256<double> right) => (left.AsUInt64() + right.AsUInt64()).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> SubtractWords(Vector256<double> left, Vector256<double> right) => (left.AsUInt64() - right.AsUInt64()).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> AddWhereNegative(Vector256<double> words, Vector256<double> addend) =>
+        (words.AsUInt64() + (addend.AsUInt64() & Vector256.LessThan(words.AsInt64(), Vector256<long>.Zero).AsUInt64())).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> WordsToDoublesPlus2To52(Vector256<double> words) => (words.AsUInt64() | Vector256.Create(Exponent52)).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> DoublesToWords(Vector256<double> integers) =>
+        ((integers + Vector256.Create(Exponent52And51).AsDouble()).AsUInt64() - Vector256.Create(Exponent52And51)).AsDouble();
+}
