@@ -30,10 +30,11 @@ export async function forecast(gateway, { model, version, layout, windows, compr
 
   await uploadKeys(gateway, id, plan, owner, report);
   await uploadWindows(gateway, id, plan, owner, packer, report);
+  const { lastSequence } = await gateway.me();
   await gateway.startInference(id, { keySet: id, dataset: id, model, version, layout });
 
   const predictions = new Array(windows.starts.length);
-  const events = polls ? poll(gateway, 0) : listen(gateway, 0);
+  const events = polls ? poll(gateway, lastSequence) : listen(gateway, lastSequence);
   for await (const event of events) {
     if (event.inference !== id) continue;
     if (event.status === 'partCompleted') {

@@ -3,6 +3,8 @@ import tls from 'node:tls';
 import { createHash } from 'node:crypto';
 
 const PIECE_BYTES = 8 << 20;
+const ATTEMPTS = 5;
+const BUSY_MILLISECONDS = 2000; // The node's Retry-After.
 
 /** What the gateway answered instead of doing it. `problem` is its application/problem+json. */
 export class RefusedError extends Error {
@@ -55,6 +57,9 @@ export class Gateway {
     return joined;
   }
 
+  /** Who the token belongs to, what it has, and the number of its last event. */
+  me() { return this.#json('GET', '/v1/me'); }
+
   plan(model, version, layout) { return this.#json('GET', `/v1/models/${model}/versions/${version}/plan?layout=${layout}`); }
 
   declareKeySet(id, declaration) { return this.#json('PUT', `/v1/key-sets/${id}`, declaration); }
@@ -85,7 +90,19 @@ export class Gateway {
 
   #bytes(method, path, body) { return this.#send(method, path, 'application/octet-stream', body); }
 
-  #send(method, path, type, body) {
+  /** Sends again what a busy node put off. A PUT may be repeated: the same again changes nothing. */
+  async #send(method, path, type, body) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#sendOnce(method, path, type, body);
+      } catch (fault) {
+        if (fault.problem?.status !== 503 || method === 'POST' || attempt === ATTEMPTS) throw fault;
+        await new Promise((resolve) => setTimeout(resolve, BUSY_MILLISECONDS));
+      }
+    }
+  }
+
+  #sendOnce(method, path, type, body) {
     return new Promise((resolve, reject) => {
       const headers = body === undefined ? {} : { 'content-type': type, 'content-length': body.length };
       if (this.token) headers.authorization = `Bearer ${this.token}`;
@@ -95,7 +112,7 @@ export class Gateway {
           for await (const part of response) parts.push(part);
           const answer = parts.length === 0 ? null : JSON.parse(Buffer.concat(parts).toString('utf8'));
           if (response.statusCode < 300) resolve(answer);
-          else reject(new RefusedError(answer ?? { title: 'Refused', detail: `HTTP status ${response.statusCode}.` }));
+          else reject(new RefusedError(answer ?? { status: response.statusCode, title: 'Refused', detail: `HTTP status ${response.statusCode}.` }));
         } catch (fault) {
           reject(fault);
         }

@@ -1,7 +1,10 @@
 import { HubConnectionBuilder, HttpTransportType, LogLevel } from '@microsoft/signalr';
 import WebSocket from 'ws';
 
-/** Predictions as the node pushes them, over SignalR; the connection is pinned like every other. */
+/**
+ * Predictions as the node pushes them, over SignalR; the connection is pinned like every other. After a break it goes on where it was:
+ * events are numbered, and the node sends again what is above the number asked for.
+ */
 export async function* listen(gateway, after) {
   class PinnedWebSocket extends WebSocket {
     constructor(url, protocols, options) {
@@ -12,12 +15,20 @@ export async function* listen(gateway, after) {
     .withUrl(new URL('/hubs/predictions', gateway.url).href, {
       transport: HttpTransportType.WebSockets, skipNegotiation: true, WebSocket: PinnedWebSocket,
     })
+    .withAutomaticReconnect()
     .configureLogging(LogLevel.None)
     .build();
+  let last = after;
   const heard = [];
   let wake;
   let end;
-  connection.on('Prediction', (message) => { heard.push(message); wake?.(); });
+  connection.on('Prediction', (message) => {
+    if (message.sequence <= last) return;
+    last = message.sequence;
+    heard.push(message);
+    wake?.();
+  });
+  connection.onreconnected(() => connection.send('Listen', last));
   connection.onclose((fault) => { end = fault ?? new Error('The node ended the connection.'); wake?.(); });
   await connection.start();
   try {

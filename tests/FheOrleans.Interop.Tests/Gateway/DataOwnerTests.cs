@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FheOrleans.Client.Nodes;
 using FheOrleans.Interop.Tests.Support;
 using FheOrleans.Networks;
@@ -30,6 +32,7 @@ public class DataOwnerTests(ITestOutputHelper output)
         await CheckAsync(paper, "lab/paper", "series", "zstd");
         await CheckAsync(paper, "lab/paper", "series", "none", "--poll");
         await CheckAsync(linear, "lab/linear", "herd", "zlib");
+        await ReadmeRunsAsync(linear, node.ReadyLine, token);
 
         async Task CheckAsync(Network network, string model, string layout, string compression, params string[] more)
         {
@@ -72,6 +75,19 @@ public class DataOwnerTests(ITestOutputHelper output)
         Assert.StartsWith("Forbidden", report, StringComparison.Ordinal);
     }
 
+    /// <summary>The program in the client's README, as it is printed there.</summary>
+    private static async Task ReadmeRunsAsync(Network linear, string node, string token)
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(SealClient.Folder, "README.md"));
+        var program = Assert.Single(Regex.Matches(readme, "```js\n(.*?)```", RegexOptions.Singleline)).Groups[1].Value;
+        using var process = SealClient.Start(["--input-type=module", "--eval", program], ("FHE_NODE", node), ("FHE_TOKEN", token));
+        var (exitCode, text, report) = await EndAsync(process, "");
+        Assert.True(exitCode == 0, report);
+        var predictions = JsonSerializer.Deserialize<double[]>(text)!;
+        var windows = new WindowSet([0.5, 0.25, 0.75, 0.1, 0.2, 0.3], features: 3, timePoints: 1, [0, 1]);
+        Assert.InRange(Slots.LargestDifference(linear.PredictBatch(windows), predictions), 0, Tolerance);
+    }
+
     private static async Task<string> JoinAsync(NodeProcess node)
     {
         await using var byOperator = new NodeClient(node.Address, node.OperatorToken);
@@ -84,9 +100,14 @@ public class DataOwnerTests(ITestOutputHelper output)
 
     private static async Task<(int ExitCode, string Text, string Report)> RunAsync(string secret, params string[] arguments)
     {
-        using var process = SealClient.Start("seal-client.mjs", arguments);
+        using var process = SealClient.Start(["seal-client.mjs", .. arguments]);
+        return await EndAsync(process, secret);
+    }
+
+    private static async Task<(int ExitCode, string Text, string Report)> EndAsync(Process process, string input)
+    {
         var (text, report) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.StandardInput.WriteAsync(secret);
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         using var patience = new CancellationTokenSource(NodeProcess.Patience);
         try
@@ -96,7 +117,7 @@ public class DataOwnerTests(ITestOutputHelper output)
         catch (OperationCanceledException)
         {
             process.Kill();
-            throw new TimeoutException($"The end of '{arguments[0]}' did not come within {NodeProcess.Patience}. It reported:\n{await report}");
+            throw new TimeoutException($"The client's end did not come within {NodeProcess.Patience}. It reported:\n{await report}");
         }
         return (process.ExitCode, await text, await report);
     }

@@ -14,18 +14,17 @@ internal static class SealClient
         Directory.Exists(Path.Combine(Folder, "node_modules", "node-seal")) && HasNode(),
         "SEAL in JavaScript is not installed: install Node.js 20 or newer and run 'npm ci' in clients/seal-client.");
 
-    /// <summary>Starts one of the client's scripts.</summary>
-    public static Process Start(string script, params string[] arguments)
+    /// <summary>Starts Node.js in the client's folder.</summary>
+    public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("node")
+        var start = new ProcessStartInfo("node", arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(Folder, script));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException("Node.js could not be started.");
     }
 

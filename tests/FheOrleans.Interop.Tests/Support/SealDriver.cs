@@ -9,7 +9,7 @@ namespace FheOrleans.Interop.Tests.Support;
 /// <summary>Microsoft SEAL (node-seal 6.0.3, which is SEAL 4.1.2) in a process of its own, told what to do line by line.</summary>
 internal sealed class SealDriver : IAsyncDisposable
 {
-    private readonly Process _process = SealClient.Start(Path.Combine("interop", "driver.mjs"));
+    private readonly Process _process = SealClient.Start([Path.Combine("interop", "driver.mjs")]);
     private readonly Task<string> _errors;
 
     public SealDriver() => _errors = _process.StandardError.ReadToEndAsync();
