@@ -1,6 +1,9 @@
 namespace FheOrleans.Grains;
 
-/// <summary>How grain keys are made from names. Isolation rests on this: the gateway makes keys from the caller's authenticated tenant and owner only.</summary>
+/// <summary>
+/// How grain keys are made from names. Isolation rests on this: the gateway makes keys from the caller's authenticated tenant and owner
+/// only.
+/// </summary>
 public static class GrainKeys
 {
     /// <summary>The key of the one <see cref="IOperatorGrain"/>.</summary>
@@ -28,7 +31,8 @@ public static class GrainKeys
     /// <param name="keySet">The key set's name.</param>
     /// <returns>The key.</returns>
     /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
-    public static string KeySet(string tenant, string owner, string keySet) => $"{DataOwner(tenant, owner)}/{Name.Check(keySet, "key set")}";
+    public static string KeySet(string tenant, string owner, string keySet) =>
+        $"{DataOwner(tenant, owner)}/{Name.Check(keySet, "key set")}";
 
     /// <summary>The key of an <see cref="IDatasetGrain"/>.</summary>
     /// <param name="tenant">The tenant's name.</param>
@@ -36,7 +40,8 @@ public static class GrainKeys
     /// <param name="dataset">The dataset's name.</param>
     /// <returns>The key.</returns>
     /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
-    public static string Dataset(string tenant, string owner, string dataset) => $"{DataOwner(tenant, owner)}/{Name.Check(dataset, "dataset")}";
+    public static string Dataset(string tenant, string owner, string dataset) =>
+        $"{DataOwner(tenant, owner)}/{Name.Check(dataset, "dataset")}";
 
     /// <summary>The key of an <see cref="IModelGrain"/>.</summary>
     /// <param name="tenant">The tenant's name.</param>
@@ -53,11 +58,13 @@ public static class GrainKeys
     /// <param name="inference">The inference's name.</param>
     /// <returns>The key.</returns>
     /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
-    public static string Inference(string tenant, string owner, string inference) => $"{DataOwner(tenant, owner)}/{Name.Check(inference, "inference")}";
+    public static string Inference(string tenant, string owner, string inference) =>
+        $"{DataOwner(tenant, owner)}/{Name.Check(inference, "inference")}";
 
     /// <summary>The key of an <see cref="IInferenceWorkerGrain"/>.</summary>
     /// <param name="inferenceKey">The inference's key.</param>
     /// <param name="part">The part's number, from 0.</param>
     /// <returns>The key.</returns>
-    public static string Worker(string inferenceKey, int part) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{inferenceKey}/{part}");
+    public static string Worker(string inferenceKey, int part) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{inferenceKey}/{part}");
 }

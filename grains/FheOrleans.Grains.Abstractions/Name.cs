@@ -1,6 +1,9 @@
 namespace FheOrleans.Grains;
 
-/// <summary>The one form of every name a caller may choose: <c>[a-z0-9][a-z0-9-]{0,39}</c>. So no name can reach into another grain key or storage key.</summary>
+/// <summary>
+/// The one form of every name a caller may choose: <c>[a-z0-9][a-z0-9-]{0,39}</c>. So no name can reach into another grain key or storage
+/// key.
+/// </summary>
 public static class Name
 {
     /// <summary>The longest name, in characters.</summary>

@@ -143,7 +143,9 @@ internal sealed class Activation : IGrainContext
         }
     }
 
-    /// <summary>Starts work on the scheduler. What surrounds the caller, its HTTP request above all, must not live on in the grain and its timers.</summary>
+    /// <summary>
+    /// Starts work on the scheduler. What surrounds the caller, its HTTP request above all, must not live on in the grain and its timers.
+    /// </summary>
     private Task OnScheduler(Func<Task> work)
     {
         var suppression = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();

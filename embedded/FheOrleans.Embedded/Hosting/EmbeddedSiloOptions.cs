@@ -11,7 +11,9 @@ public sealed class EmbeddedSiloOptions
     /// </summary>
     public TimeSpan CollectionAge { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How often the host looks for idle grains. Zero and negative values are refused. Defaults to 1 minute, as in Orleans.</summary>
+    /// <summary>
+    /// How often the host looks for idle grains. Zero and negative values are refused. Defaults to 1 minute, as in Orleans.
+    /// </summary>
     public TimeSpan CollectionQuantum { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>

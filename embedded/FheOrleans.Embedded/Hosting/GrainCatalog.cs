@@ -70,7 +70,8 @@ internal sealed class GrainCatalog(
     {
         _isStopping = true;
         var ending = Made().ToArray();
-        foreach (var activation in ending) activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The process is stopping."), cancellationToken);
+        foreach (var activation in ending)
+            activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The process is stopping."), cancellationToken);
         await Task.WhenAll(ending.Select(activation => activation.Deactivated)).WaitAsync(cancellationToken);
     }
 

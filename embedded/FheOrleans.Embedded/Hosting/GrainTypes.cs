@@ -38,7 +38,8 @@ internal sealed class GrainTypes
         }
     }
 
-    private static bool IsGrainInterface(Type type) => type != typeof(IGrainWithStringKey) && type.IsAssignableTo(typeof(IGrainWithStringKey));
+    private static bool IsGrainInterface(Type type) =>
+        type != typeof(IGrainWithStringKey) && type.IsAssignableTo(typeof(IGrainWithStringKey));
 }
 
 /// <summary>One grain class.</summary>
@@ -46,7 +47,9 @@ internal sealed class GrainClass(Type type)
 {
     internal Type Type => type;
 
-    /// <summary>The class's name in lower case without the ending <c>Grain</c>: Orleans' own rule, and part of what state is stored under.</summary>
+    /// <summary>
+    /// The class's name in lower case without the ending <c>Grain</c>: Orleans' own rule, and part of what state is stored under.
+    /// </summary>
     internal string Name { get; } = (type.Name.EndsWith("Grain", StringComparison.Ordinal) ? type.Name[..^5] : type.Name).ToLowerInvariant();
 
     internal bool IsReentrant { get; } = type.IsDefined(typeof(ReentrantAttribute));

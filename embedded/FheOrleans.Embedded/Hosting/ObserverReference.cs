@@ -3,7 +3,9 @@ using Orleans.Runtime;
 
 namespace FheOrleans.Embedded;
 
-/// <summary>What stands for an observer at the grains: it knows the observer only weakly, as Orleans does, and fails once it is gone.</summary>
+/// <summary>
+/// What stands for an observer at the grains: it knows the observer only weakly, as Orleans does, and fails once it is gone.
+/// </summary>
 internal class ObserverReference : DispatchProxy
 {
     private WeakReference<object>? _observer;

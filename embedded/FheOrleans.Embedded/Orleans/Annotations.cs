@@ -22,7 +22,9 @@ public sealed class AliasAttribute(string alias) : Attribute
     public string Alias { get; } = alias;
 }
 
-/// <summary>Promises that an object is never changed once it was handed over, so that it may be passed by reference within a process.</summary>
+/// <summary>
+/// Promises that an object is never changed once it was handed over, so that it may be passed by reference within a process.
+/// </summary>
 [AttributeUsage(
     AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Field | AttributeTargets.Property | AttributeTargets.Parameter | AttributeTargets.ReturnValue,
     Inherited = false)]

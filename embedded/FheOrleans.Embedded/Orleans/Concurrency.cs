@@ -8,7 +8,9 @@ public sealed class ReentrantAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AlwaysInterleaveAttribute : Attribute;
 
-/// <summary>Lets one method of a grain interface interleave with other read-only requests, never with one that may change something.</summary>
+/// <summary>
+/// Lets one method of a grain interface interleave with other read-only requests, never with one that may change something.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ReadOnlyAttribute : Attribute;
 

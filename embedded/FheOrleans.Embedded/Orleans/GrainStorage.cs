@@ -63,7 +63,9 @@ namespace Orleans.Storage
         Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);
     }
 
-    /// <summary>A stored record is not the version the writer had read. The activation that gets this is deactivated and reads again.</summary>
+    /// <summary>
+    /// A stored record is not the version the writer had read. The activation that gets this is deactivated and reads again.
+    /// </summary>
     public class InconsistentStateException : OrleansException
     {
         /// <summary>Without particulars.</summary>

@@ -15,7 +15,9 @@ public interface IGrainFactory
     /// <summary>A reference to an observer that grains can be given. The observer itself is held weakly.</summary>
     /// <typeparam name="TGrainObserverInterface">The observer's interface.</typeparam>
     /// <param name="obj">The observer, kept alive by the caller.</param>
-    /// <returns>The reference; calls through it fail once the observer is gone or <see cref="DeleteObjectReference{T}"/> was called.</returns>
+    /// <returns>
+    /// The reference; calls through it fail once the observer is gone or <see cref="DeleteObjectReference{T}"/> was called.
+    /// </returns>
     TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
         where TGrainObserverInterface : IGrainObserver;
 

@@ -28,7 +28,9 @@ namespace Orleans.Core
     /// <typeparam name="TState">The value's type.</typeparam>
     public interface IStorage<TState> : IStorage
     {
-        /// <summary>The value: never null, a new one when nothing is stored. Changing it stores nothing until the record is written.</summary>
+        /// <summary>
+        /// The value: never null, a new one when nothing is stored. Changing it stores nothing until the record is written.
+        /// </summary>
         TState State { get; set; }
     }
 }

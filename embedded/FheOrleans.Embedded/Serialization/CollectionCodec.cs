@@ -14,7 +14,10 @@ internal sealed class CollectionCodec<TItem>(ValueCodec item, Func<IReadOnlyList
         var start = writer.BeginBlock();
         var items = value is ImmutableArray<TItem> { IsDefault: true } ? [] : ((IEnumerable)value).Cast<TItem>().ToList();
         writer.Varint((ulong)items.Count);
-        foreach (var element in items) item.Write(writer, element ?? throw new NotSupportedException("A stored collection cannot hold null."));
+        foreach (var element in items)
+        {
+            item.Write(writer, element ?? throw new NotSupportedException("A stored collection cannot hold null."));
+        }
         writer.EndBlock(start);
     }
 

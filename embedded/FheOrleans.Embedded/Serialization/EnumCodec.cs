@@ -7,7 +7,8 @@ internal sealed class EnumCodec(Type type) : ValueCodec
 {
     internal override WireType WireType => WireType.Varint;
 
-    internal override void Write(StateWriter writer, object value) => writer.Varint((ulong)Convert.ToInt64(value, CultureInfo.InvariantCulture));
+    internal override void Write(StateWriter writer, object value) =>
+        writer.Varint((ulong)Convert.ToInt64(value, CultureInfo.InvariantCulture));
 
     internal override object Read(ref StateReader reader)
     {

@@ -3,7 +3,10 @@ using Orleans;
 
 namespace FheOrleans.Embedded;
 
-/// <summary>Types marked with <see cref="GenerateSerializerAttribute"/>: their members marked with <see cref="IdAttribute"/>, each behind its number.</summary>
+/// <summary>
+/// Types marked with <see cref="GenerateSerializerAttribute"/>: their members marked with <see cref="IdAttribute"/>, each behind its
+/// number.
+/// </summary>
 /// <remarks>
 /// <code>
 /// object := member*      member := varint(id * 4 + wire type) value
@@ -69,7 +72,8 @@ internal sealed class ObjectCodec : ValueCodec
     private sealed class Member(PropertyInfo property)
     {
         // Made when first used, so that a type may contain itself.
-        private readonly Lazy<ValueCodec> _codec = new(() => StateCodec.For(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType));
+        private readonly Lazy<ValueCodec> _codec = new(() =>
+            StateCodec.For(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType));
 
         internal PropertyInfo Property => property;
 

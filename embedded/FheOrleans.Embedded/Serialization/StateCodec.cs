@@ -3,7 +3,9 @@ using Orleans;
 
 namespace FheOrleans.Embedded;
 
-/// <summary>Grain state as bytes, and back: a byte of format, then the members of the object by number. Byte arrays stay byte arrays.</summary>
+/// <summary>
+/// Grain state as bytes, and back: a byte of format, then the members of the object by number. Byte arrays stay byte arrays.
+/// </summary>
 public static class StateCodec
 {
     private const byte Format = 1;
@@ -13,7 +15,9 @@ public static class StateCodec
     /// <typeparam name="T">A type marked with <see cref="GenerateSerializerAttribute"/>, with a parameterless constructor.</typeparam>
     /// <param name="value">The value.</param>
     /// <returns>Its bytes.</returns>
-    /// <exception cref="NotSupportedException">A member has a type that is neither simple, nor marked, nor a collection of such.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A member has a type that is neither simple, nor marked, nor a collection of such.
+    /// </exception>
     public static byte[] Write<T>(T value)
     {
         var writer = new StateWriter();

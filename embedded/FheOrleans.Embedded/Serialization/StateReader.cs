@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FheOrleans.Embedded;
 
-/// <summary>Reads what <see cref="StateWriter"/> wrote. Nothing is allocated on the word of a length that the bytes do not bear out.</summary>
+/// <summary>
+/// Reads what <see cref="StateWriter"/> wrote. Nothing is allocated on the word of a length that the bytes do not bear out.
+/// </summary>
 internal ref struct StateReader(ReadOnlySpan<byte> bytes, long origin = 0, int depth = 0)
 {
     // Deeper than any state of ours; bounds the stack whatever the bytes say.

@@ -58,5 +58,6 @@ public sealed record DatasetDeclaration
     /// <summary>How many ciphertexts a chunk has.</summary>
     /// <param name="index">The chunk.</param>
     /// <returns><see cref="CiphertextsPerChunk"/>, or what is left of the batch for its last chunk.</returns>
-    public int CiphertextsIn(int index) => Math.Min(CiphertextsPerChunk, CiphertextsPerBatch - index % ChunksPerBatch * CiphertextsPerChunk);
+    public int CiphertextsIn(int index) =>
+        Math.Min(CiphertextsPerChunk, CiphertextsPerBatch - index % ChunksPerBatch * CiphertextsPerChunk);
 }

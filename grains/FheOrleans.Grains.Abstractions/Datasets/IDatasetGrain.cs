@@ -11,7 +11,9 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="declaration">The declaration.</param>
     /// <returns>The dataset as it stands.</returns>
     /// <exception cref="NotFoundException">The owner has no such key set.</exception>
-    /// <exception cref="InvalidPayloadException">A count, the level, the scale or the layout does not fit the key set's parameters.</exception>
+    /// <exception cref="InvalidPayloadException">
+    /// A count, the level, the scale or the layout does not fit the key set's parameters.
+    /// </exception>
     /// <exception cref="ConflictException">The dataset is declared differently already.</exception>
     /// <exception cref="LimitExceededException">Too many chunks, or chunks too large, or the owner has too many datasets.</exception>
     [Alias("declare")]

@@ -2,7 +2,9 @@ using Orleans;
 
 namespace FheOrleans.Grains;
 
-/// <summary>The base of all errors that grains give their callers. Messages carry names, sizes and kinds, never a byte of a payload.</summary>
+/// <summary>
+/// The base of all errors that grains give their callers. Messages carry names, sizes and kinds, never a byte of a payload.
+/// </summary>
 [GenerateSerializer, Alias("fhe.error")]
 public abstract class FheOrleansException : Exception
 {

@@ -38,7 +38,9 @@ public interface IInferenceGrain : IGrainWithStringKey
     [Alias("cancel")]
     Task<InferenceDescription> CancelAsync();
 
-    /// <summary>Goes on with the inference after a restart. One that has ended, or never started, is only struck off the unfinished work.</summary>
+    /// <summary>
+    /// Goes on with the inference after a restart. One that has ended, or never started, is only struck off the unfinished work.
+    /// </summary>
     /// <returns>When its parts are given out again.</returns>
     [Alias("resume")]
     Task ResumeAsync();

@@ -6,7 +6,10 @@ namespace FheOrleans.Grains;
 [Alias("fhe.inference-worker")]
 public interface IInferenceWorkerGrain : IGrainWithStringKey
 {
-    /// <summary>Takes the order and returns at once; the outcome goes to <see cref="IInferenceGrain.PartFinishedAsync"/>. An order that is being worked on already is not taken twice.</summary>
+    /// <summary>
+    /// Takes the order and returns at once; the outcome goes to <see cref="IInferenceGrain.PartFinishedAsync"/>. An order that is being
+    /// worked on already is not taken twice.
+    /// </summary>
     /// <param name="order">What to evaluate.</param>
     /// <returns>When the order is taken.</returns>
     [Alias("evaluate")]

@@ -2,7 +2,9 @@ using Orleans;
 
 namespace FheOrleans.Grains;
 
-/// <summary>Remembers the inferences that have not ended, so that they go on after a restart. Key: <see cref="GrainKeys.UnfinishedWork"/>.</summary>
+/// <summary>
+/// Remembers the inferences that have not ended, so that they go on after a restart. Key: <see cref="GrainKeys.UnfinishedWork"/>.
+/// </summary>
 [Alias("fhe.unfinished-work")]
 public interface IUnfinishedWorkGrain : IGrainWithStringKey
 {

@@ -34,7 +34,9 @@ public interface IKeySetGrain : IGrainWithStringKey
     /// <param name="piece">1 to <see cref="Limits.KeyPieceBytes"/> bytes.</param>
     /// <returns>How far the upload is: continue at <see cref="KeyObjectProgress.Received"/>.</returns>
     /// <exception cref="NotFoundException">The key set was not declared.</exception>
-    /// <exception cref="InvalidPayloadException">The bytes are no such object for these parameters; what was staged of it is dropped.</exception>
+    /// <exception cref="InvalidPayloadException">
+    /// The bytes are no such object for these parameters; what was staged of it is dropped.
+    /// </exception>
     /// <exception cref="SecretMaterialRefusedException">The bytes have the form of a plaintext or a secret key.</exception>
     /// <exception cref="ConflictException">The piece leaves a gap, or another object is committed already.</exception>
     [Alias("append"), ResponseTimeout("00:05:00")]

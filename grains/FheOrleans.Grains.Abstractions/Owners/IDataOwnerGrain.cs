@@ -44,8 +44,12 @@ public interface IDataOwnerGrain : IGrainWithStringKey
     [Alias("forget")]
     Task ForgetAsync(CatalogKind kind, string id);
 
-    /// <summary>Numbers an event, stores it and pushes it to the observers. The same event again keeps its number and is not pushed again.</summary>
-    /// <param name="published">The event. Its number is ignored, and so is a result: that is read from where its inference stored it.</param>
+    /// <summary>
+    /// Numbers an event, stores it and pushes it to the observers. The same event again keeps its number and is not pushed again.
+    /// </summary>
+    /// <param name="published">
+    /// The event. Its number is ignored, and so is a result: that is read from where its inference stored it.
+    /// </param>
     /// <returns>The event's sequence number, from 1.</returns>
     [Alias("publish")]
     Task<long> PublishEventAsync(PredictionEvent published);

@@ -33,7 +33,9 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <param name="codeHash">SHA-256 of the invitation's code, 32 bytes.</param>
     /// <param name="tokenHash">SHA-256 of the data owner's new token, 32 bytes.</param>
     /// <returns>When the data owner is enrolled.</returns>
-    /// <exception cref="AccessRefusedException">The code is wrong, used or expired; the same answer where tenant or owner do not exist.</exception>
+    /// <exception cref="AccessRefusedException">
+    /// The code is wrong, used or expired; the same answer where tenant or owner do not exist.
+    /// </exception>
     [Alias("redeem")]
     Task RedeemAsync(string ownerName, byte[] codeHash, byte[] tokenHash);
 }

@@ -16,11 +16,15 @@ internal static class ChunkChecks
         Between("batches", declaration.Batches, limits.MaximumChunksPerDataset);
         Between("ciphertexts per batch", declaration.CiphertextsPerBatch, limits.MaximumCiphertextsPerBatch);
         Between("ciphertexts per chunk", declaration.CiphertextsPerChunk, declaration.CiphertextsPerBatch);
-        if (declaration.ChunkCount > limits.MaximumChunksPerDataset) throw new LimitExceededException("chunks of a dataset", declaration.ChunkCount, limits.MaximumChunksPerDataset);
+        if (declaration.ChunkCount > limits.MaximumChunksPerDataset)
+            throw new LimitExceededException("chunks of a dataset", declaration.ChunkCount, limits.MaximumChunksPerDataset);
         if (declaration.Level < 0 || declaration.Level > parameters.MaximumLevel)
             throw new InvalidPayloadException("level", $"{declaration.Level}", $"0 to {parameters.MaximumLevel}");
         if (!double.IsNormal(declaration.Scale) || declaration.Scale < 1 || Math.ILogB(declaration.Scale) >= parameters.ModulusBitsAtLevel(declaration.Level))
-            throw new InvalidPayloadException("scale", Text(declaration.Scale), $"1 to 2^{parameters.ModulusBitsAtLevel(declaration.Level)}");
+        {
+            throw new InvalidPayloadException(
+                "scale", Text(declaration.Scale), $"1 to 2^{parameters.ModulusBitsAtLevel(declaration.Level)}");
+        }
         if (!Enum.IsDefined(declaration.Layout)) throw new InvalidPayloadException("layout", $"{declaration.Layout}", "Herd or Series");
         if (declaration.Label is not { Length: <= Limits.LabelLength })
             throw new InvalidPayloadException("label", $"{declaration.Label?.Length ?? 0} characters", $"at most {Limits.LabelLength}");
@@ -36,7 +40,8 @@ internal static class ChunkChecks
         // The longest form: not seeded, and compressed in vain. The shortest is the engine's to say, which knows how far residues can be packed.
         var full = SealSizes.Longest(SealSizes.Ciphertext(parameters, declaration.Level), SealCompression.Zlib);
         var most = Math.Min(count * full, Limits.ChunkBytes);
-        if (length == 0 || length > most) throw new InvalidPayloadException($"length of chunk {index}", $"{length} bytes", $"1 to {most} for {count} ciphertexts");
+        if (length == 0 || length > most)
+            throw new InvalidPayloadException($"length of chunk {index}", $"{length} bytes", $"1 to {most} for {count} ciphertexts");
     }
 
     /// <summary>Reads a chunk whole and checks every ciphertext.</summary>
@@ -53,8 +58,10 @@ internal static class ChunkChecks
             foreach (var ciphertext in ciphertexts)
             {
                 if (ciphertext.Size != 2) throw new InvalidPayloadException(expected, $"size {ciphertext.Size}", "size 2");
-                if (ciphertext.Level != declaration.Level) throw new InvalidPayloadException(expected, $"level {ciphertext.Level}", $"level {declaration.Level}");
-                if (ciphertext.Scale != declaration.Scale) throw new InvalidPayloadException(expected, $"scale {Text(ciphertext.Scale)}", $"scale {Text(declaration.Scale)}");
+                if (ciphertext.Level != declaration.Level)
+                    throw new InvalidPayloadException(expected, $"level {ciphertext.Level}", $"level {declaration.Level}");
+                if (ciphertext.Scale != declaration.Scale)
+                    throw new InvalidPayloadException(expected, $"scale {Text(ciphertext.Scale)}", $"scale {Text(declaration.Scale)}");
             }
             return SHA256.HashData(chunk);
         }

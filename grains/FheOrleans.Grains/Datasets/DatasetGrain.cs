@@ -48,7 +48,8 @@ internal sealed class DatasetGrain(
     public async Task<DatasetProgress> PutChunkAsync(int index, byte[] chunk)
     {
         var declaration = Declaration;
-        if (index < 0 || index >= declaration.ChunkCount) throw new InvalidPayloadException("chunk index", $"{index}", $"0 to {declaration.ChunkCount - 1}");
+        if (index < 0 || index >= declaration.ChunkCount)
+            throw new InvalidPayloadException("chunk index", $"{index}", $"0 to {declaration.ChunkCount - 1}");
         var parameters = await parametersCatalog.ReadAsync(state.State.Parameters);
         ChunkChecks.CheckLength(declaration, parameters, index, chunk.Length);
         if (state.State.Chunks.TryGetValue(index, out var stored))

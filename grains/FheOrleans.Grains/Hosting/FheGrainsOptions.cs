@@ -41,7 +41,9 @@ public sealed class FheGrainsOptions
     /// <summary>How often a part is tried before its inference fails, where the failure may pass; from 1. Defaults to 3.</summary>
     public int AttemptsPerPart { get; set; } = 3;
 
-    /// <summary>The largest key object in bytes as uploaded; from 1 MiB. Defaults to 128 MiB: all Galois keys for N = 8192 and 90 steps.</summary>
+    /// <summary>
+    /// The largest key object in bytes as uploaded; from 1 MiB. Defaults to 128 MiB: all Galois keys for N = 8192 and 90 steps.
+    /// </summary>
     public long MaximumKeyObjectBytes { get; set; } = 128L << 20;
 
     /// <summary>The most rotation steps of a key set; 0 allows none. Defaults to 64.</summary>
@@ -56,7 +58,9 @@ public sealed class FheGrainsOptions
     /// <summary>The most key sets of a data owner; from 1. Defaults to 16.</summary>
     public int MaximumKeySets { get; set; } = 16;
 
-    /// <summary>The most things of any other kind in a data owner's catalog; of inferences the latest are listed. From 1. Defaults to 256.</summary>
+    /// <summary>
+    /// The most things of any other kind in a data owner's catalog; of inferences the latest are listed. From 1. Defaults to 256.
+    /// </summary>
     public int MaximumCatalogEntries { get; set; } = 256;
 
     /// <summary>The events a data owner's grain keeps; older ones are forgotten, results stay. From 1. Defaults to 4096.</summary>
@@ -71,7 +75,9 @@ public sealed class FheGrainsOptions
     /// <summary>The most data owners and open invitations of a tenant together; from 1. Defaults to 1024.</summary>
     public int MaximumOwnersPerTenant { get; set; } = 1024;
 
-    /// <summary>The most unfinished inferences of a data owner, so that one cannot take all of the node's; from 1. Defaults to 32.</summary>
+    /// <summary>
+    /// The most unfinished inferences of a data owner, so that one cannot take all of the node's; from 1. Defaults to 32.
+    /// </summary>
     public int MaximumUnfinishedInferencesPerOwner { get; set; } = 32;
 
     /// <summary>The most unfinished inferences of the node; from 1. Defaults to 1024.</summary>

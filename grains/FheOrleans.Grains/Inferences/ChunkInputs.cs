@@ -23,7 +23,8 @@ internal sealed class ChunkInputs : IReadOnlyList<Ciphertext>
             for (var at = 0; at < chunk.Length;)
             {
                 var (version, _, length) = SealReader.ReadHeader(chunk.AsSpan(at));
-                if (length < 1 || length > chunk.Length - at) throw new WireFormatException("stored chunk", $"an object of {length} bytes", $"at most {chunk.Length - at}", at);
+                if (length < 1 || length > chunk.Length - at)
+                    throw new WireFormatException("stored chunk", $"an object of {length} bytes", $"at most {chunk.Length - at}", at);
                 _objects.Add(chunk.AsMemory(at, (int)length));
                 versions.Add(version);
                 at += (int)length;

@@ -6,7 +6,9 @@ using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Grains.Inferences;
 
-/// <summary>Whether a key set, a dataset and a model's circuit belong together. A mismatch found here is an error; found later it would be noise.</summary>
+/// <summary>
+/// Whether a key set, a dataset and a model's circuit belong together. A mismatch found here is an error; found later it would be noise.
+/// </summary>
 internal static class InferenceChecks
 {
     /// <exception cref="NotReadyException">Something is not whole.</exception>
@@ -27,7 +29,11 @@ internal static class InferenceChecks
         var plan = CircuitPlan.FromJson(modelPlan.PlanJson);
         var parameters = SealReader.ReadParameters(keySet.Declaration.Parameters);
         var wanted = plan.CreateParameters();
-        if (!parameters.Equals(wanted)) throw new InvalidPayloadException("parameters of the key set", $"{parameters}", $"those of the model's plan, {wanted} with its primes");
+        if (!parameters.Equals(wanted))
+        {
+            throw new InvalidPayloadException(
+                "parameters of the key set", $"{parameters}", $"those of the model's plan, {wanted} with its primes");
+        }
         Same("ciphertexts per batch", declared.CiphertextsPerBatch, plan.InputCiphertexts);
         Same("level of the dataset", declared.Level, plan.InputLevel);
         Same("scale of the dataset", declared.Scale.ToString("R", CultureInfo.InvariantCulture), plan.InputScale.ToString("R", CultureInfo.InvariantCulture));
@@ -37,7 +43,10 @@ internal static class InferenceChecks
         foreach (var step in plan.RotationSteps)
         {
             if (!elements.Contains(GaloisElements.FromStep(parameters.PolynomialDegree, step)))
-                throw new InvalidPayloadException("rotation steps of the key set", $"no step {step}", $"steps {string.Join(", ", plan.RotationSteps)}");
+            {
+                throw new InvalidPayloadException(
+                    "rotation steps of the key set", $"no step {step}", $"steps {string.Join(", ", plan.RotationSteps)}");
+            }
         }
     }
 

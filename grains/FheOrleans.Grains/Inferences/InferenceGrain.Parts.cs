@@ -42,7 +42,9 @@ internal sealed partial class InferenceGrain
         await EndAsync(InferenceState.Failed, $"Part {part}: {outcome.Failure}");
     }
 
-    /// <summary>Gives out as many parts as may be out at once. Giving out a part that is being worked on is no harm: its worker knows it.</summary>
+    /// <summary>
+    /// Gives out as many parts as may be out at once. Giving out a part that is being worked on is no harm: its worker knows it.
+    /// </summary>
     private async Task GiveOutPartsAsync()
     {
         for (var part = 0; part < State.Parts.Count && _givenOut.Count < options.Value.PartsInFlightOrDefault; part++)
@@ -103,7 +105,8 @@ internal sealed partial class InferenceGrain
         At = time.GetUtcNow(),
     };
 
-    private IInferenceWorkerGrain Worker(int part) => GrainFactory.GetGrain<IInferenceWorkerGrain>(GrainKeys.Worker(this.GetPrimaryKeyString(), part));
+    private IInferenceWorkerGrain Worker(int part) =>
+        GrainFactory.GetGrain<IInferenceWorkerGrain>(GrainKeys.Worker(this.GetPrimaryKeyString(), part));
 
     private PartOrder Order(int part) => new()
     {

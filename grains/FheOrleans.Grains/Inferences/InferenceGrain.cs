@@ -43,7 +43,10 @@ internal sealed partial class InferenceGrain(
         if (State.Request is { } existing)
         {
             if (existing != request)
-                throw new ConflictException($"inference '{Key.Name}'", "another request", "the one it was started with", "Use another name for another request.");
+            {
+                throw new ConflictException(
+                    $"inference '{Key.Name}'", "another request", "the one it was started with", "Use another name for another request.");
+            }
             return Describe();
         }
         var (keySet, dataset) = await CheckAsync(request);
@@ -89,7 +92,8 @@ internal sealed partial class InferenceGrain(
         _ = Request;
         if (part < 0 || part >= State.Parts.Count) throw new NotFoundException($"part of the inference '{Key.Name}'", $"{part}");
         if (!State.Parts[part].IsDone) throw new NotReadyException($"part {part} of the inference '{Key.Name}'", "its result");
-        return new() { Bytes = await payloads.ReadAsync(PayloadKeys.Result(Key, part)) ?? throw new NotFoundException($"result of the inference '{Key.Name}'", $"{part}") };
+        var result = await payloads.ReadAsync(PayloadKeys.Result(Key, part));
+        return new() { Bytes = result ?? throw new NotFoundException($"result of the inference '{Key.Name}'", $"{part}") };
     }
 
     private async Task<(KeySetDescription KeySet, DatasetDescription Dataset)> CheckAsync(InferenceRequest request)

@@ -49,7 +49,10 @@ internal sealed class PartRecord
     [Id(2)]
     public double EvaluationSeconds { get; set; }
 
-    /// <summary>Whether the event of the result has reached the owner. Written with the next change: at worst it is published twice, under one number.</summary>
+    /// <summary>
+    /// Whether the event of the result has reached the owner. Written with the next change: at worst it is published twice, under one
+    /// number.
+    /// </summary>
     [Id(3)]
     public bool IsPublished { get; set; }
 }

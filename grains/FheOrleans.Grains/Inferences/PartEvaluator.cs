@@ -13,7 +13,9 @@ using Orleans;
 namespace FheOrleans.Grains.Inferences;
 
 /// <summary>Evaluates parts: gets keys, circuit and chunks together and runs the circuit on an evaluation thread.</summary>
-/// <remarks>A part gets its inputs only when a thread is free for it: memory holds as many parts as there are threads, however many wait.</remarks>
+/// <remarks>
+/// A part gets its inputs only when a thread is free for it: memory holds as many parts as there are threads, however many wait.
+/// </remarks>
 internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, ILogger<PartEvaluator> log) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(workers.Count);
@@ -40,7 +42,9 @@ internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, Circuit
 
     public void Dispose() => _places.Dispose();
 
-    /// <summary>What belongs to the input is told and final. What belongs to the node may pass, and its owner need not know the particulars.</summary>
+    /// <summary>
+    /// What belongs to the input is told and final. What belongs to the node may pass, and its owner need not know the particulars.
+    /// </summary>
     private static PartOutcome FailureOf(Exception failure) => failure is FheOrleansException or CkksException or CircuitInputException
         ? new() { Failure = failure.Message }
         : new() { Failure = $"The node failed ({failure.GetType().Name}); its log has the particulars.", IsTransient = true };
@@ -65,7 +69,8 @@ internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, Circuit
     {
         var dataset = grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(key.Tenant, key.Owner, order.Request.Dataset));
         var description = await dataset.DescribeAsync();
-        if (description.KeySetGeneration != order.KeySetGeneration) throw new NotReadyException($"dataset '{description.Dataset}'", "the data the inference was started for");
+        if (description.KeySetGeneration != order.KeySetGeneration)
+            throw new NotReadyException($"dataset '{description.Dataset}'", "the data the inference was started for");
         var perBatch = description.Declaration.ChunksPerBatch;
         var chunks = new byte[perBatch][];
         for (var c = 0; c < perBatch; c++)

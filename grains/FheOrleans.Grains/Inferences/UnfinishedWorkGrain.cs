@@ -35,7 +35,8 @@ internal sealed class UnfinishedWorkGrain(
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string inferenceKey) => state.State.Inferences.Remove(inferenceKey) ? this.SaveAsync(state) : Task.CompletedTask;
+    public Task RemoveAsync(string inferenceKey) =>
+        state.State.Inferences.Remove(inferenceKey) ? this.SaveAsync(state) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task<int> ResumeAllAsync()

@@ -23,8 +23,11 @@ internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parameter
 
     internal long Bytes => _keys.Cost;
 
-    /// <exception cref="NotReadyException">The key set is not whole, or not the one that was declared when the inference started.</exception>
-    internal Task<EvaluationKeys> GetAsync(string keySetKey, Guid generation) => _keys.GetAsync((keySetKey, generation), () => LoadAsync(keySetKey, generation));
+    /// <exception cref="NotReadyException">
+    /// The key set is not whole, or not the one that was declared when the inference started.
+    /// </exception>
+    internal Task<EvaluationKeys> GetAsync(string keySetKey, Guid generation) => _keys.GetAsync((keySetKey, generation), () =>
+        LoadAsync(keySetKey, generation));
 
     private async Task<EvaluationKeys> LoadAsync(string keySetKey, Guid generation)
     {

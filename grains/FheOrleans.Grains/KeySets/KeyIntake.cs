@@ -4,7 +4,9 @@ using FheOrleans.Grains.Workers;
 
 namespace FheOrleans.Grains.KeySets;
 
-/// <summary>Puts the staged pieces of a key object together and checks it. As many at a time as there are intake threads: that bounds the memory.</summary>
+/// <summary>
+/// Puts the staged pieces of a key object together and checks it. As many at a time as there are intake threads: that bounds the memory.
+/// </summary>
 internal sealed class KeyIntake(IPayloadStore payloads, IntakeWorkers workers) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(workers.Count);

@@ -10,7 +10,10 @@ internal sealed partial class KeySetGrain
     {
         var progress = Declared(kind);
         if (piece.Length is 0 or > Limits.KeyPieceBytes)
-            throw new InvalidPayloadException($"piece of the {KeyShape.NameOf(kind)}", $"{piece.Length} bytes", $"1 to {Limits.KeyPieceBytes}");
+        {
+            throw new InvalidPayloadException(
+                $"piece of the {KeyShape.NameOf(kind)}", $"{piece.Length} bytes", $"1 to {Limits.KeyPieceBytes}");
+        }
         if (offset < 0) throw new InvalidPayloadException("offset", $"{offset}", "0 or more");
         if (progress.Complete) return Repeated(progress, offset, piece);
         if (offset == 0) progress = await BeginAsync(progress, piece);
@@ -44,7 +47,8 @@ internal sealed partial class KeySetGrain
     {
         var parameters = await parametersCatalog.ReadAsync(Declaration.Parameters);
         var total = KeyShape.CheckHead(progress.Kind, parameters, Declaration, piece);
-        if (total > options.Value.MaximumKeyObjectBytes) throw new LimitExceededException($"bytes of the {KeyShape.NameOf(progress.Kind)}", total, options.Value.MaximumKeyObjectBytes);
+        if (total > options.Value.MaximumKeyObjectBytes)
+            throw new LimitExceededException($"bytes of the {KeyShape.NameOf(progress.Kind)}", total, options.Value.MaximumKeyObjectBytes);
         if (progress.Received > 0) await payloads.DeleteAsync(PayloadKeys.StagedKey(Key, progress.Kind));
         return progress with { Received = 0, Total = total };
     }

@@ -59,7 +59,8 @@ internal sealed partial class KeySetGrain(
     /// <inheritdoc/>
     public Task<Payload> ReadAsync(KeyObject kind, int piece)
     {
-        var bytes = Material(Declared(kind).Kind).State.Bytes ?? throw new NotReadyException($"key set '{Key.Name}'", $"its {KeyShape.NameOf(kind)}");
+        var bytes = Material(Declared(kind).Kind).State.Bytes
+            ?? throw new NotReadyException($"key set '{Key.Name}'", $"its {KeyShape.NameOf(kind)}");
         var offset = (long)piece * Limits.KeyPieceBytes;
         if (piece < 0 || offset >= bytes.Length) throw new NotFoundException($"piece of the {KeyShape.NameOf(kind)}", $"{piece}");
         var length = (int)Math.Min(Limits.KeyPieceBytes, bytes.Length - offset);
@@ -89,7 +90,8 @@ internal sealed partial class KeySetGrain(
     private void Check(KeySetDeclaration declaration, CkksParameters parameters)
     {
         var steps = declaration.RotationSteps;
-        if (steps.Length > options.Value.MaximumRotationSteps) throw new LimitExceededException("rotation steps", steps.Length, options.Value.MaximumRotationSteps);
+        if (steps.Length > options.Value.MaximumRotationSteps)
+            throw new LimitExceededException("rotation steps", steps.Length, options.Value.MaximumRotationSteps);
         if (steps.Distinct().Count() != steps.Length) throw new InvalidPayloadException("rotation steps", "a step twice", "each step once");
         foreach (var step in steps)
         {
@@ -101,7 +103,8 @@ internal sealed partial class KeySetGrain(
             if (kind != KeyObject.PublicKey && parameters.Primes.Length < 2)
                 throw new InvalidPayloadException("parameters", "one prime", "a special prime beside it, which key switching needs");
             var length = KeyShape.LengthOf(kind, parameters, declaration, seeded: true);
-            if (length > options.Value.MaximumKeyObjectBytes) throw new LimitExceededException($"bytes of the {KeyShape.NameOf(kind)}", length, options.Value.MaximumKeyObjectBytes);
+            if (length > options.Value.MaximumKeyObjectBytes)
+                throw new LimitExceededException($"bytes of the {KeyShape.NameOf(kind)}", length, options.Value.MaximumKeyObjectBytes);
         }
     }
 

@@ -40,7 +40,8 @@ internal static class KeyShape
     internal static long CheckHead(KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, ReadOnlySpan<byte> firstPiece)
     {
         var name = NameOf(kind);
-        if (firstPiece.Length < HeadBytes) throw new InvalidPayloadException($"first piece of the {name}", $"{firstPiece.Length} bytes", $"at least {HeadBytes}");
+        if (firstPiece.Length < HeadBytes)
+            throw new InvalidPayloadException($"first piece of the {name}", $"{firstPiece.Length} bytes", $"at least {HeadBytes}");
         var found = SealReader.Inspect(firstPiece, parameters);
         if (found == SealObjectKind.PlaintextOrSecretKey) throw new SecretMaterialRefusedException(name);
         var expected = kind == KeyObject.PublicKey ? SealObjectKind.PublicKey : SealObjectKind.KeySwitchKeys;
@@ -63,7 +64,10 @@ internal static class KeyShape
         }
     }
 
-    /// <summary>What is not compressed has one of two lengths. What is compressed is bounded above here, and below by the engine, which knows how far residues can be packed.</summary>
+    /// <summary>
+    /// What is not compressed has one of two lengths. What is compressed is bounded above here, and below by the engine, which knows how
+    /// far residues can be packed.
+    /// </summary>
     private static long CheckLength(string name, SealHeader header, long seeded, long full)
     {
         if (header.Compression == SealCompression.None)

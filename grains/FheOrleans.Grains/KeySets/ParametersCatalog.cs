@@ -24,7 +24,8 @@ internal sealed class ParametersCatalog(IntakeWorkers workers)
     /// <exception cref="InvalidPayloadException">The bytes are no usable and secure CKKS parameters.</exception>
     internal Task<CkksParameters> ReadAsync(byte[] bytes)
     {
-        if (bytes.Length > MaximumBytes) throw new InvalidPayloadException("parameters", $"{bytes.Length} bytes", $"at most {MaximumBytes}");
+        if (bytes.Length > MaximumBytes)
+            throw new InvalidPayloadException("parameters", $"{bytes.Length} bytes", $"at most {MaximumBytes}");
         return _known.GetAsync(Convert.ToHexString(SHA256.HashData(bytes)), () => workers.RunAsync(() => Read(bytes)));
     }
 

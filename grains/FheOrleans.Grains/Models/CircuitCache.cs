@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace FheOrleans.Grains.Models;
 
-/// <summary>Compiled circuits, shared by all grains of this silo. A version of a model never changes, so neither does its circuit.</summary>
+/// <summary>
+/// Compiled circuits, shared by all grains of this silo. A version of a model never changes, so neither does its circuit.
+/// </summary>
 internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOptions> options)
 {
     private readonly RecentlyUsed<(string Model, int Version, DataLayout Layout), CompiledCircuit> _circuits = new(options.Value.CircuitCacheEntries, _ => 1);
@@ -42,7 +44,8 @@ internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOpti
         }
         catch (CircuitCompilationException failure)
         {
-            throw new InvalidPayloadException($"network for the layout {layout}", failure.Message, "a network of which a circuit can be made");
+            throw new InvalidPayloadException(
+                $"network for the layout {layout}", failure.Message, "a network of which a circuit can be made");
         }
     }
 }

@@ -26,7 +26,8 @@ internal sealed class ModelGrain(
     /// <inheritdoc/>
     public async Task<int> PublishAsync(byte[] networkJson, ModelVisibility visibility)
     {
-        if (networkJson.Length > Limits.NetworkBytes) throw new LimitExceededException("bytes of a network", networkJson.Length, Limits.NetworkBytes);
+        if (networkJson.Length > Limits.NetworkBytes)
+            throw new LimitExceededException("bytes of a network", networkJson.Length, Limits.NetworkBytes);
         if (!Enum.IsDefined(visibility)) throw new InvalidPayloadException("visibility", $"{visibility}", "Owner or Tenant");
         var sha256 = await workers.RunAsync(() => Convert.ToHexString(SHA256.HashData(networkJson)));
         if (state.State.Versions.Find(known => known.Sha256 == sha256) is { } same)
@@ -37,7 +38,8 @@ internal sealed class ModelGrain(
             return same.Version;
         }
         var version = state.State.Versions.Count + 1;
-        if (version > options.Value.MaximumModelVersions) throw new LimitExceededException("versions of a model", version, options.Value.MaximumModelVersions);
+        if (version > options.Value.MaximumModelVersions)
+            throw new LimitExceededException("versions of a model", version, options.Value.MaximumModelVersions);
         var summary = await workers.RunAsync(() => CheckUsable(networkJson));
 
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Model, Key.Name);
@@ -79,7 +81,9 @@ internal sealed class ModelGrain(
         return new() { Bytes = await ReadNetworkAsync(version) };
     }
 
-    /// <summary>A network is of use if at least one layout has a circuit for it; if none has, the herd layout, which asks for less, says why.</summary>
+    /// <summary>
+    /// A network is of use if at least one layout has a circuit for it; if none has, the herd layout, which asks for less, says why.
+    /// </summary>
     private static string CheckUsable(byte[] networkJson)
     {
         try
@@ -99,11 +103,13 @@ internal sealed class ModelGrain(
     private void CheckReader(string reader)
     {
         if (state.State.Versions.Count == 0) throw this.Missing("model", $"{Key.Owner}/{Key.Name}");
-        if (reader != Key.Owner && state.State.Visibility != ModelVisibility.Tenant) throw new NotFoundException("model", $"{Key.Owner}/{Key.Name}");
+        if (reader != Key.Owner && state.State.Visibility != ModelVisibility.Tenant)
+            throw new NotFoundException("model", $"{Key.Owner}/{Key.Name}");
     }
 
     private void CheckVersion(int version)
     {
-        if (version < 1 || version > state.State.Versions.Count) throw new NotFoundException($"version of the model '{Key.Owner}/{Key.Name}'", $"{version}");
+        if (version < 1 || version > state.State.Versions.Count)
+            throw new NotFoundException($"version of the model '{Key.Owner}/{Key.Name}'", $"{version}");
     }
 }

@@ -57,7 +57,8 @@ internal sealed partial class DataOwnerGrain
 
     private void DropExpired()
     {
-        foreach (var expired in _subscriptions.Values.Where(item => item.Expires <= time.GetUtcNow()).ToArray()) _subscriptions.Remove(expired.Observer);
+        foreach (var expired in _subscriptions.Values.Where(item => item.Expires <= time.GetUtcNow()).ToArray())
+            _subscriptions.Remove(expired.Observer);
     }
 
     /// <summary>

@@ -7,7 +7,9 @@ using Orleans.Runtime;
 namespace FheOrleans.Grains.Owners;
 
 /// <summary>Knows a data owner's token by its hash, lists what the owner has, and numbers its events.</summary>
-/// <remarks>Not reentrant: numbers have no gaps. Pushing to observers goes on between requests and changes nothing that is stored.</remarks>
+/// <remarks>
+/// Not reentrant: numbers have no gaps. Pushing to observers goes on between requests and changes nothing that is stored.
+/// </remarks>
 internal sealed partial class DataOwnerGrain(
     [PersistentState("owner")] IPersistentState<DataOwnerState> owner,
     [PersistentState("catalog")] IPersistentState<CatalogState> catalog,

@@ -13,7 +13,9 @@ internal static class GrainStateExtensions
         return new(what, name);
     }
 
-    /// <summary>Writes a record. When that fails, memory and storage differ: the activation ends, and the next one reads what is stored.</summary>
+    /// <summary>
+    /// Writes a record. When that fails, memory and storage differ: the activation ends, and the next one reads what is stored.
+    /// </summary>
     internal static async Task SaveAsync(this IGrainBase grain, IStorage record)
     {
         try

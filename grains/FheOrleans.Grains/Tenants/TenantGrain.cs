@@ -34,7 +34,10 @@ internal sealed class TenantGrain(
         if (!state.RecordExists) throw this.Missing("tenant", Tenant);
         Name.Check(ownerName, "owner");
         if (state.State.Owners.Contains(ownerName))
-            throw new ConflictException($"invitation of '{ownerName}'", "a data owner who has joined", "a new name", "Invite under another name.");
+        {
+            throw new ConflictException(
+                $"invitation of '{ownerName}'", "a data owner who has joined", "a new name", "Invite under another name.");
+        }
         foreach (var (name, invitation) in state.State.Invitations.ToArray())
             if (invitation.Expires <= time.GetUtcNow()) state.State.Invitations.Remove(name);
         var count = state.State.Owners.Count + state.State.Invitations.Count;

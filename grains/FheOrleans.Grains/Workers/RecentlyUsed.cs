@@ -1,6 +1,8 @@
 namespace FheOrleans.Grains.Workers;
 
-/// <summary>Keeps what was used last, up to a budget. What several ask for at once is made once; what could not be made is not kept.</summary>
+/// <summary>
+/// Keeps what was used last, up to a budget. What several ask for at once is made once; what could not be made is not kept.
+/// </summary>
 internal sealed class RecentlyUsed<TKey, TValue>(long budget, Func<TValue, long> costOf)
     where TKey : notnull
 {
@@ -17,7 +19,10 @@ internal sealed class RecentlyUsed<TKey, TValue>(long budget, Func<TValue, long>
         }
     }
 
-    /// <summary>Gets a value, and has it made, away from the caller's scheduler, if it is not there. The value may be dropped from here at any time; who got it keeps it.</summary>
+    /// <summary>
+    /// Gets a value, and has it made, away from the caller's scheduler, if it is not there. The value may be dropped from here at any time;
+    /// who got it keeps it.
+    /// </summary>
     internal async Task<TValue> GetAsync(TKey key, Func<Task<TValue>> make)
     {
         LinkedListNode<Entry> node;

@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace FheOrleans.Silo.Storage;
 
-/// <summary>Chooses the native SQLite: the operating system's where there is one, for its security updates, and the bundled one otherwise.</summary>
+/// <summary>
+/// Chooses the native SQLite: the operating system's where there is one, for its security updates, and the bundled one otherwise.
+/// </summary>
 internal static class SqliteLibrary
 {
     // What the provider asks for by its own name is looked for under the names that operating systems give it.

@@ -42,7 +42,8 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public void Version_OnThisMachine_IsKnown() => Assert.True(Version.Parse(SqliteLibrary.Version) >= new Version(3, 24), SqliteLibrary.Version);
+    public void Version_OnThisMachine_IsKnown() =>
+        Assert.True(Version.Parse(SqliteLibrary.Version) >= new Version(3, 24), SqliteLibrary.Version);
 
     private static string? Ask(SqliteConnection connection, string text)
     {

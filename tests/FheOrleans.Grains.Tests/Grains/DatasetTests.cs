@@ -86,7 +86,8 @@ public sealed class DatasetTests
         await RefusedAsync<InvalidPayloadException>(good with { CiphertextsPerChunk = 0 });
         await RefusedAsync<InvalidPayloadException>(good with { Level = -1 });
         await RefusedAsync<InvalidPayloadException>(good with { Level = farm.Parameters.MaximumLevel + 1 });
-        foreach (var scale in new[] { 0, -1, double.NaN, double.PositiveInfinity, double.Epsilon, Math.ScaleB(1, 400) }) await RefusedAsync<InvalidPayloadException>(good with { Scale = scale });
+        foreach (var scale in new[] { 0, -1, double.NaN, double.PositiveInfinity, double.Epsilon, Math.ScaleB(1, 400) })
+            await RefusedAsync<InvalidPayloadException>(good with { Scale = scale });
         await RefusedAsync<InvalidPayloadException>(good with { Layout = (DataLayout)7 });
         await RefusedAsync<InvalidPayloadException>(good with { Label = new string('x', Limits.LabelLength + 1) });
         await Assert.ThrowsAsync<NotFoundException>(() => platform.Dataset("brook").DescribeAsync());

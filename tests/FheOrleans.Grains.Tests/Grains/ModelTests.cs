@@ -19,7 +19,8 @@ public sealed class ModelTests
 
         Assert.Equal([1, 2], (await platform.Model("lab").DescribeAsync("lab")).Versions.Select(version => version.Version));
         Assert.Equal(one, (await platform.Model("lab").ReadNetworkAsync("lab", 1)).Bytes);
-        foreach (var version in new[] { 0, -1, 3 }) await Assert.ThrowsAsync<NotFoundException>(() => platform.Model("lab").PlanAsync("lab", version, DataLayout.Herd));
+        foreach (var version in new[] { 0, -1, 3 })
+            await Assert.ThrowsAsync<NotFoundException>(() => platform.Model("lab").PlanAsync("lab", version, DataLayout.Herd));
     }
 
     [Fact]

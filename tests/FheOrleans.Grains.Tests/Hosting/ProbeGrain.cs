@@ -25,7 +25,8 @@ internal sealed class Probe
 
     public void Raise(string name) => Source(name).TrySetResult();
 
-    private TaskCompletionSource Source(string name) => _events.GetOrAdd(name, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource Source(string name) =>
+        _events.GetOrAdd(name, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }
 
 /// <summary>Something that surrounds a caller, like its HTTP request.</summary>

@@ -66,7 +66,8 @@ public sealed class StateCodecMalformedTests
     }
 
     [Fact]
-    public void Read_OtherFormat_Refused() => Assert.Equal("format 2", Assert.Throws<StateFormatException>(() => StateCodec.Read<SampleState>([2])).Found);
+    public void Read_OtherFormat_Refused() => Assert.Equal("format 2", Assert.Throws<StateFormatException>(() =>
+        StateCodec.Read<SampleState>([2])).Found);
 
     private static void ReadOrRefuse(ReadOnlySpan<byte> bytes)
     {

@@ -50,7 +50,8 @@ internal sealed class InMemoryGrainStorage : IGrainStorage
     private void Check(string name, GrainId grain, string? readEtag)
     {
         var stored = _records.TryGetValue((grain.ToString(), name), out var record) ? record.Etag : null;
-        if (stored != readEtag) throw new InconsistentStateException($"The state '{name}' of {grain} was changed by somebody else.", stored, readEtag);
+        if (stored != readEtag)
+            throw new InconsistentStateException($"The state '{name}' of {grain} was changed by somebody else.", stored, readEtag);
     }
 }
 
@@ -67,7 +68,8 @@ internal sealed class InMemoryPayloadStore : IPayloadStore
         return Task.CompletedTask;
     }
 
-    public Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default) => Task.FromResult(_payloads.GetValueOrDefault(key));
+    public Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_payloads.GetValueOrDefault(key));
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken = default)
     {
@@ -78,5 +80,6 @@ internal sealed class InMemoryPayloadStore : IPayloadStore
     public Task<long> MeasureAsync(string key, CancellationToken cancellationToken = default) =>
         Task.FromResult(_payloads.Where(item => IsAtOrBelow(item.Key, key)).Sum(item => (long)item.Value.Length));
 
-    private static bool IsAtOrBelow(string candidate, string key) => candidate == key || candidate.StartsWith(key + "/", StringComparison.Ordinal);
+    private static bool IsAtOrBelow(string candidate, string key) =>
+        candidate == key || candidate.StartsWith(key + "/", StringComparison.Ordinal);
 }

@@ -58,13 +58,17 @@ internal sealed class Platform : IAsyncDisposable
 
     public IDataOwnerGrain Owner(string owner) => Grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, owner));
 
-    public IKeySetGrain KeySet(string owner, string keySet = "keys") => Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, owner, keySet));
+    public IKeySetGrain KeySet(string owner, string keySet = "keys") =>
+        Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, owner, keySet));
 
-    public IDatasetGrain Dataset(string owner, string dataset = "herd") => Grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Tenant, owner, dataset));
+    public IDatasetGrain Dataset(string owner, string dataset = "herd") =>
+        Grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Tenant, owner, dataset));
 
-    public IModelGrain Model(string publisher, string model = "yield") => Grains.GetGrain<IModelGrain>(GrainKeys.Model(Tenant, publisher, model));
+    public IModelGrain Model(string publisher, string model = "yield") =>
+        Grains.GetGrain<IModelGrain>(GrainKeys.Model(Tenant, publisher, model));
 
-    public IInferenceGrain Inference(string owner, string inference = "july") => Grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, owner, inference));
+    public IInferenceGrain Inference(string owner, string inference = "july") =>
+        Grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, owner, inference));
 
     /// <summary>Holds an object as long as the platform.</summary>
     public void KeepAlive(object kept) => _kept.Add(kept);
@@ -144,5 +148,6 @@ internal sealed class WatchedPayloads : IPayloadStore
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken = default) => _store.DeleteAsync(key, cancellationToken);
 
-    public Task<long> MeasureAsync(string key, CancellationToken cancellationToken = default) => _store.MeasureAsync(key, cancellationToken);
+    public Task<long> MeasureAsync(string key, CancellationToken cancellationToken = default) =>
+        _store.MeasureAsync(key, cancellationToken);
 }

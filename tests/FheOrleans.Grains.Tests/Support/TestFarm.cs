@@ -114,7 +114,9 @@ internal sealed class TestFarm : IDisposable
         Label = "made by a test",
     };
 
-    /// <summary>Encrypted with the public key, as a sensor without the secret key would: twice the size, because nothing is left to a seed.</summary>
+    /// <summary>
+    /// Encrypted with the public key, as a sensor without the secret key would: twice the size, because nothing is left to a seed.
+    /// </summary>
     public byte[] ChunkByPublicKey(DatasetDeclaration declaration)
     {
         var encryptor = new PublicKeyEncryptor(SealReader.ReadPublicKey(Parameters, Key(KeyObject.PublicKey)));
@@ -166,7 +168,8 @@ internal sealed class TestFarm : IDisposable
     public async Task UploadKeysAsync(Platform platform, string owner)
     {
         await platform.KeySet(owner).DeclareAsync(Declaration);
-        foreach (var item in (await platform.KeySet(owner).DescribeAsync()).Objects) await UploadKeyAsync(platform.KeySet(owner), item.Kind, Key(item.Kind));
+        foreach (var item in (await platform.KeySet(owner).DescribeAsync()).Objects)
+            await UploadKeyAsync(platform.KeySet(owner), item.Kind, Key(item.Kind));
     }
 
     public static async Task<KeyObjectProgress> UploadKeyAsync(IKeySetGrain grain, KeyObject kind, byte[] bytes, int pieceBytes = 100_000)
