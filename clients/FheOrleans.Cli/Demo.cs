@@ -9,7 +9,8 @@ namespace FheOrleans.Cli;
 
 /// <summary>What <c>farm demo</c> was asked for.</summary>
 internal sealed record DemoSettings(
-    string? HerdFile, WranglingOptions Wrangling, SimulationOptions Simulation, string Network, TrainingOptions Training, int Starts, LayoutChoice Layout, int? Workers);
+    string? HerdFile, WranglingOptions Wrangling, SimulationOptions Simulation, string Network, TrainingOptions Training, int Starts,
+    LayoutChoice Layout, int? Workers);
 
 /// <summary>The whole way once, in a temporary folder: the farm's home under a random passphrase, and a node's folder beside it.</summary>
 internal static class Demo
@@ -27,7 +28,8 @@ internal static class Demo
             HerdSummary.Write(console, herd);
             WrangledHerdFile.Save(home.HerdPath(HerdName), herd);
 
-            await using var node = await NodeProcess.StartAsync(Path.Combine(folder, "node"), "https://127.0.0.1:0", settings.Workers, console.IsVerbose ? console.Errors : null, cancellation);
+            await using var node = await NodeProcess.StartAsync(Path.Combine(folder, "node"), "https://127.0.0.1:0", settings.Workers,
+                console.IsVerbose ? console.Errors : null, cancellation);
             console.Line($"A node runs on {node.Address.Url} as a process of its own; it will never hold a secret key.");
             await using var client = await JoinAsync(node, home, cancellation);
             return await StageDisplay.RunAsync(console, progress => ForecastAsync(settings, herd, home, client, progress, started, cancellation));
@@ -58,7 +60,8 @@ internal static class Demo
     }
 
     private static async Task<DemoReport> ForecastAsync(
-        DemoSettings settings, WrangledHerd herd, FarmHome home, NodeClient client, IProgress<StageProgress> progress, long started, CancellationToken cancellation)
+        DemoSettings settings, WrangledHerd herd, FarmHome home, NodeClient client, IProgress<StageProgress> progress, long started,
+        CancellationToken cancellation)
     {
         using var flow = new ForecastWorkflow(client, home, progress);
         TrainingResult trained;
@@ -67,7 +70,8 @@ internal static class Demo
         home.WriteNetwork(NetworkName, trained.Network);
 
         var published = await flow.PublishAsync(NetworkName, cancellation);
-        var (upload, circuit) = await flow.UploadAsync(HerdName, "test", published.Model, published.Version, settings.Layout, cancellation: cancellation);
+        var (upload, circuit) = await flow.UploadAsync(HerdName, "test", published.Model, published.Version, settings.Layout,
+            cancellation: cancellation);
         var forecast = await flow.PredictAsync(upload.Dataset, "demo", cancellation: cancellation);
 
         double[] encrypted = [.. forecast.Normalized.Select(value => value!.Value)];

@@ -22,7 +22,9 @@ internal sealed class DemoReport
 
     public required ForecastErrors Naive { get; init; }
 
-    /// <summary>The largest difference between the encrypted and the clear forecast of a window, over all test windows, normalised units.</summary>
+    /// <summary>
+    /// The largest difference between the encrypted and the clear forecast of a window, over all test windows, normalised units.
+    /// </summary>
     public required double LargestDifference { get; init; }
 
     public required StageClock Clock { get; init; }
@@ -60,7 +62,8 @@ internal sealed class DemoReport
         foreach (var (name, stage) in Stages) seconds.Add(name, Text($"{Clock.Seconds(stage):F3}"));
         seconds.Add("in all, the node's start included", Text($"{TotalSeconds:F3}")).Write(console);
         console.Line();
-        new TextTable("bytes", "").Add("keys", Text($"{KeyBytes:N0}")).Add("upload", Text($"{UploadBytes:N0}")).Add("result", Text($"{ResultBytes:N0}")).Write(console);
+        new TextTable("bytes", "").Add("keys", Text($"{KeyBytes:N0}")).Add("upload", Text($"{UploadBytes:N0}")).Add("result",
+            Text($"{ResultBytes:N0}")).Write(console);
         console.Line();
         console.Line(Text($"Parameters: N = {plan.PolynomialDegree}, primes of {{{string.Join(", ", plan.ModulusBits)}}} bits, {plan.ModulusBits.Sum()} in all: 128-bit security by the 2024 table."));
         console.Line(Text($"Layout: {LayoutName(Circuit)}, {Parts} batch{(Parts == 1 ? "" : "es")} of {plan.InputCiphertexts} ciphertexts; rotation steps {(plan.RotationSteps.Length == 0 ? "none" : string.Join(", ", plan.RotationSteps))}; relinearization keys {(plan.NeedsRelinearizationKeys ? "yes" : "no")}."));

@@ -25,7 +25,8 @@ internal static class Farm
         Command[] commands =
         [
             InitCommand.Create(console), WrangleCommand.Create(console), TrainCommand.Create(console), UploadCommand.Create(console),
-            PredictCommand.Create(console), ResultsCommand.Create(console), DemoCommand.Create(console), ServeCommand.Create(console), SimulateCommand.Create(console),
+            PredictCommand.Create(console), ResultsCommand.Create(console), DemoCommand.Create(console), ServeCommand.Create(console),
+            SimulateCommand.Create(console),
         ];
         var (json, verbose) = (SharedOptions.Json(), SharedOptions.Verbose());
         (json.Recursive, verbose.Recursive) = (true, true);
@@ -36,7 +37,13 @@ internal static class Farm
 
         var parsed = root.Parse(arguments);
         (console.IsJson, console.IsVerbose) = (parsed.GetValue(json), parsed.GetValue(verbose));
-        var streams = new InvocationConfiguration { Output = console.Text, Error = console.Errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Patience };
+        var streams = new InvocationConfiguration
+        {
+            Output = console.Text,
+            Error = console.Errors,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = Patience
+        };
         try
         {
             if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(streams, cancellation);

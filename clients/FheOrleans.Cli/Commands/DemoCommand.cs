@@ -7,12 +7,22 @@ internal static class DemoCommand
 {
     public static Command Create(FarmConsole console)
     {
-        var herd = new Option<string?>("--herd") { Description = "CSV file of records, plain or gzip. Defaults to a simulated herd.", HelpName = "file" };
-        var (columns, farmColumn, farm, window, animals) = (SharedOptions.Columns(), SharedOptions.FarmColumn(), SharedOptions.Farm(), SharedOptions.Window(), SharedOptions.MinimumAnimals());
+        var herd = new Option<string?>("--herd")
+        {
+            Description = "CSV file of records, plain or gzip. Defaults to a simulated herd.",
+            HelpName = "file",
+        };
+        var (columns, farmColumn, farm, window, animals) = (SharedOptions.Columns(), SharedOptions.FarmColumn(), SharedOptions.Farm(),
+            SharedOptions.Window(), SharedOptions.MinimumAnimals());
         var (layout, seed, network, epochs, starts, batch, rate) =
-            (SharedOptions.Layout(), SharedOptions.Seed(), SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.Starts(), SharedOptions.BatchSize(), SharedOptions.LearningRate());
+            (SharedOptions.Layout(), SharedOptions.Seed(), SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.Starts(),
+                SharedOptions.BatchSize(), SharedOptions.LearningRate());
         var cows = SimulateCommand.Cows();
-        var workers = new Option<int?>("--workers") { Description = "Threads of the node that compute. Defaults to one for each core.", HelpName = "number" };
+        var workers = new Option<int?>("--workers")
+        {
+            Description = "Threads of the node that compute. Defaults to one for each core.",
+            HelpName = "number",
+        };
         var command = new Command(
             "demo",
             "Everything at once: train on a herd, start a node on this machine, make keys, encrypt the test windows, upload, have the node compute on "
@@ -30,7 +40,8 @@ internal static class DemoCommand
         {
             var settings = new DemoSettings(
                 parsed.GetValue(herd),
-                SharedOptions.Wrangling(parsed.GetValue(columns), parsed.GetValue(farmColumn), parsed.GetValue(farm), parsed.GetValue(window), parsed.GetValue(animals)),
+                SharedOptions.Wrangling(parsed.GetValue(columns), parsed.GetValue(farmColumn), parsed.GetValue(farm),
+                    parsed.GetValue(window), parsed.GetValue(animals)),
                 SimulateCommand.Options(parsed.GetValue(cows), parsed.GetValue(seed)),
                 parsed.GetValue(network)!,
                 TrainCommand.Options(parsed.GetValue(epochs), parsed.GetValue(batch), parsed.GetValue(rate), parsed.GetValue(seed)),

@@ -12,7 +12,8 @@ internal static class ErrorTable
         foreach (var (name, errors) in rows)
         {
             table.Add(
-                name, Text($"{errors.Mse:G5}"), Text($"{errors.Mae:G5}"), Text($"{errors.MaeKilograms:F3}"), Text($"{errors.Mape:F2}"), Text($"{errors.R2:F3}"));
+                name, Text($"{errors.Mse:G5}"), Text($"{errors.Mae:G5}"), Text($"{errors.MaeKilograms:F3}"), Text($"{errors.Mape:F2}"),
+                Text($"{errors.R2:F3}"));
         }
         table.Write(console);
     }
@@ -21,7 +22,8 @@ internal static class ErrorTable
     public static string Verdict(ForecastErrors network, ForecastErrors naive)
     {
         if (naive.Mae == 0) return "The yields do not change at all, so 'same as last time' is always right.";
-        (string Name, double Network, double Naive)[] errors = [("MAE", network.Mae, naive.Mae), ("MSE", network.Mse, naive.Mse), ("MAPE", network.Mape, naive.Mape)];
+        (string Name, double Network, double Naive)[] errors = [("MAE", network.Mae, naive.Mae), ("MSE", network.Mse, naive.Mse),
+            ("MAPE", network.Mape, naive.Mape)];
         var better = errors.Count(error => error.Network < error.Naive);
         var details = string.Join(", ", errors.Select(error => Text($"{error.Name} {100 * Math.Abs(error.Network / error.Naive - 1):F1} % {(error.Network < error.Naive ? "lower" : "higher")}")));
         return better switch

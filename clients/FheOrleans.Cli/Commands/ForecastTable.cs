@@ -30,7 +30,8 @@ internal static class ForecastTable
         for (var i = 0; i < Math.Min(part.Count, LongestTable); i++)
         {
             table.Add(
-                herd.Animals[part.Animal[i]], Time(herd, part.LastTime[i]), part.LastKilograms[i].ToString("F1", CultureInfo.InvariantCulture),
+                herd.Animals[part.Animal[i]], Time(herd, part.LastTime[i]),
+                part.LastKilograms[i].ToString("F1", CultureInfo.InvariantCulture),
                 herd.Scaling.ToKilograms(forecast.Normalized[i]!.Value).ToString("F1", CultureInfo.InvariantCulture));
         }
         table.Write(console);

@@ -27,11 +27,18 @@ internal static class HerdSummary
         farms = herd.Farms,
         features = herd.Features,
         timePoints = herd.TimePoints,
-        windows = new { training = herd.Training.Count, validation = herd.Validation.Count, test = herd.Test.Count, latest = herd.Latest.Count },
+        windows = new
+        {
+            training = herd.Training.Count,
+            validation = herd.Validation.Count,
+            test = herd.Test.Count,
+            latest = herd.Latest.Count
+        },
         inputs = herd.Scaling.Names,
         columns = herd.Columns.ToString(),
     };
 
     private static string Left(WrangledHerd herd) =>
-        herd.RowsWithoutTarget == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{herd.RowsWithoutTarget:N0} more without a yield left out, ");
+        herd.RowsWithoutTarget == 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{herd.RowsWithoutTarget:N0} more without a yield left out, ");
 }

@@ -10,10 +10,25 @@ internal static class InitCommand
     public static Command Create(FarmConsole console)
     {
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
-        var node = new Option<string>("--node") { Description = "The node's address, https://host:port.", Required = true, HelpName = "address" };
-        var certificate = new Option<string>("--certificate") { Description = "SHA-256 of the node's certificate; any other is refused.", Required = true, HelpName = "sha256:hex" };
-        var code = new Option<string?>("--code") { Description = "The invitation's code. It works once. Left out where the farm has joined already: then only the node's address is kept anew.", HelpName = "code" };
-        var command = new Command("init", "Join a node with an invitation, and make this farm's folder.\n\nExamples:\n  farm init --node https://127.0.0.1:5443 --certificate sha256:12ab... --code coop.farm.k3j2")
+        var node = new Option<string>("--node")
+        {
+            Description = "The node's address, https://host:port.",
+            Required = true,
+            HelpName = "address",
+        };
+        var certificate = new Option<string>("--certificate")
+        {
+            Description = "SHA-256 of the node's certificate; any other is refused.",
+            Required = true,
+            HelpName = "sha256:hex",
+        };
+        var code = new Option<string?>("--code")
+        {
+            Description = "The invitation's code. It works once. Left out where the farm has joined already: then only the node's address is kept anew.",
+            HelpName = "code",
+        };
+        var command = new Command("init",
+            "Join a node with an invitation, and make this farm's folder.\n\nExamples:\n  farm init --node https://127.0.0.1:5443 --certificate sha256:12ab... --code coop.farm.k3j2")
         {
             node, certificate, code, home, passphrase,
         };

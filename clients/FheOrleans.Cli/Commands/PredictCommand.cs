@@ -11,8 +11,16 @@ internal static class PredictCommand
     public static Command Create(FarmConsole console)
     {
         var dataset = new Option<string?>("--dataset") { Description = "The dataset. Defaults to the one uploaded last.", HelpName = "id" };
-        var model = new Option<string?>("--model") { Description = "Another model than the one it was encrypted for: publisher/model[@version]. It must have the same plan.", HelpName = "reference" };
-        var inference = new Option<string?>("--inference") { Description = "The inference's id; an id used before goes on waiting for that one. Defaults to a new one.", HelpName = "id" };
+        var model = new Option<string?>("--model")
+        {
+            Description = "Another model than the one it was encrypted for: publisher/model[@version]. It must have the same plan.",
+            HelpName = "reference",
+        };
+        var inference = new Option<string?>("--inference")
+        {
+            Description = "The inference's id; an id used before goes on waiting for that one. Defaults to a new one.",
+            HelpName = "id",
+        };
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
             "predict", "Have the node compute on encrypted data, and decrypt the forecasts it pushes. Keys and data that are on the node are not sent again.\n\nExamples:\n  farm predict\n  farm predict --dataset herd-0a1b2c3d4e5f --json")

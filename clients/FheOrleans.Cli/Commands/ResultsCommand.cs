@@ -9,8 +9,15 @@ internal static class ResultsCommand
 {
     public static Command Create(FarmConsole console)
     {
-        var inference = new Option<string?>("--inference") { Description = "Show this one in full. Defaults to a list of all.", HelpName = "id" };
-        var offline = new Option<bool>("--offline") { Description = "Show what is here, and ask the node for nothing. Needs no passphrase." };
+        var inference = new Option<string?>("--inference")
+        {
+            Description = "Show this one in full. Defaults to a list of all.",
+            HelpName = "id",
+        };
+        var offline = new Option<bool>("--offline")
+        {
+            Description = "Show what is here, and ask the node for nothing. Needs no passphrase.",
+        };
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
             "results", "Fetch and decrypt what came since the last time, and show forecasts.\n\nExamples:\n  farm results\n  farm results --inference i-4f2a --offline --json")
@@ -38,7 +45,8 @@ internal static class ResultsCommand
     {
         if (inference is not null)
         {
-            var forecast = home.ReadForecast(inference) ?? throw new FarmHomeException($"There is no forecast '{inference}' in this home. 'farm results' lists them.");
+            var forecast = home.ReadForecast(inference)
+                ?? throw new FarmHomeException($"There is no forecast '{inference}' in this home. 'farm results' lists them.");
             ForecastTable.Write(console, home, forecast);
             console.WriteJson(ForecastTable.Json(home, forecast));
             return;

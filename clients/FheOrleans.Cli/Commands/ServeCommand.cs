@@ -15,10 +15,29 @@ internal static class ServeCommand
             HelpName = "folder",
             DefaultValueFactory = _ => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".farm-node"),
         };
-        var url = new Option<string>("--url") { Description = "Where to listen; port 0 takes any free one.", DefaultValueFactory = _ => "https://127.0.0.1:5443", HelpName = "address" };
-        var workers = new Option<int?>("--workers") { Description = "Threads that compute. Defaults to one for each core.", HelpName = "number" };
-        var tenant = new Option<string>("--tenant") { Description = "The co-operative to make, if it is not there.", DefaultValueFactory = _ => "coop", HelpName = "name" };
-        var owner = new Option<string>("--owner") { Description = "The farm to invite.", DefaultValueFactory = _ => "farm", HelpName = "name" };
+        var url = new Option<string>("--url")
+        {
+            Description = "Where to listen; port 0 takes any free one.",
+            DefaultValueFactory = _ => "https://127.0.0.1:5443",
+            HelpName = "address",
+        };
+        var workers = new Option<int?>("--workers")
+        {
+            Description = "Threads that compute. Defaults to one for each core.",
+            HelpName = "number",
+        };
+        var tenant = new Option<string>("--tenant")
+        {
+            Description = "The co-operative to make, if it is not there.",
+            DefaultValueFactory = _ => "coop",
+            HelpName = "name",
+        };
+        var owner = new Option<string>("--owner")
+        {
+            Description = "The farm to invite.",
+            DefaultValueFactory = _ => "farm",
+            HelpName = "name",
+        };
         var command = new Command(
             "serve", "Start a node on this machine and print how to join it. It runs as a process of its own and stops with this command (Ctrl+C).\n\nExamples:\n  farm serve --data ./node --owner meadow")
         {
@@ -27,7 +46,8 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = Path.GetFullPath(parsed.GetValue(data)!);
-            await using var node = await NodeProcess.StartAsync(folder, parsed.GetValue(url)!, parsed.GetValue(workers), console.Errors, cancellation);
+            await using var node = await NodeProcess.StartAsync(folder, parsed.GetValue(url)!, parsed.GetValue(workers), console.Errors,
+                cancellation);
             var code = await InviteAsync(node, parsed.GetValue(tenant)!, parsed.GetValue(owner)!, cancellation);
             var address = node.Address.Url.GetLeftPart(UriPartial.Authority);
             console.Line($"The node is ready at {node.Address.Url}; its folder is {folder}. Ctrl+C stops it.");

@@ -10,7 +10,10 @@ internal static class SharedOptions
 {
     public const string PassphraseVariable = "FARM_PASSPHRASE", HomeVariable = "FARM_HOME";
 
-    public static Option<bool> Json() => new("--json") { Description = "Write one JSON object as the last line of the output, and everything else to the error stream." };
+    public static Option<bool> Json() => new("--json")
+    {
+        Description = "Write one JSON object as the last line of the output, and everything else to the error stream.",
+    };
 
     public static Option<bool> Verbose() => new("--verbose") { Description = "Show a node's log, and on an error the whole exception." };
 
@@ -34,27 +37,74 @@ internal static class SharedOptions
         HelpName = "mapping",
     };
 
-    public static Option<string?> Farm() => new("--farm") { Description = "Take one farm only from a file of several (see farm= in --columns). Defaults to all.", HelpName = "name" };
+    public static Option<string?> Farm() => new("--farm")
+    {
+        Description = "Take one farm only from a file of several (see farm= in --columns). Defaults to all.",
+        HelpName = "name",
+    };
 
-    public static Option<string?> FarmColumn() => new("--farm-column") { Description = "Heading of the farm's name: short for --columns farm=...", HelpName = "heading" };
+    public static Option<string?> FarmColumn() => new("--farm-column")
+    {
+        Description = "Heading of the farm's name: short for --columns farm=...",
+        HelpName = "heading",
+    };
 
-    public static Option<int> Window() => new("--window") { Description = "Points in a window; the target comes on top.", DefaultValueFactory = _ => 20, HelpName = "points" };
+    public static Option<int> Window() => new("--window")
+    {
+        Description = "Points in a window; the target comes on top.",
+        DefaultValueFactory = _ => 20,
+        HelpName = "points",
+    };
 
-    public static Option<int> MinimumAnimals() => new("--minimum-animals") { Description = "Refuse records of fewer animals.", DefaultValueFactory = _ => 2, HelpName = "number" };
+    public static Option<int> MinimumAnimals() => new("--minimum-animals")
+    {
+        Description = "Refuse records of fewer animals.",
+        DefaultValueFactory = _ => 2,
+        HelpName = "number",
+    };
 
-    public static Option<int> Epochs() => new("--epochs") { Description = "Passes over the training windows; the weights with the best validation error are kept.", DefaultValueFactory = _ => 300, HelpName = "number" };
+    public static Option<int> Epochs() => new("--epochs")
+    {
+        Description = "Passes over the training windows; the weights with the best validation error are kept.",
+        DefaultValueFactory = _ => 300,
+        HelpName = "number",
+    };
 
-    public static Option<int> Starts() => new("--starts") { Description = "Times training is begun anew with other weights; the start with the best validation error is kept.", DefaultValueFactory = _ => 3, HelpName = "number" };
+    public static Option<int> Starts() => new("--starts")
+    {
+        Description = "Times training is begun anew with other weights; the start with the best validation error is kept.",
+        DefaultValueFactory = _ => 3,
+        HelpName = "number",
+    };
 
-    public static Option<int> BatchSize() => new("--batch-size") { Description = "Windows averaged for one training step. The paper's 3 matters: with 32 its network stays near the mean.", DefaultValueFactory = _ => 3, HelpName = "number" };
+    public static Option<int> BatchSize() => new("--batch-size")
+    {
+        Description = "Windows averaged for one training step. The paper's 3 matters: with 32 its network stays near the mean.",
+        DefaultValueFactory = _ => 3,
+        HelpName = "number",
+    };
 
-    public static Option<double> LearningRate() => new("--learning-rate") { Description = "Adam's step size.", DefaultValueFactory = _ => 0.001, HelpName = "number" };
+    public static Option<double> LearningRate() => new("--learning-rate")
+    {
+        Description = "Adam's step size.",
+        DefaultValueFactory = _ => 0.001,
+        HelpName = "number",
+    };
 
-    public static Option<ulong> Seed() => new("--seed") { Description = "Draws weights, the order of training, and a simulated herd. Keys are always random.", DefaultValueFactory = _ => 1, HelpName = "number" };
+    public static Option<ulong> Seed() => new("--seed")
+    {
+        Description = "Draws weights, the order of training, and a simulated herd. Keys are always random.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "number",
+    };
 
     public static Option<string> Network()
     {
-        var option = new Option<string>("--network") { Description = "What to train: the paper's network, a linear model, or squared units beside a linear path.", DefaultValueFactory = _ => "paper" };
+        var option = new Option<string>("--network")
+        {
+            Description = "What to train: the paper's network, a linear model, or squared units beside a linear path.",
+            DefaultValueFactory = _ => "paper",
+        };
         option.AcceptOnlyFromAmong([.. NetworkDesign.Names]);
         return option;
     }

@@ -10,7 +10,8 @@ internal static class SimulateCommand
     {
         var file = new Argument<string>("file") { Description = "The CSV file to write." };
         var (cows, seed) = (Cows(), SharedOptions.Seed());
-        var command = new Command("simulate", "Write weekly records of a simulated herd, to try things out with. They are labelled as simulated wherever they go.\n\nExamples:\n  farm simulate herd.csv --cows 50 --seed 3")
+        var command = new Command("simulate",
+            "Write weekly records of a simulated herd, to try things out with. They are labelled as simulated wherever they go.\n\nExamples:\n  farm simulate herd.csv --cows 50 --seed 3")
         {
             file, cows, seed,
         };
@@ -27,5 +28,6 @@ internal static class SimulateCommand
     public static Option<int> Cows() => new("--cows") { Description = "Cows of the simulated herd.", DefaultValueFactory = _ => new SimulationOptions().Cows, HelpName = "number" };
 
     public static SimulationOptions Options(int cows, ulong seed) =>
-        cows is >= 2 and <= 100_000 ? new() { Cows = cows, Seed = seed } : throw new UsageException($"--cows is {cows}; it takes 2 to 100000.");
+        cows is >= 2 and <= 100_000 ? new() { Cows = cows, Seed = seed }
+            : throw new UsageException($"--cows is {cows}; it takes 2 to 100000.");
 }

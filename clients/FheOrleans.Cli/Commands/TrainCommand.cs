@@ -13,10 +13,21 @@ internal static class TrainCommand
 
     public static Command Create(FarmConsole console)
     {
-        var herd = new Option<string>("--herd") { Description = "The wrangled herd to learn from.", DefaultValueFactory = _ => "herd", HelpName = "name" };
-        var name = new Option<string>("--name") { Description = "What to call the network here.", DefaultValueFactory = _ => "network", HelpName = "name" };
+        var herd = new Option<string>("--herd")
+        {
+            Description = "The wrangled herd to learn from.",
+            DefaultValueFactory = _ => "herd",
+            HelpName = "name",
+        };
+        var name = new Option<string>("--name")
+        {
+            Description = "What to call the network here.",
+            DefaultValueFactory = _ => "network",
+            HelpName = "name",
+        };
         var (network, epochs, starts, batch, rate, seed, home) =
-            (SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.Starts(), SharedOptions.BatchSize(), SharedOptions.LearningRate(), SharedOptions.Seed(), SharedOptions.Home());
+            (SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.Starts(), SharedOptions.BatchSize(),
+                SharedOptions.LearningRate(), SharedOptions.Seed(), SharedOptions.Home());
         var command = new Command(
             "train", "Train a network on the herd's training part, in the clear, on this machine.\n\nExamples:\n  farm train\n  farm train --network linear --epochs 100 --seed 7")
         {
@@ -36,7 +47,13 @@ internal static class TrainCommand
             ErrorTable.Write(console, ("network, in the clear", trained), ("same as last time", naive));
             console.Line(ErrorTable.Verdict(trained, naive));
             console.Line($"Kept as network '{parsed.GetValue(name)}', the weights of epoch {result.BestEpoch}.");
-            console.WriteJson(new { network = parsed.GetValue(name), bestEpoch = result.BestEpoch, clear = ErrorTable.Json(trained), naive = ErrorTable.Json(naive) });
+            console.WriteJson(new
+            {
+                network = parsed.GetValue(name),
+                bestEpoch = result.BestEpoch,
+                clear = ErrorTable.Json(trained),
+                naive = ErrorTable.Json(naive),
+            });
             return Faults.Success;
         });
         return command;

@@ -9,12 +9,34 @@ internal static class UploadCommand
 {
     public static Command Create(FarmConsole console)
     {
-        var herd = new Option<string>("--herd") { Description = "The wrangled herd.", DefaultValueFactory = _ => "herd", HelpName = "name" };
-        var part = new Option<string>("--part") { Description = "Which windows: latest (each animal's last, to forecast what comes), or test, validation, training.", DefaultValueFactory = _ => "latest" };
+        var herd = new Option<string>("--herd")
+        {
+            Description = "The wrangled herd.",
+            DefaultValueFactory = _ => "herd",
+            HelpName = "name",
+        };
+        var part = new Option<string>("--part")
+        {
+            Description = "Which windows: latest (each animal's last, to forecast what comes), or test, validation, training.",
+            DefaultValueFactory = _ => "latest",
+        };
         part.AcceptOnlyFromAmong("latest", "test", "validation", "training");
-        var network = new Option<string>("--network") { Description = "A network of this home, published as this farm's own model.", DefaultValueFactory = _ => "network", HelpName = "name" };
-        var model = new Option<string?>("--model") { Description = "Somebody else's model instead: publisher/model, with @version for another than the newest.", HelpName = "reference" };
-        var dataset = new Option<string?>("--dataset") { Description = "The dataset's id. Defaults to one made of its content, so that the same again uploads nothing.", HelpName = "id" };
+        var network = new Option<string>("--network")
+        {
+            Description = "A network of this home, published as this farm's own model.",
+            DefaultValueFactory = _ => "network",
+            HelpName = "name",
+        };
+        var model = new Option<string?>("--model")
+        {
+            Description = "Somebody else's model instead: publisher/model, with @version for another than the newest.",
+            HelpName = "reference",
+        };
+        var dataset = new Option<string?>("--dataset")
+        {
+            Description = "The dataset's id. Defaults to one made of its content, so that the same again uploads nothing.",
+            HelpName = "id",
+        };
         var (layout, home, passphrase) = (SharedOptions.Layout(), SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
             "upload",
@@ -33,7 +55,8 @@ internal static class UploadCommand
                     ? await session.ResolveAsync(other, cancellation)
                     : await flow.PublishAsync(parsed.GetValue(network)!, cancellation) is var own ? (own.Model, own.Version) : default;
                 var (record, chosen) = await flow.UploadAsync(
-                    parsed.GetValue(herd)!, parsed.GetValue(part)!, reference, version, SharedOptions.LayoutOf(parsed.GetValue(layout)), parsed.GetValue(dataset), cancellation);
+                    parsed.GetValue(herd)!, parsed.GetValue(part)!, reference, version, SharedOptions.LayoutOf(parsed.GetValue(layout)),
+                    parsed.GetValue(dataset), cancellation);
                 return (flow, record, chosen);
             });
             console.Line(circuit.Report.TrimEnd());

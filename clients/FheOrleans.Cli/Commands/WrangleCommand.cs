@@ -8,10 +8,19 @@ internal static class WrangleCommand
 {
     public static Command Create(FarmConsole console)
     {
-        var file = new Argument<string>("file") { Description = "CSV file, plain or gzip: one heading row, then one row for each animal and time point." };
-        var name = new Option<string>("--name") { Description = "What to call the herd here.", DefaultValueFactory = _ => "herd", HelpName = "name" };
+        var file = new Argument<string>("file")
+        {
+            Description = "CSV file, plain or gzip: one heading row, then one row for each animal and time point.",
+        };
+        var name = new Option<string>("--name")
+        {
+            Description = "What to call the herd here.",
+            DefaultValueFactory = _ => "herd",
+            HelpName = "name",
+        };
         var (columns, farmColumn, farm, window, animals, home) =
-            (SharedOptions.Columns(), SharedOptions.FarmColumn(), SharedOptions.Farm(), SharedOptions.Window(), SharedOptions.MinimumAnimals(), SharedOptions.Home());
+            (SharedOptions.Columns(), SharedOptions.FarmColumn(), SharedOptions.Farm(), SharedOptions.Window(),
+                SharedOptions.MinimumAnimals(), SharedOptions.Home());
         var command = new Command(
             "wrangle",
             "Make windows of herd records: never across animals or gaps, scaled by the training part, split by time. Nothing leaves this machine.\n\n"
@@ -25,7 +34,8 @@ internal static class WrangleCommand
         command.SetAction(parsed =>
         {
             var options = SharedOptions.Wrangling(
-                parsed.GetValue(columns), parsed.GetValue(farmColumn), parsed.GetValue(farm), parsed.GetValue(window), parsed.GetValue(animals));
+                parsed.GetValue(columns), parsed.GetValue(farmColumn), parsed.GetValue(farm), parsed.GetValue(window),
+                parsed.GetValue(animals));
             var herd = HerdReader.Read(parsed.GetValue(file)!, options);
             using var folder = SharedOptions.OpenHome(parsed.GetValue(home), passphraseFile: null);
             var path = folder.HerdPath(parsed.GetValue(name)!);

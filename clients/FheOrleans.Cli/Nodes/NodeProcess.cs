@@ -35,11 +35,18 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="log">Where its log lines go; null keeps only the last ones, for an error.</param>
     /// <param name="cancellation">Stops waiting and ends the node.</param>
     /// <exception cref="NodeProcessException">The node is not built, or ended before it was ready.</exception>
-    public static async Task<NodeProcess> StartAsync(string dataFolder, string url, int? workers, TextWriter? log, CancellationToken cancellation)
+    public static async Task<NodeProcess> StartAsync(string dataFolder, string url, int? workers, TextWriter? log,
+        CancellationToken cancellation)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "node", "FheOrleans.Silo.dll");
         if (!File.Exists(program)) throw new NodeProcessException($"The node's program is not at '{program}'. Build the command with 'dotnet build' and run it from there.");
-        var start = new ProcessStartInfo(DotnetPath()) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(DotnetPath())
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (var argument in new[] { program, "--data", dataFolder, "--url", url, "--stop-with-parent" }) start.ArgumentList.Add(argument);
         if (workers is { } count)
         {
@@ -95,7 +102,9 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The dotnet that runs this process: three folders above the runtime, <c>dotnet/shared/Microsoft.NETCore.App/10.0.x</c>.</summary>
+    /// <summary>
+    /// The dotnet that runs this process: three folders above the runtime, <c>dotnet/shared/Microsoft.NETCore.App/10.0.x</c>.
+    /// </summary>
     private static string DotnetPath()
     {
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;

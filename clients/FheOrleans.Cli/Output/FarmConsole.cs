@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace FheOrleans.Cli;
 
-/// <summary>Where a command writes: results to the output; with <c>--json</c> only JSON goes there and everything else to the error stream.</summary>
+/// <summary>
+/// Where a command writes: results to the output; with <c>--json</c> only JSON goes there and everything else to the error stream.
+/// </summary>
 internal sealed class FarmConsole
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

@@ -23,7 +23,8 @@ internal static class StageDisplay
         if (!console.IsTerminal) return await work(new Lines(console));
         return await console.Ansi.Progress()
             .AutoClear(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new ElapsedTimeColumn())
             .StartAsync(context => work(new Bars(context)));
     }
 

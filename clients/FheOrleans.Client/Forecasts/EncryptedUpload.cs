@@ -6,7 +6,9 @@ using FheOrleans.Gateway.Contracts;
 
 namespace FheOrleans.Client.Forecasts;
 
-/// <summary>Encrypts windows and uploads them, batch by batch: memory holds one batch of ciphertexts, whatever the size of the herd.</summary>
+/// <summary>
+/// Encrypts windows and uploads them, batch by batch: memory holds one batch of ciphertexts, whatever the size of the herd.
+/// </summary>
 /// <remarks>
 /// The node says which chunks it has, and only the others are encrypted and sent: an upload that was cut off goes on where it stopped.
 /// Encryption runs on all cores, then the batch's chunks are sent.
@@ -23,7 +25,8 @@ internal sealed class EncryptedUpload(NodeClient node, StageClock clock, IProgre
     public long BytesSent { get; private set; }
 
     /// <summary>Uploads what is missing of a dataset.</summary>
-    public async Task RunAsync(string dataset, string label, string keySet, SelectedCircuit circuit, SecretKey secret, CancellationToken cancellation)
+    public async Task RunAsync(string dataset, string label, string keySet, SelectedCircuit circuit, SecretKey secret,
+        CancellationToken cancellation)
     {
         var plan = circuit.Plan;
         var perChunk = (int)Math.Clamp(ChunkBytes / circuit.CiphertextBytes, 1, plan.InputCiphertexts);
@@ -47,7 +50,8 @@ internal sealed class EncryptedUpload(NodeClient node, StageClock clock, IProgre
                 var encrypted = new byte[vectors.Count][];
                 var wanted = missing.SelectMany(chunk => Enumerable.Range(chunk * perChunk, Math.Min(perChunk, plan.InputCiphertexts - chunk * perChunk)));
                 Parallel.ForEach(wanted, new() { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
-                    encrypted[index] = SealWriter.Write(encryptor.Encrypt(encoder.Encode(vectors[index], plan.InputScale, plan.InputLevel))));
+                    encrypted[index] = SealWriter.Write(encryptor.Encrypt(encoder.Encode(vectors[index], plan.InputScale,
+                        plan.InputLevel))));
                 foreach (var chunk in missing) chunks[chunk] = Concatenate(encrypted.AsSpan(chunk * perChunk, Math.Min(perChunk, plan.InputCiphertexts - chunk * perChunk)));
             }
             progress?.Report(new(ForecastStage.Encrypt, (long)plan.InputCiphertexts * (batch + 1), ciphertexts, "ciphertexts"));
@@ -57,7 +61,8 @@ internal sealed class EncryptedUpload(NodeClient node, StageClock clock, IProgre
                 var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = ChunksInFlight };
                 await Parallel.ForEachAsync(missing, options, async (chunk, stop) =>
                 {
-                    await node.UploadChunkAsync(dataset, batch * declaration.ChunksPerBatch + chunk, chunks[chunk], stop).ConfigureAwait(false);
+                    await node.UploadChunkAsync(dataset, batch * declaration.ChunksPerBatch + chunk, chunks[chunk],
+                        stop).ConfigureAwait(false);
                     lock (gate)
                     {
                         BytesSent += chunks[chunk].Length;

@@ -15,7 +15,8 @@ public static class FarmHomeRecords
     public static WrangledHerd ReadHerd(this FarmHome home, string name)
     {
         ArgumentNullException.ThrowIfNull(home);
-        return File.Exists(home.HerdPath(name)) ? WrangledHerdFile.Load(home.HerdPath(name)) : throw Absent(home, "herd", "herds", name, "farm wrangle");
+        return File.Exists(home.HerdPath(name)) ? WrangledHerdFile.Load(home.HerdPath(name))
+            : throw Absent(home, "herd", "herds", name, "farm wrangle");
     }
 
     /// <summary>A trained network.</summary>
@@ -26,7 +27,8 @@ public static class FarmHomeRecords
     public static Network ReadNetwork(this FarmHome home, string name)
     {
         ArgumentNullException.ThrowIfNull(home);
-        return File.Exists(home.NetworkPath(name)) ? Network.FromJson(File.ReadAllBytes(home.NetworkPath(name))) : throw Absent(home, "network", "networks", name, "farm train");
+        return File.Exists(home.NetworkPath(name)) ? Network.FromJson(File.ReadAllBytes(home.NetworkPath(name)))
+            : throw Absent(home, "network", "networks", name, "farm train");
     }
 
     /// <summary>Keeps a trained network.</summary>
@@ -51,7 +53,8 @@ public static class FarmHomeRecords
     /// <exception cref="FarmHomeException">It was not uploaded from here, or the herd was wrangled anew since.</exception>
     public static (UploadRecord Upload, WrangledHerd Herd) ReadUploaded(this FarmHome home, string dataset)
     {
-        var upload = home.ReadUpload(dataset) ?? throw new FarmHomeException($"Dataset '{dataset}' was not uploaded from this home. Run 'farm upload' first.");
+        var upload = home.ReadUpload(dataset)
+            ?? throw new FarmHomeException($"Dataset '{dataset}' was not uploaded from this home. Run 'farm upload' first.");
         var herd = home.ReadHerd(upload.Herd);
         return WindowContent.HashOf(herd.PartOf(upload.Part).Windows) == upload.Content
             ? (upload, herd)

@@ -79,4 +79,5 @@ public sealed class NothingToForecastException(string part)
 /// <param name="reason">What the compiler said.</param>
 /// <param name="inner">The refusal.</param>
 public sealed class NoCircuitException(string reason, Exception inner)
-    : ForecastException($"The network cannot be evaluated on encrypted data as asked: {reason} Choose another --layout or another network.", inner);
+    : ForecastException($"The network cannot be evaluated on encrypted data as asked: {reason} Choose another --layout or another network.",
+        inner);

@@ -1,6 +1,8 @@
 namespace FheOrleans.Client.Forecasts;
 
-/// <summary>What has come of an inference so far. Kept in the home; forecasts are in the clear, so the file is for its owner only.</summary>
+/// <summary>
+/// What has come of an inference so far. Kept in the home; forecasts are in the clear, so the file is for its owner only.
+/// </summary>
 /// <param name="Inference">The inference's id.</param>
 /// <param name="Dataset">The dataset it is computed from.</param>
 /// <param name="Model">The model's reference.</param>
@@ -14,7 +16,8 @@ namespace FheOrleans.Client.Forecasts;
 /// <param name="ResultBytes">Bytes of the results that came.</param>
 /// <param name="Failure">Why it ended without a result; null unless it did.</param>
 public sealed record ForecastRecord(
-    string Inference, string Dataset, string Model, int Version, byte[] Plan, ForecastState State, int Parts, IReadOnlyList<int> Read, IReadOnlyList<double?> Normalized, double EvaluationSeconds,
+    string Inference, string Dataset, string Model, int Version, byte[] Plan, ForecastState State, int Parts, IReadOnlyList<int> Read,
+    IReadOnlyList<double?> Normalized, double EvaluationSeconds,
     long ResultBytes, string? Failure)
 {
     /// <summary>Whether nothing more will come.</summary>

@@ -57,7 +57,8 @@ public sealed class ForecastWorkflow : IDisposable
     /// <exception cref="ForecastException">Records and network do not fit, or there is nothing to forecast.</exception>
     /// <exception cref="NodeException">The node is not there or refuses.</exception>
     public async Task<(UploadRecord Upload, SelectedCircuit Circuit)> UploadAsync(
-        string herd, string part, string model, int version, LayoutChoice layout, string? dataset = null, CancellationToken cancellation = default)
+        string herd, string part, string model, int version, LayoutChoice layout, string? dataset = null,
+        CancellationToken cancellation = default)
     {
         var records = _home.ReadHerd(herd);
         var windows = records.PartOf(part).Windows;
@@ -70,7 +71,8 @@ public sealed class ForecastWorkflow : IDisposable
 
         var (plan, content) = (circuit.Plan.ToJson(), WindowContent.HashOf(windows));
         var id = dataset ?? DatasetId(herd, content, plan, keySet);
-        var record = new UploadRecord(id, keySet, herd, part, model, version, circuit.Layout, plan, circuit.Packer.BatchCount, windows.Count, content, IsComplete: false);
+        var record = new UploadRecord(id, keySet, herd, part, model, version, circuit.Layout, plan, circuit.Packer.BatchCount,
+            windows.Count, content, IsComplete: false);
         if (_home.ReadUpload(id) is not { } known)
         {
             // Written before the first chunk is sent: whatever happens then, this home knows what the dataset is.
@@ -85,7 +87,8 @@ public sealed class ForecastWorkflow : IDisposable
         }
         var upload = new EncryptedUpload(_node, Clock, _progress);
         // The label is visible to the node's operator, so it says nothing of the herd.
-        await upload.RunAsync(id, $"{circuit.Layout} layout", keySet, circuit, _ring.Get(keySet, circuit.Parameters), cancellation).ConfigureAwait(false);
+        await upload.RunAsync(id, $"{circuit.Layout} layout", keySet, circuit, _ring.Get(keySet, circuit.Parameters),
+            cancellation).ConfigureAwait(false);
         UploadBytes += upload.BytesSent;
         if (!record.IsComplete) _home.WriteUpload(record = record with { IsComplete = true });
         return (record, circuit);
@@ -115,7 +118,8 @@ public sealed class ForecastWorkflow : IDisposable
         {
             var (reference, version, plan) = await PlanForAsync(upload, model, cancellation).ConfigureAwait(false);
             // Written before the node is asked: an event that comes while this client is away finds it.
-            forecast = new(inference, dataset, reference, version, plan, ForecastState.Running, upload.Batches, [], new double?[upload.Windows], 0, 0, null);
+            forecast = new(inference, dataset, reference, version, plan, ForecastState.Running, upload.Batches, [],
+                new double?[upload.Windows], 0, 0, null);
             _home.WriteForecast(forecast);
         }
 
@@ -137,7 +141,10 @@ public sealed class ForecastWorkflow : IDisposable
         {
             AccountForWaiting(idleSince, message.Time);
             if (message.Inference == inference && message.Status == PredictionStatus.PartCompleted)
-                _progress?.Report(new(ForecastStage.Evaluate, Math.Min(upload.Batches, _home.ReadForecast(inference)!.Read.Count + 1), upload.Batches, "parts"));
+            {
+                _progress?.Report(new(ForecastStage.Evaluate, Math.Min(upload.Batches, _home.ReadForecast(inference)!.Read.Count + 1),
+                    upload.Batches, "parts"));
+            }
             if (inbox.Take(message) is { IsEnded: true } ended && ended.Inference == inference) return Checked(ended);
             idleSince = TimeProvider.System.GetUtcNow();
         }
@@ -195,12 +202,14 @@ public sealed class ForecastWorkflow : IDisposable
     }
 
     /// <summary>The plan by which results are read: the dataset's own, or another model's if that takes the same ciphertexts.</summary>
-    private async Task<(string Model, int Version, byte[] Plan)> PlanForAsync(UploadRecord upload, (string Model, int Version)? other, CancellationToken cancellation)
+    private async Task<(string Model, int Version, byte[] Plan)> PlanForAsync(UploadRecord upload, (string Model, int Version)? other,
+        CancellationToken cancellation)
     {
         if (other is not var (model, version)) return (upload.Model, upload.Version, upload.Plan);
         var (plan, _) = await _node.GetPlanAsync(model, version, upload.Layout, cancellation).ConfigureAwait(false);
         var (wanted, have) = (CircuitPlan.FromJson(plan), CircuitPlan.FromJson(upload.Plan));
-        var takesTheSame = wanted.PolynomialDegree == have.PolynomialDegree && wanted.Primes.SequenceEqual(have.Primes) && wanted.TimePoints == have.TimePoints
+        var takesTheSame = wanted.PolynomialDegree == have.PolynomialDegree && wanted.Primes.SequenceEqual(have.Primes)
+            && wanted.TimePoints == have.TimePoints
             && wanted.Features == have.Features && wanted.InputLevel == have.InputLevel && wanted.InputScale == have.InputScale;
         return takesTheSame ? (model, version, plan) : throw new OtherCircuitException(upload.Dataset, model);
     }

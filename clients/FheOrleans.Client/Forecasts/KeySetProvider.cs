@@ -16,7 +16,8 @@ namespace FheOrleans.Client.Forecasts;
 /// the same id. Public objects are kept in the home until the node has them all: they are random, so one that was sent half-way
 /// can only be continued with the very same bytes.
 /// </remarks>
-internal sealed class KeySetProvider(NodeClient node, FarmHome home, SecretKeyRing ring, StageClock clock, IProgress<StageProgress>? progress)
+internal sealed class KeySetProvider(NodeClient node, FarmHome home, SecretKeyRing ring, StageClock clock,
+    IProgress<StageProgress>? progress)
 {
     /// <summary>Bytes of keys sent so far.</summary>
     public long BytesSent { get; private set; }

@@ -20,7 +20,8 @@ public static class NetworkTraining
     /// <returns>The best start's result.</returns>
     /// <exception cref="TrainingDivergedException">A start's loss is no longer a finite number.</exception>
     public static TrainingResult Train(
-        WrangledHerd herd, string design, TrainingOptions options, int starts, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
+        WrangledHerd herd, string design, TrainingOptions options, int starts, IProgress<StageProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(herd);
         ArgumentNullException.ThrowIfNull(options);

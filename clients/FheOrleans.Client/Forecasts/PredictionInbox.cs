@@ -6,7 +6,9 @@ using FheOrleans.Networks.Execution;
 
 namespace FheOrleans.Client.Forecasts;
 
-/// <summary>Takes prediction events in their order, decrypts results, and keeps forecasts and the number of the last event in the home.</summary>
+/// <summary>
+/// Takes prediction events in their order, decrypts results, and keeps forecasts and the number of the last event in the home.
+/// </summary>
 /// <remarks>
 /// The number is written after the forecast: a client that stops in between takes the event again, which changes nothing.
 /// Events of inferences that this home did not start (another machine of the same farm) are passed over.
@@ -48,7 +50,9 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageCl
         return forecast;
     }
 
-    /// <summary>Takes a result that was fetched because its event went by: another machine of this farm, or an older copy of this home, took it.</summary>
+    /// <summary>
+    /// Takes a result that was fetched because its event went by: another machine of this farm, or an older copy of this home, took it.
+    /// </summary>
     public ForecastRecord TakeDownloaded(ForecastRecord forecast, int part, byte[] result)
     {
         forecast = Read(forecast, part, result);
@@ -91,6 +95,7 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageCl
         var plan = CircuitPlan.FromJson(forecast.Plan);
         var parameters = plan.CreateParameters();
         return _open[forecast.Inference] =
-            (upload, new(plan, herd.PartOf(upload.Part).Windows), new(plan, parameters, upload.KeySet, ring.Get(upload.KeySet, parameters)));
+            (upload, new(plan, herd.PartOf(upload.Part).Windows),
+                new(plan, parameters, upload.KeySet, ring.Get(upload.KeySet, parameters)));
     }
 }

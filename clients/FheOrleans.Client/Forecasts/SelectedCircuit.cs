@@ -15,7 +15,8 @@ namespace FheOrleans.Client.Forecasts;
 /// <param name="Report">The compiler's report as text.</param>
 /// <param name="Packer">Puts the windows into slots.</param>
 /// <param name="Parameters">The plan's CKKS parameters.</param>
-public sealed record SelectedCircuit(string Model, int Version, CircuitPlan Plan, string Report, WindowPacker Packer, CkksParameters Parameters)
+public sealed record SelectedCircuit(string Model, int Version, CircuitPlan Plan, string Report, WindowPacker Packer,
+    CkksParameters Parameters)
 {
     /// <summary>The layout in the node's words.</summary>
     public DataLayout Layout => Plan.Layout == CircuitLayout.Herd ? DataLayout.Herd : DataLayout.Series;

@@ -16,5 +16,6 @@ namespace FheOrleans.Client.Forecasts;
 /// <param name="Content">SHA-256 of the windows, hexadecimal: the herd may be wrangled anew under the same name.</param>
 /// <param name="IsComplete">Whether every chunk is on the node.</param>
 public sealed record UploadRecord(
-    string Dataset, string KeySet, string Herd, string Part, string Model, int Version, DataLayout Layout, byte[] Plan, int Batches, int Windows, string Content,
+    string Dataset, string KeySet, string Herd, string Part, string Model, int Version, DataLayout Layout, byte[] Plan, int Batches,
+    int Windows, string Content,
     bool IsComplete);

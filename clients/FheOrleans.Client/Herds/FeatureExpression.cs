@@ -32,7 +32,8 @@ public sealed record FeatureExpression(string Column, ImmutableArray<FeatureFunc
 
     /// <summary>Reads <c>column</c> or <c>function(expression)</c>.</summary>
     /// <param name="text">The expression.</param>
-    /// <exception cref="ColumnMappingException">The function is not known, a bracket is missing, or <c>month</c> is not innermost.</exception>
+    /// <exception cref="ColumnMappingException">The function is not known, a bracket is missing, or <c>month</c> is not
+    /// innermost.</exception>
     public static FeatureExpression Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

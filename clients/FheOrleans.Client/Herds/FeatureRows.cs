@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace FheOrleans.Client.Herds;
 
-/// <summary>The inputs of every record in their own units, in the order of <see cref="HerdRuns"/>: target, numbers, one-hot categories.</summary>
+/// <summary>
+/// The inputs of every record in their own units, in the order of <see cref="HerdRuns"/>: target, numbers, one-hot categories.
+/// </summary>
 internal sealed class FeatureRows
 {
     private readonly ImmutableArray<string> _names;
@@ -12,7 +14,9 @@ internal sealed class FeatureRows
 
     public double[] this[int place] => _rows[place];
 
-    /// <summary>Builds the rows: fills forward within each animal, and gives a place to each category that the training part has seen.</summary>
+    /// <summary>
+    /// Builds the rows: fills forward within each animal, and gives a place to each category that the training part has seen.
+    /// </summary>
     /// <param name="table">The records.</param>
     /// <param name="runs">Their order.</param>
     /// <param name="seen">The places that training may look at.</param>

@@ -32,10 +32,14 @@ public sealed record HerdColumns
     /// <summary>Heading of the farm's name (<c>farm=</c>). Defaults to null: the file is of one farm.</summary>
     public string? Farm { get; init; }
 
-    /// <summary>Heading of what a window may not cross (<c>run=</c>), such as the lactation. Defaults to null: only animals and gaps cut.</summary>
+    /// <summary>
+    /// Heading of what a window may not cross (<c>run=</c>), such as the lactation. Defaults to null: only animals and gaps cut.
+    /// </summary>
     public string? Run { get; init; }
 
-    /// <summary>Heading of what is forecast (<c>target=</c>), kg of milk. It is the first input too. A row without it is left out.</summary>
+    /// <summary>
+    /// Heading of what is forecast (<c>target=</c>), kg of milk. It is the first input too. A row without it is left out.
+    /// </summary>
     public required string Target { get; init; }
 
     /// <summary>The other numeric inputs (<c>numeric=</c>), in order.</summary>
@@ -44,16 +48,26 @@ public sealed record HerdColumns
     /// <summary>Headings whose values become one input each, 0 or 1 (<c>categorical=</c>).</summary>
     public ImmutableArray<string> Categorical { get; init; } = [];
 
-    /// <summary>Largest step of time between neighbours of a window (<c>gap=</c>), in days for dates. Defaults to null, written <c>none</c>: any step.</summary>
+    /// <summary>
+    /// Largest step of time between neighbours of a window (<c>gap=</c>), in days for dates. Defaults to null, written <c>none</c>: any
+    /// step.
+    /// </summary>
     public double? MaximumGap { get; init; }
 
-    /// <summary>Largest step from a window's last point to its target (<c>target-gap=</c>). Defaults to null: as <see cref="MaximumGap"/>.</summary>
+    /// <summary>
+    /// Largest step from a window's last point to its target (<c>target-gap=</c>). Defaults to null: as <see cref="MaximumGap"/>.
+    /// </summary>
     public double? MaximumTargetGap { get; init; }
 
-    /// <summary>Heading whose value must be the same at the last point and the target (<c>target-same=</c>). Defaults to null: none.</summary>
+    /// <summary>
+    /// Heading whose value must be the same at the last point and the target (<c>target-same=</c>). Defaults to null: none.
+    /// </summary>
     public string? TargetSame { get; init; }
 
-    /// <summary>How time splits the records (<c>order=calendar</c> or <c>order=run</c>). Defaults to null: calendar if the time column holds dates.</summary>
+    /// <summary>
+    /// How time splits the records (<c>order=calendar</c> or <c>order=run</c>). Defaults to null: calendar if the time column holds
+    /// dates.
+    /// </summary>
     public TimeOrder? Order { get; init; }
 
     /// <summary>Number of numeric inputs, the target included; the categories come on top.</summary>
@@ -62,7 +76,8 @@ public sealed record HerdColumns
     /// <summary>Reads a mapping.</summary>
     /// <param name="text">Items <c>key=value</c> separated by commas; an item without <c>=</c> continues the list before it.</param>
     /// <param name="over">The mapping whose other entries stay as they are; null if the text must say all.</param>
-    /// <exception cref="ColumnMappingException">A key is unknown or given twice, a value is missing, or animal, time or target are nowhere.</exception>
+    /// <exception cref="ColumnMappingException">A key is unknown or given twice, a value is missing, or animal, time or target are
+    /// nowhere.</exception>
     public static HerdColumns Parse(string text, HerdColumns? over = null)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -78,7 +93,8 @@ public sealed record HerdColumns
             Target = Single("target", over?.Target) ?? throw Missing("target"),
             Farm = Optional("farm", over?.Farm),
             Run = Optional("run", over?.Run),
-            Numeric = values.TryGetValue("numeric", out var numeric) ? [.. WithoutNone(numeric).Select(FeatureExpression.Parse)] : over?.Numeric ?? [],
+            Numeric = values.TryGetValue("numeric", out var numeric) ? [.. WithoutNone(numeric).Select(FeatureExpression.Parse)]
+                : over?.Numeric ?? [],
             Categorical = values.TryGetValue("categorical", out var categories) ? [.. WithoutNone(categories)] : over?.Categorical ?? [],
             MaximumGap = Step("gap", over?.MaximumGap),
             MaximumTargetGap = Step("target-gap", over?.MaximumTargetGap),
@@ -144,9 +160,11 @@ public sealed record HerdColumns
     private static double? Number(string key, string text)
     {
         if (text == "none") return null;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0
+            && double.IsFinite(number)
             ? number
-            : throw new ColumnMappingException($"'{key}={text}' is no step of time", "a number above 0 (days if the times are dates), or none");
+            : throw new ColumnMappingException($"'{key}={text}' is no step of time",
+                "a number above 0 (days if the times are dates), or none");
     }
 
     private static TimeOrder ParseOrder(string text) => text switch

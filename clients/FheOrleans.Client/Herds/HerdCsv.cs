@@ -68,7 +68,8 @@ internal sealed class HerdCsv : IDisposable
     /// <summary>Reads all rows.</summary>
     /// <param name="columns">Which column means what.</param>
     /// <param name="farm">The one farm to take; null for all.</param>
-    /// <exception cref="HerdException">Columns are missing, a cell cannot be read, the farm is not there, or no row has a target.</exception>
+    /// <exception cref="HerdException">Columns are missing, a cell cannot be read, the farm is not there, or no row has a
+    /// target.</exception>
     public HerdTable ReadAll(HerdColumns columns, string? farm = null)
     {
         var missing = columns.Headings.Where(heading => !_headings.Contains(heading)).ToArray();

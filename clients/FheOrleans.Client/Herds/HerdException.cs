@@ -94,8 +94,10 @@ public sealed class HerdCellException : HerdException
 
     private static string Describe(CellFault fault) => fault switch
     {
-        CellFault.NotANumber => "there is text where a number is expected. Write numbers with a decimal point and without units; leave the cell empty if the value was not measured.",
-        CellFault.NotFinite => "the value is not a finite number (NaN, infinity or too large). Leave the cell empty if the value was not measured.",
+        CellFault.NotANumber =>
+            "there is text where a number is expected. Write numbers with a decimal point and without units; leave the cell empty if the value was not measured.",
+        CellFault.NotFinite =>
+            "the value is not a finite number (NaN, infinity or too large). Leave the cell empty if the value was not measured.",
         CellFault.NotADate => "there is no date of the form 2024-01-31. Write all dates of the column in that form.",
         CellFault.Empty => "the cell is empty, and every record needs its animal and its time. Fill it in or take the row out.",
         CellFault.Absent => "the row ends before this column. Check the row's separators and quotation marks.",

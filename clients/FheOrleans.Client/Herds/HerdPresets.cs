@@ -22,7 +22,9 @@ public static class HerdPresets
         + "numeric=positive(fat_pct),positive(protein_pct),ln1p(positive(scc_1000_per_ml)),dim,parity,month(test_date),"
         + "gap=100,target-gap=60,target-same=parity,order=calendar");
 
-    /// <summary>The herd that this client simulates. Seven inputs: milk, fat, protein, dry matter intake, body weight, week, lactation.</summary>
+    /// <summary>
+    /// The herd that this client simulates. Seven inputs: milk, fat, protein, dry matter intake, body weight, week, lactation.
+    /// </summary>
     public static HerdColumns Simulated { get; } = HerdColumns.Parse(
         "animal=simulated_cow,time=week_ending,run=lactation,target=milk_kg_per_day,"
         + "numeric=fat_pct,protein_pct,intake_kg_per_day,body_weight_kg,week,lactation,gap=7,order=calendar");

@@ -26,7 +26,9 @@ public sealed record MinMaxScaling(
         return high > low ? Math.Clamp((value - low) / (high - low), 0, 1) : 0;
     }
 
-    /// <summary>A target in normalised units, never clipped: an error against it is the error in kg divided by <see cref="TargetRange"/>.</summary>
+    /// <summary>
+    /// A target in normalised units, never clipped: an error against it is the error in kg divided by <see cref="TargetRange"/>.
+    /// </summary>
     /// <param name="kilograms">The yield in kg.</param>
     public double NormalizeTarget(double kilograms) => TargetRange > 0 ? (kilograms - Minimum[0]) / TargetRange : 0;
 

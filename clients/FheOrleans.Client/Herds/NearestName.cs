@@ -3,7 +3,10 @@ namespace FheOrleans.Client.Herds;
 /// <summary>Finds the name a person probably meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The candidate with the smallest edit distance (Levenshtein, letter case ignored), if at most half of the name must change or one contains the other.</summary>
+    /// <summary>
+    /// The candidate with the smallest edit distance (Levenshtein, letter case ignored), if at most half of the name must change or one
+    /// contains the other.
+    /// </summary>
     public static string? To(string name, IEnumerable<string> candidates)
     {
         string? best = null;
@@ -11,7 +14,8 @@ internal static class NearestName
         foreach (var candidate in candidates)
         {
             var contained = candidate.Length > 2 && name.Length > 2
-                && (candidate.Contains(name, StringComparison.OrdinalIgnoreCase) || name.Contains(candidate, StringComparison.OrdinalIgnoreCase));
+                && (candidate.Contains(name, StringComparison.OrdinalIgnoreCase)
+                    || name.Contains(candidate, StringComparison.OrdinalIgnoreCase));
             var distance = contained ? 1 : Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
             if (distance < bestDistance) (best, bestDistance) = (candidate, distance);
         }

@@ -29,7 +29,8 @@ public static class WrangledHerdFile
         using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
         {
             var head = new Head(
-                FormatVersion, herd.Label, herd.IsSimulated, herd.Columns.ToString(), herd.TimeIsCalendar, herd.TimePoints, herd.Animals, herd.Farms, herd.Rows,
+                FormatVersion, herd.Label, herd.IsSimulated, herd.Columns.ToString(), herd.TimeIsCalendar, herd.TimePoints, herd.Animals,
+                herd.Farms, herd.Rows,
                 herd.RowsWithoutTarget, herd.Scaling);
             using (var entry = archive.CreateEntry(HeadName, CompressionLevel.Fastest).Open()) JsonSerializer.Serialize(entry, head);
             WritePart(archive, nameof(herd.Training), herd.Training);
@@ -110,7 +111,8 @@ public static class WrangledHerdFile
         if (animals.Any(animal => animal < 0 || animal >= head.Animals.Length)) throw new WrangledHerdFormatException($"part '{name}' names an animal that is not there");
         return new()
         {
-            Windows = new(Numbers(points), head.Scaling.Features, head.TimePoints, starts, targets is { } known ? [.. known.Select(head.Scaling.NormalizeTarget)] : null),
+            Windows = new(Numbers(points), head.Scaling.Features, head.TimePoints, starts, targets is { } known
+                ? [.. known.Select(head.Scaling.NormalizeTarget)] : null),
             Animal = [.. animals],
             LastTime = [.. times],
             LastKilograms = [.. last],
@@ -124,6 +126,7 @@ public static class WrangledHerdFile
     private static string EntryName(string part) => part.ToLowerInvariant() + ".bin";
 
     private sealed record Head(
-        int Version, string Label, bool IsSimulated, string Columns, bool TimeIsCalendar, int TimePoints, ImmutableArray<string> Animals, int Farms, int Rows,
+        int Version, string Label, bool IsSimulated, string Columns, bool TimeIsCalendar, int TimePoints, ImmutableArray<string> Animals,
+        int Farms, int Rows,
         int RowsWithoutTarget, MinMaxScaling Scaling);
 }

@@ -3,7 +3,9 @@ using FheOrleans.Networks;
 
 namespace FheOrleans.Client.Herds;
 
-/// <summary>Makes windows of records, as in the paper: windows of 20 + 1 with stride 1, scaled by the training part, split by time.</summary>
+/// <summary>
+/// Makes windows of records, as in the paper: windows of 20 + 1 with stride 1, scaled by the training part, split by time.
+/// </summary>
 /// <remarks>
 /// The passes, in order: sort and cut into runs; fill forward; find windows; split by time; fit the scaling on what the training
 /// windows cover (targets included), and the categories likewise; write each part. Nothing that is known only after a window's last

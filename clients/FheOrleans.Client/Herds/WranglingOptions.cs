@@ -12,6 +12,8 @@ public sealed record WranglingOptions
     /// <summary>The one farm to take from a file of several. Defaults to null: all of them.</summary>
     public string? Farm { get; init; }
 
-    /// <summary>The mapping, or the part of it that differs from the recognised one. Defaults to null: recognised by the headings.</summary>
+    /// <summary>
+    /// The mapping, or the part of it that differs from the recognised one. Defaults to null: recognised by the headings.
+    /// </summary>
     public string? Columns { get; init; }
 }

@@ -48,7 +48,9 @@ public sealed class FarmHome : IDisposable
     /// <summary>Whether <c>farm init</c> was run here.</summary>
     public bool IsInitialized => File.Exists(PathOf("profile.json"));
 
-    /// <summary>Asks for the passphrase now, and opens what is sealed with it, so that a wrong one is known before anything is done.</summary>
+    /// <summary>
+    /// Asks for the passphrase now, and opens what is sealed with it, so that a wrong one is known before anything is done.
+    /// </summary>
     /// <exception cref="VaultException">The passphrase is wrong.</exception>
     public void Unlock()
     {
@@ -88,7 +90,8 @@ public sealed class FarmHome : IDisposable
     /// <exception cref="FarmHomeException">The home was not initialized.</exception>
     public string ReadToken()
     {
-        var token = ReadSealed("token.sealed", TokenPurpose) ?? throw new FarmHomeException($"'{Folder}' has no token. Run 'farm init' first.");
+        var token = ReadSealed("token.sealed", TokenPurpose)
+            ?? throw new FarmHomeException($"'{Folder}' has no token. Run 'farm init' first.");
         try
         {
             return Encoding.UTF8.GetString(token);
@@ -99,7 +102,9 @@ public sealed class FarmHome : IDisposable
         }
     }
 
-    /// <summary>Keeps the secret key of a key set. An existing one is never overwritten: all that was encrypted under it would be lost.</summary>
+    /// <summary>
+    /// Keeps the secret key of a key set. An existing one is never overwritten: all that was encrypted under it would be lost.
+    /// </summary>
     /// <param name="keySet">The key set's id.</param>
     /// <param name="key">The key; stays the caller's.</param>
     /// <exception cref="FarmHomeException">There is a key of that name.</exception>
@@ -151,7 +156,8 @@ public sealed class FarmHome : IDisposable
         }
         catch (JsonException fault)
         {
-            throw new FarmHomeException($"'{name}' in '{Folder}' is damaged. Restore it from a backup, or remove it to start it anew.", fault);
+            throw new FarmHomeException($"'{name}' in '{Folder}' is damaged. Restore it from a backup, or remove it to start it anew.",
+                fault);
         }
     }
 
@@ -160,7 +166,8 @@ public sealed class FarmHome : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         var good = name.Length is >= 1 and <= 40 && name[0] != '-' && name.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
-        return good ? name : throw new FarmHomeException("A name has 1 to 40 letters a to z, digits or hyphens, and does not start with a hyphen. Choose another name.");
+        return good ? name
+            : throw new FarmHomeException("A name has 1 to 40 letters a to z, digits or hyphens, and does not start with a hyphen. Choose another name.");
     }
 
     /// <summary>Zeroes what was derived from the passphrase.</summary>

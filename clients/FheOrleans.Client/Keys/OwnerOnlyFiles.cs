@@ -12,7 +12,9 @@ internal static class OwnerOnlyFiles
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Writes beside the file and renames, so that a crash leaves the old file or the new one. The mode is set before a byte is written.</summary>
+    /// <summary>
+    /// Writes beside the file and renames, so that a crash leaves the old file or the new one. The mode is set before a byte is written.
+    /// </summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         CreateFolder(Path.GetDirectoryName(path)!);

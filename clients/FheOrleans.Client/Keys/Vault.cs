@@ -24,7 +24,9 @@ namespace FheOrleans.Client.Keys;
 /// </remarks>
 public sealed class Vault : IDisposable
 {
-    /// <summary>Rounds of PBKDF2-HMAC-SHA512 for new secrets. OWASP's advice of 2023 is 210,000 or more; we take the figure given for SHA-256.</summary>
+    /// <summary>
+    /// Rounds of PBKDF2-HMAC-SHA512 for new secrets. OWASP's advice of 2023 is 210,000 or more; we take the figure given for SHA-256.
+    /// </summary>
     public const int Iterations = 600_000;
 
     // More rounds than this in a file would be an attempt to make the client spin: about ten seconds.
@@ -63,7 +65,8 @@ public sealed class Vault : IDisposable
 
         var header = FixedHeader + name.Length;
         using var cipher = new AesGcm(KeyFor(salt, Iterations), TagSize);
-        cipher.Encrypt(result.AsSpan(29, NonceSize), secret, result.AsSpan(header + TagSize), result.AsSpan(header, TagSize), result.AsSpan(0, header));
+        cipher.Encrypt(result.AsSpan(29, NonceSize), secret, result.AsSpan(header + TagSize), result.AsSpan(header, TagSize),
+            result.AsSpan(0, header));
         return result;
     }
 
@@ -78,7 +81,10 @@ public sealed class Vault : IDisposable
     {
         var expected = PurposeBytes(purpose);
         if (sealedSecret.Length < FixedHeader + TagSize)
-            throw new SealedFileFormatException(name, $"it has {sealedSecret.Length} bytes, and at least {FixedHeader + TagSize} are expected");
+        {
+            throw new SealedFileFormatException(name,
+                $"it has {sealedSecret.Length} bytes, and at least {FixedHeader + TagSize} are expected");
+        }
         if (!sealedSecret.StartsWith(Magic)) throw new SealedFileFormatException(name, "it does not start as one");
         if (sealedSecret[8] != 1) throw new SealedFileFormatException(name, $"its version is {sealedSecret[8]}, expected 1");
         var iterations = BinaryPrimitives.ReadInt32LittleEndian(sealedSecret[9..]);
@@ -94,7 +100,8 @@ public sealed class Vault : IDisposable
         try
         {
             using var cipher = new AesGcm(KeyFor(salt, iterations), TagSize);
-            cipher.Decrypt(sealedSecret.Slice(29, NonceSize), sealedSecret[(header + TagSize)..], sealedSecret.Slice(header, TagSize), secret, sealedSecret[..header]);
+            cipher.Decrypt(sealedSecret.Slice(29, NonceSize), sealedSecret[(header + TagSize)..], sealedSecret.Slice(header, TagSize),
+                secret, sealedSecret[..header]);
         }
         catch (AuthenticationTagMismatchException fault)
         {
@@ -119,6 +126,7 @@ public sealed class Vault : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(purpose);
         var bytes = Encoding.UTF8.GetBytes(purpose);
-        return bytes.Length <= 255 ? bytes : throw new ArgumentException($"A purpose has at most 255 bytes; this has {bytes.Length}.", nameof(purpose));
+        return bytes.Length <= 255 ? bytes
+            : throw new ArgumentException($"A purpose has at most 255 bytes; this has {bytes.Length}.", nameof(purpose));
     }
 }

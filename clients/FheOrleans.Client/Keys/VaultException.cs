@@ -9,7 +9,9 @@ public abstract class VaultException : Exception
     }
 }
 
-/// <summary>The passphrase is not the one the secret was sealed with, or the file was changed: authenticated encryption cannot tell these apart.</summary>
+/// <summary>
+/// The passphrase is not the one the secret was sealed with, or the file was changed: authenticated encryption cannot tell these apart.
+/// </summary>
 /// <param name="name">The file's name.</param>
 /// <param name="inner">What the cipher said.</param>
 public sealed class WrongPassphraseException(string name, Exception? inner = null)

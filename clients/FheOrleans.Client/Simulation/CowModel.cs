@@ -3,7 +3,9 @@ namespace FheOrleans.Client.Simulation;
 /// <summary>Published relations between a cow's stage, milk, composition, intake and weight, with their sources.</summary>
 internal static class CowModel
 {
-    /// <summary>Week-to-week residual of the logarithm of weekly milk around a cow's own curve: sd, and AR(1) coefficient per week.</summary>
+    /// <summary>
+    /// Week-to-week residual of the logarithm of weekly milk around a cow's own curve: sd, and AR(1) coefficient per week.
+    /// </summary>
     /// <remarks>Fitted on Danish weekly means (milkman records): sd 0.081, autocorrelation 0.50, 0.28 at lags 1, 2.</remarks>
     public const double ResidualDeviation = 0.081, ResidualCarryOver = 0.5;
 

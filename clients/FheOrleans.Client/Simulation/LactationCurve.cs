@@ -28,7 +28,8 @@ internal sealed class LactationCurveDistribution
     private readonly double _l21, _l22, _l31, _l32, _l33;
 
     private LactationCurveDistribution(
-        double a, double b, double c, double sdLogA, double sdB, double sdC, double correlationAB, double correlationAC, double correlationBC)
+        double a, double b, double c, double sdLogA, double sdB, double sdC, double correlationAB, double correlationAC,
+        double correlationBC)
     {
         (_logA, _b, _c) = (Math.Log(a), b, c);
         (_sdLogA, _sdB, _sdC) = (sdLogA, sdB, sdC);

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace FheOrleans.Client.Simulation;
 
-/// <summary>A small generator that gives the same numbers on every machine and runtime version (System.Random does not promise that).</summary>
+/// <summary>
+/// A small generator that gives the same numbers on every machine and runtime version (System.Random does not promise that).
+/// </summary>
 /// <remarks>xoshiro256**, seeded by SplitMix64 (Blackman and Vigna 2018, arXiv:1805.01407). Not for secrets.</remarks>
 internal sealed class SeededRandom
 {
@@ -27,7 +29,9 @@ internal sealed class SeededRandom
     /// <summary>Uniform in 0..count-1.</summary>
     public int Below(int count) => (int)(Uniform() * count);
 
-    /// <summary>Standard normal, by Box and Muller's transform; the second of the pair is not kept, so that a draw always takes two numbers.</summary>
+    /// <summary>
+    /// Standard normal, by Box and Muller's transform; the second of the pair is not kept, so that a draw always takes two numbers.
+    /// </summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
 
     private ulong NextUInt64()

@@ -35,7 +35,8 @@ public static class SimulatedHerd
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Weeks, 26);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Weeks, 2_600);
 
-        destination.Write(AnimalHeading + ",lactation,week_ending,week,milk_kg_per_day,fat_pct,protein_pct,intake_kg_per_day,body_weight_kg\n");
+        destination.Write(AnimalHeading
+            + ",lactation,week_ending,week,milk_kg_per_day,fat_pct,protein_pct,intake_kg_per_day,body_weight_kg\n");
         var seeds = new SeededRandom(options.Seed);
         for (var cow = 1; cow <= options.Cows; cow++)
         {
@@ -103,10 +104,12 @@ public static class SimulatedHerd
             var daysInMilk = 7 * week - 3.5;
             var milk = Math.Max(1, Math.Exp(_curve.LogYield(daysInMilk) + CowModel.SeasonOfMilk(dayOfYear) + _residual));
             var fat = Math.Clamp(CowModel.Fat(week) + CowModel.SeasonOfComposition(dayOfYear) + _fatLevel + _fatResidual, 2, 9);
-            var protein = Math.Clamp(CowModel.Protein(week) + CowModel.SeasonOfComposition(dayOfYear) + _proteinLevel + _proteinResidual, 2, 6);
+            var protein = Math.Clamp(CowModel.Protein(week) + CowModel.SeasonOfComposition(dayOfYear) + _proteinLevel + _proteinResidual, 2,
+                6);
             var age = AgeAtFirstCalving + (_parity - 1) * 7 * WeeksBetweenCalvings + daysInMilk;
             // One weighing to the next differs by 16.7 kg (New Zealand): each carries 16.7 / sqrt 2.
-            var weight = CowModel.BodyWeight(_parity, age, daysInMilk, Math.Max(0, daysInMilk - DaysToConception)) + _weightLevel + 11.8 * weighing;
+            var weight = CowModel.BodyWeight(_parity, age, daysInMilk, Math.Max(0, daysInMilk - DaysToConception)) + _weightLevel
+                + 11.8 * weighing;
             var intake = Math.Max(5, CowModel.Intake(milk, fat, weight, week) + _intakeLevel + 0.8 * intakeNoise);
             if (recorded < 0.01) return;
             var hasComposition = measured >= 0.05;
