@@ -36,7 +36,10 @@ internal readonly struct FloatModulus<TLanes, TVector>
         _words = TLanes.CreateWords(modulus);
     }
 
-    /// <summary>x within 8 to within 0.5, give or take one unit.</summary>
+    /// <summary>q in every lane, as a word.</summary>
+    public TVector Words => _words;
+
+    /// <summary>x within 8, or below 2^50 whatever q is, to within 0.5 and one unit at most: inside (-q, q).</summary>
     [MethodImpl(Kernel.Step)]
     public TVector Reduce(TVector x)
     {
@@ -65,6 +68,10 @@ internal readonly struct FloatModulus<TLanes, TVector>
         return TLanes.Add(TLanes.SubtractProduct(high, quotient, _modulus), low);
     }
 
+    /// <summary>Words in (-q, q), read as signed numbers, to [0, q). For primes of any size.</summary>
+    [MethodImpl(Kernel.Step)]
+    public TVector AddIfNegative(TVector words) => TLanes.AddWhereNegative(words, _words);
+
     /// <summary>An integer in (-q, q) as the word of its residue in [0, q).</summary>
     [MethodImpl(Kernel.Step)]
     public TVector ToWords(TVector x) => TLanes.AddWhereNegative(TLanes.DoublesToWords(x), _words);
@@ -81,7 +88,4 @@ internal static class FloatModulus
 
     /// <summary>1.5 · 2^52: a double this large, up to 2^51 more or less, has no fraction.</summary>
     public const double Rounding = 1.5 * WordOffset;
-
-    /// <summary>The representative of w in (-q/2, q/2).</summary>
-    public static double Centre(ulong w, ulong modulus) => w > modulus / 2 ? -(double)(modulus - w) : w;
 }

@@ -48,6 +48,9 @@ internal interface ILanes<TVector>
     /// <summary>2^52 + word as a double; words below 2^52. The word becomes the fraction of a double with that exponent.</summary>
     static abstract TVector WordsToDoublesPlus2To52(TVector words);
 
+    /// <summary>Words below 2^52 as doubles.</summary>
+    static abstract TVector WordsToDoubles(TVector words);
+
     /// <summary>Integers in [-2^51, 2^51] as words in two's complement. Adding 1.5·2^52 puts them into the fraction.</summary>
     static abstract TVector DoublesToWords(TVector integers);
 }

@@ -61,6 +61,9 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
     public static Vector256<double> WordsToDoublesPlus2To52(Vector256<double> words) => (words.AsUInt64() | Vector256.Create(Exponent52)).AsDouble();
 
     [MethodImpl(Kernel.Step)]
+    public static Vector256<double> WordsToDoubles(Vector256<double> words) => WordsToDoublesPlus2To52(words) - Vector256.Create(Exponent52).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
     public static Vector256<double> DoublesToWords(Vector256<double> integers) =>
         ((integers + Vector256.Create(Exponent52And51).AsDouble()).AsUInt64() - Vector256.Create(Exponent52And51)).AsDouble();
 }

@@ -62,6 +62,9 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
     public static Vector512<double> WordsToDoublesPlus2To52(Vector512<double> words) => (words.AsUInt64() | Vector512.Create(Exponent52)).AsDouble();
 
     [MethodImpl(Kernel.Step)]
+    public static Vector512<double> WordsToDoubles(Vector512<double> words) => WordsToDoublesPlus2To52(words) - Vector512.Create(Exponent52).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
     public static Vector512<double> DoublesToWords(Vector512<double> integers) =>
         ((integers + Vector512.Create(Exponent52And51).AsDouble()).AsUInt64() - Vector512.Create(Exponent52And51)).AsDouble();
 }

@@ -1,116 +1,172 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace FheOrleans.Ckks.Arithmetic;
 
-/// <content>Products.</content>
+/// <content>Products. On lanes for primes up to 50 bits; the bounds are in units of q, see <see cref="FloatModulus{TLanes, TVector}"/>.</content>
 internal static partial class LimbKernels
 {
     /// <summary>destination[i] = left[i] · right[i] mod q.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, Span<ulong> destination, in Modulus modulus)
-    {
-        RequireEqualLengths(left.Length, right.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(left);
-        ref var b = ref MemoryMarshal.GetReference(right);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus; // a local copy: its fields stay in registers
-        for (nint i = 0; i < destination.Length; i++)
-            Unsafe.Add(ref c, i) = q.Multiply(Unsafe.Add(ref a, i), Unsafe.Add(ref b, i));
-    }
+    [MethodImpl(Kernel.Loop)]
+    public static void Multiply(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new Product(modulus), left, right, destination);
 
     /// <summary>accumulator[i] += left[i] · right[i] mod q.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyAdd(Span<ulong> accumulator, ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, in Modulus modulus)
-    {
-        RequireEqualLengths(left.Length, right.Length, accumulator.Length);
-        ref var a = ref MemoryMarshal.GetReference(left);
-        ref var b = ref MemoryMarshal.GetReference(right);
-        ref var c = ref MemoryMarshal.GetReference(accumulator);
-        var q = modulus;
-        for (nint i = 0; i < accumulator.Length; i++)
-            Unsafe.Add(ref c, i) = q.MultiplyAdd(Unsafe.Add(ref c, i), Unsafe.Add(ref a, i), Unsafe.Add(ref b, i));
-    }
+    [MethodImpl(Kernel.Loop)]
+    public static void MultiplyAdd(Span<ulong> accumulator, ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, in Modulus modulus) =>
+        Apply(new ProductAndAddend(modulus), accumulator, left, right, right, accumulator);
 
-    /// <summary>accumulator[i] = accumulator[i] · factor[i] + addend[i] mod q: one step of Horner's rule.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyThenAdd(Span<ulong> accumulator, ReadOnlySpan<ulong> factor, ReadOnlySpan<ulong> addend, in Modulus modulus)
-    {
-        RequireEqualLengths(factor.Length, addend.Length, accumulator.Length);
-        ref var a = ref MemoryMarshal.GetReference(factor);
-        ref var b = ref MemoryMarshal.GetReference(addend);
-        ref var c = ref MemoryMarshal.GetReference(accumulator);
-        var q = modulus;
-        for (nint i = 0; i < accumulator.Length; i++)
-            Unsafe.Add(ref c, i) = q.MultiplyAdd(Unsafe.Add(ref b, i), Unsafe.Add(ref c, i), Unsafe.Add(ref a, i));
-    }
+    /// <summary>accumulator[i] = accumulator[i] · factor[i] + addend[i] mod q.</summary>
+    [MethodImpl(Kernel.Loop)]
+    public static void MultiplyThenAdd(Span<ulong> accumulator, ReadOnlySpan<ulong> factor, ReadOnlySpan<ulong> addend, in Modulus modulus) =>
+        Apply(new ProductAndAddend(modulus), addend, accumulator, factor, factor, accumulator);
 
     /// <summary>destination[i] = a[i]·d[i] + b[i]·c[i] mod q with one reduction: the middle term of (a, b)·(c, d).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Loop)]
     public static void MultiplyCross(
-        ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b, ReadOnlySpan<ulong> c, ReadOnlySpan<ulong> d, Span<ulong> destination, in Modulus modulus)
-    {
-        RequireEqualLengths(a.Length, b.Length, destination.Length);
-        RequireEqualLengths(c.Length, d.Length, destination.Length);
-        ref var a0 = ref MemoryMarshal.GetReference(a);
-        ref var b0 = ref MemoryMarshal.GetReference(b);
-        ref var c0 = ref MemoryMarshal.GetReference(c);
-        ref var d0 = ref MemoryMarshal.GetReference(d);
-        ref var to = ref MemoryMarshal.GetReference(destination);
-        var q = modulus;
-        for (nint i = 0; i < destination.Length; i++)
-        {
-            // Two products of 120 bits: their sum fits 128.
-            var high = Math.BigMul(Unsafe.Add(ref a0, i), Unsafe.Add(ref d0, i), out var low);
-            high += Math.BigMul(Unsafe.Add(ref b0, i), Unsafe.Add(ref c0, i), out var otherLow);
-            low += otherLow;
-            high += low < otherLow ? 1UL : 0UL;
-            Unsafe.Add(ref to, i) = q.ReduceWide(high, low);
-        }
-    }
+        ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b, ReadOnlySpan<ulong> c, ReadOnlySpan<ulong> d, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new CrossProduct(modulus), a, b, c, d, destination);
 
-    /// <summary>destination[i] = source[i] · w mod q; source any words.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyConstant(ReadOnlySpan<ulong> source, ShoupFactor factor, Span<ulong> destination, in Modulus modulus)
-    {
-        RequireEqualLengths(source.Length, source.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(source);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus.Value;
-        for (nint i = 0; i < destination.Length; i++)
-            Unsafe.Add(ref c, i) = factor.Multiply(Unsafe.Add(ref a, i), q);
-    }
+    /// <summary>destination[i] = source[i] · w mod q; source in [0, 4q).</summary>
+    [MethodImpl(Kernel.Loop)]
+    public static void MultiplyConstant(ReadOnlySpan<ulong> source, ShoupFactor factor, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new ProductWithConstant(modulus, factor), source, source, destination);
 
     /// <summary>accumulator[i] += source[i] · w mod q.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyConstantAdd(Span<ulong> accumulator, ReadOnlySpan<ulong> source, ShoupFactor factor, in Modulus modulus)
-    {
-        RequireEqualLengths(source.Length, source.Length, accumulator.Length);
-        ref var a = ref MemoryMarshal.GetReference(source);
-        ref var c = ref MemoryMarshal.GetReference(accumulator);
-        var q = modulus.Value;
-        for (nint i = 0; i < accumulator.Length; i++)
-        {
-            var sum = factor.MultiplyLazy(Unsafe.Add(ref a, i), q) + Unsafe.Add(ref c, i); // below 3q
-            Unsafe.Add(ref c, i) = Modulus.SubtractIfAtLeast(Modulus.SubtractIfAtLeast(sum, q << 1), q);
-        }
-    }
+    [MethodImpl(Kernel.Loop)]
+    public static void MultiplyConstantAdd(Span<ulong> accumulator, ReadOnlySpan<ulong> source, ShoupFactor factor, in Modulus modulus) =>
+        Apply(new ProductWithConstantAndAddend(modulus, factor), accumulator, source, accumulator);
 
     /// <summary>
     /// destination[i] = (minuend[i] - subtrahend[i]) · w mod q, the last step of a division by a dropped prime.
     /// The subtrahend is a lazy transform, in [0, 4q).
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Loop)]
     public static void SubtractMultiplyConstant(
-        ReadOnlySpan<ulong> minuend, ReadOnlySpan<ulong> subtrahend, ShoupFactor factor, Span<ulong> destination, in Modulus modulus)
+        ReadOnlySpan<ulong> minuend, ReadOnlySpan<ulong> subtrahend, ShoupFactor factor, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new DifferenceTimesConstant(modulus, factor), minuend, subtrahend, destination);
+
+    private readonly struct Product(Modulus modulus) : IBinaryOperator
     {
-        RequireEqualLengths(minuend.Length, subtrahend.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(minuend);
-        ref var b = ref MemoryMarshal.GetReference(subtrahend);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus.Value;
-        var fourQ = q << 2;
-        for (nint i = 0; i < destination.Length; i++)
-            Unsafe.Add(ref c, i) = factor.Multiply(Unsafe.Add(ref a, i) + fourQ - Unsafe.Add(ref b, i), q);
+        public bool HasLanes => modulus.Bits <= FloatModulus.MaximumBits;
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => modulus.Multiply(a, b);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => q.ToWords(q.Multiply(TLanes.WordsToDoubles(a), TLanes.WordsToDoubles(b))); // within 0.75
+    }
+
+    private readonly struct ProductAndAddend(Modulus modulus) : IQuaternaryOperator
+    {
+        public bool HasLanes => modulus.Bits <= FloatModulus.MaximumBits;
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b, ulong c, ulong d) => modulus.MultiplyAdd(a, b, c);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b, TVector c, TVector d)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            var product = q.Multiply(TLanes.WordsToDoubles(b), TLanes.WordsToDoubles(c));
+            return q.ToWords(q.Reduce(TLanes.Add(product, TLanes.WordsToDoubles(a)))); // within 1.75
+        }
+    }
+
+    private readonly struct CrossProduct(Modulus modulus) : IQuaternaryOperator
+    {
+        public bool HasLanes => modulus.Bits <= FloatModulus.MaximumBits;
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b, ulong c, ulong d)
+        {
+            // Two products of 120 bits: their sum fits 128.
+            var high = Math.BigMul(a, d, out var low);
+            high += Math.BigMul(b, c, out var otherLow);
+            low += otherLow;
+            high += low < otherLow ? 1UL : 0UL;
+            return modulus.ReduceWide(high, low);
+        }
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b, TVector c, TVector d)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            var outer = q.Multiply(TLanes.WordsToDoubles(a), TLanes.WordsToDoubles(d));
+            var inner = q.Multiply(TLanes.WordsToDoubles(b), TLanes.WordsToDoubles(c));
+            return q.ToWords(q.Reduce(TLanes.Add(outer, inner))); // within 1.5
+        }
+    }
+
+    private readonly struct ProductWithConstant(Modulus modulus, ShoupFactor factor) : IBinaryOperator
+    {
+        private readonly FloatFactor _factor = new(factor.Operand, modulus.Value);
+
+        public bool HasLanes => modulus.Bits <= FloatModulus.MaximumBits;
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => factor.Multiply(a, modulus.Value);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => q.ToWords(q.Multiply(TLanes.WordsToDoubles(a), TLanes.Create(_factor.Operand), TLanes.Create(_factor.Ratio))); // within 0.625
+    }
+
+    private readonly struct ProductWithConstantAndAddend(Modulus modulus, ShoupFactor factor) : IBinaryOperator
+    {
+        private readonly FloatFactor _factor = new(factor.Operand, modulus.Value);
+
+        public bool HasLanes => modulus.Bits <= FloatModulus.MaximumBits;
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b)
+        {
+            var sum = factor.MultiplyLazy(b, modulus.Value) + a; // below 3q
+            return Arithmetic.Modulus.SubtractIfAtLeast(Arithmetic.Modulus.SubtractIfAtLeast(sum, modulus.Value << 1), modulus.Value);
+        }
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            var product = q.Multiply(TLanes.WordsToDoubles(b), TLanes.Create(_factor.Operand), TLanes.Create(_factor.Ratio));
+            return q.ToWords(q.Reduce(TLanes.Add(product, TLanes.WordsToDoubles(a)))); // within 1.625
+        }
+    }
+
+    private readonly struct DifferenceTimesConstant(Modulus modulus, ShoupFactor factor) : IBinaryOperator
+    {
+        private readonly FloatFactor _factor = new(factor.Operand, modulus.Value);
+
+        public bool HasLanes => modulus.Bits <= FloatModulus.MaximumBits;
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => factor.Multiply(a + (modulus.Value << 2) - b, modulus.Value);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            var difference = TLanes.Subtract(TLanes.WordsToDoubles(a), TLanes.WordsToDoubles(b)); // within 4
+            return q.ToWords(q.Multiply(difference, TLanes.Create(_factor.Operand), TLanes.Create(_factor.Ratio)));
+        }
     }
 }

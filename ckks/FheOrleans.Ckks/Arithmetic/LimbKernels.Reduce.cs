@@ -1,51 +1,87 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace FheOrleans.Ckks.Arithmetic;
 
-/// <content>Residues modulo one prime carried to another. Results are lazy, in [0, 3q), as the forward transform takes them.</content>
+/// <content>
+/// Residues modulo one prime p carried to another, q. Results are lazy, in [0, 3q), as the forward transform takes them. On lanes when
+/// both primes have up to 50 bits: the residue is then an exact double, and the results lie in [0, q).
+/// </content>
 internal static partial class LimbKernels
 {
     /// <summary>destination[i] = source[i] mod q, taken as it is: SEAL's digit. In [0, 2q).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ReduceLazy(ReadOnlySpan<ulong> source, Span<ulong> destination, in Modulus modulus)
-    {
-        RequireEqualLengths(source.Length, source.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(source);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus;
-        for (nint i = 0; i < destination.Length; i++) Unsafe.Add(ref c, i) = q.ReduceLazy(Unsafe.Add(ref a, i));
-    }
+    [MethodImpl(Kernel.Loop)]
+    public static void ReduceLazy(ReadOnlySpan<ulong> source, in Modulus from, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new Residue(from, modulus), source, source, destination);
 
     /// <summary>
     /// destination[i] = source[i] mod q, where source holds residues of p read as centred numbers in (-p/2, p/2). In [0, 3q).
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ReduceCentredLazy(ReadOnlySpan<ulong> source, in Modulus from, Span<ulong> destination, in Modulus modulus)
+    [MethodImpl(Kernel.Loop)]
+    public static void ReduceCentredLazy(ReadOnlySpan<ulong> source, in Modulus from, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new CentredResidue(from, modulus), source, source, destination);
+
+    /// <summary>destination[i] = source[i] - offset mod q; offset in [0, q). In [0, 3q).</summary>
+    [MethodImpl(Kernel.Loop)]
+    public static void ReduceSubtractLazy(ReadOnlySpan<ulong> source, in Modulus from, ulong offset, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new ShiftedResidue(from, modulus, offset), source, source, destination);
+
+    private static bool BothFit(in Modulus from, in Modulus modulus) =>
+        from.Bits <= FloatModulus.MaximumBits && modulus.Bits <= FloatModulus.MaximumBits;
+
+    private readonly struct Residue(Modulus from, Modulus modulus) : IBinaryOperator
     {
-        RequireEqualLengths(source.Length, source.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(source);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus;
-        var half = from.Value >> 1;
-        var minusP = q.Negate(q.Reduce(from.Value));
-        for (nint i = 0; i < destination.Length; i++)
+        public bool HasLanes => BothFit(from, modulus);
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => modulus.ReduceLazy(a);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => q.ToWords(q.Reduce(TLanes.WordsToDoubles(a)));
+    }
+
+    private readonly struct CentredResidue(Modulus from, Modulus modulus) : IBinaryOperator
+    {
+        private readonly ulong _half = from.Value >> 1;
+        private readonly ulong _minusP = modulus.Negate(modulus.Reduce(from.Value));
+
+        public bool HasLanes => BothFit(from, modulus);
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b)
         {
-            var x = Unsafe.Add(ref a, i);
-            var isNegative = (ulong)((long)(half - x) >> 63);
-            Unsafe.Add(ref c, i) = q.ReduceLazy(x) + (minusP & isNegative);
+            var isNegative = (ulong)((long)(_half - a) >> 63);
+            return modulus.ReduceLazy(a) + (_minusP & isNegative);
+        }
+
+        /// <remarks>p/2 - x, brought up by p where it is negative, is p/2 less the centred number; and below p, so an exact double.</remarks>
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            var below = TLanes.AddWhereNegative(TLanes.SubtractWords(TLanes.CreateWords(_half), a), TLanes.CreateWords(from.Value));
+            return q.ToWords(q.Reduce(TLanes.Subtract(TLanes.Create(_half), TLanes.WordsToDoubles(below))));
         }
     }
 
-    /// <summary>destination[i] = source[i] - offset mod q; source any words, offset in [0, q). In [0, 3q).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ReduceSubtractLazy(ReadOnlySpan<ulong> source, ulong offset, Span<ulong> destination, in Modulus modulus)
+    private readonly struct ShiftedResidue(Modulus from, Modulus modulus, ulong offset) : IBinaryOperator
     {
-        RequireEqualLengths(source.Length, source.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(source);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus;
-        var complement = q.Value - offset;
-        for (nint i = 0; i < destination.Length; i++) Unsafe.Add(ref c, i) = q.ReduceLazy(Unsafe.Add(ref a, i)) + complement;
+        public bool HasLanes => BothFit(from, modulus);
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => modulus.ReduceLazy(a) + (modulus.Value - offset);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => q.ToWords(q.Reduce(TLanes.Subtract(TLanes.WordsToDoubles(a), TLanes.Create(offset))));
     }
 }

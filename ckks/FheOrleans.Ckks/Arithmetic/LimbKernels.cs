@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace FheOrleans.Ckks.Arithmetic;
 
@@ -9,69 +8,33 @@ namespace FheOrleans.Ckks.Arithmetic;
 /// sources; partial overlap is not supported.
 /// </summary>
 /// <remarks>
-/// Every method of the kernel call tree is marked AggressiveOptimization: under default tiering the drivers of such loops run
-/// several times slower until they tier up, and differently from process to process (measured).
+/// Every loop is marked <see cref="Kernel.Loop"/>: under default tiering it would run several times slower until it tiers up, and
+/// differently from process to process (measured).
 /// </remarks>
 internal static partial class LimbKernels
 {
     /// <summary>destination[i] = left[i] + right[i] mod q.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, Span<ulong> destination, in Modulus modulus)
-    {
-        RequireEqualLengths(left.Length, right.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(left);
-        ref var b = ref MemoryMarshal.GetReference(right);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus.Value;
-        for (nint i = 0; i < destination.Length; i++)
-            Unsafe.Add(ref c, i) = Modulus.SubtractIfAtLeast(Unsafe.Add(ref a, i) + Unsafe.Add(ref b, i), q);
-    }
+    [MethodImpl(Kernel.Loop)]
+    public static void Add(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new Sum(modulus.Value), left, right, destination);
 
     /// <summary>destination[i] = left[i] - right[i] mod q.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Subtract(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, Span<ulong> destination, in Modulus modulus)
-    {
-        RequireEqualLengths(left.Length, right.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(left);
-        ref var b = ref MemoryMarshal.GetReference(right);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus.Value;
-        for (nint i = 0; i < destination.Length; i++)
-        {
-            var difference = Unsafe.Add(ref a, i) - Unsafe.Add(ref b, i);
-            Unsafe.Add(ref c, i) = difference + (q & (ulong)((long)difference >> 63));
-        }
-    }
+    [MethodImpl(Kernel.Loop)]
+    public static void Subtract(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new Difference(modulus.Value), left, right, destination);
 
     /// <summary>destination[i] = -source[i] mod q.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Negate(ReadOnlySpan<ulong> source, Span<ulong> destination, in Modulus modulus)
-    {
-        RequireEqualLengths(source.Length, source.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(source);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus.Value;
-        for (nint i = 0; i < destination.Length; i++)
-        {
-            var difference = 0 - Unsafe.Add(ref a, i);
-            Unsafe.Add(ref c, i) = difference + (q & (ulong)((long)difference >> 63));
-        }
-    }
+    [MethodImpl(Kernel.Loop)]
+    public static void Negate(ReadOnlySpan<ulong> source, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new Negation(modulus.Value), source, source, destination);
 
     /// <summary>destination[i] = source[i] + constant mod q; constant in [0, q).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddConstant(ReadOnlySpan<ulong> source, ulong constant, Span<ulong> destination, in Modulus modulus)
-    {
-        RequireEqualLengths(source.Length, source.Length, destination.Length);
-        ref var a = ref MemoryMarshal.GetReference(source);
-        ref var c = ref MemoryMarshal.GetReference(destination);
-        var q = modulus.Value;
-        for (nint i = 0; i < destination.Length; i++)
-            Unsafe.Add(ref c, i) = Modulus.SubtractIfAtLeast(Unsafe.Add(ref a, i) + constant, q);
-    }
+    [MethodImpl(Kernel.Loop)]
+    public static void AddConstant(ReadOnlySpan<ulong> source, ulong constant, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new SumWithConstant(modulus.Value, constant), source, source, destination);
 
     /// <summary>Whether every word is below the bound; the running time shows only the length.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Loop)]
     public static bool AllBelow(ReadOnlySpan<ulong> words, ulong bound)
     {
         // A word w < bound < 2^63 makes w - bound negative as a signed number; a word of 2^63 or more is itself negative.
@@ -85,4 +48,67 @@ internal static partial class LimbKernels
         if (first != second || first != third)
             throw new ArgumentException($"Limbs of different lengths: {first}, {second}, {third}.");
     }
+
+    private readonly struct Sum(ulong modulus) : IBinaryOperator
+    {
+        public bool HasLanes => true;
+
+        public ulong Modulus => modulus;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => Arithmetic.Modulus.SubtractIfAtLeast(a + b, modulus);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => q.AddIfNegative(TLanes.SubtractWords(TLanes.AddWords(a, b), q.Words));
+    }
+
+    private readonly struct Difference(ulong modulus) : IBinaryOperator
+    {
+        public bool HasLanes => true;
+
+        public ulong Modulus => modulus;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => AddIfNegative(a - b, modulus);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => q.AddIfNegative(TLanes.SubtractWords(a, b));
+    }
+
+    private readonly struct Negation(ulong modulus) : IBinaryOperator
+    {
+        public bool HasLanes => true;
+
+        public ulong Modulus => modulus;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => AddIfNegative(0 - a, modulus);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => q.AddIfNegative(TLanes.SubtractWords(TLanes.CreateWords(0), a));
+    }
+
+    private readonly struct SumWithConstant(ulong modulus, ulong constant) : IBinaryOperator
+    {
+        public bool HasLanes => true;
+
+        public ulong Modulus => modulus;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => Arithmetic.Modulus.SubtractIfAtLeast(a + constant, modulus);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct => q.AddIfNegative(TLanes.AddWords(a, TLanes.CreateWords(constant - modulus)));
+    }
+
+    [MethodImpl(Kernel.Step)]
+    private static ulong AddIfNegative(ulong difference, ulong modulus) => difference + (modulus & (ulong)((long)difference >> 63));
 }

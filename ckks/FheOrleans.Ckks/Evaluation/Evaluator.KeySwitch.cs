@@ -125,7 +125,7 @@ public sealed partial class Evaluator
         if (Digits == KeySwitchDigits.Centred)
             LimbKernels.ReduceCentredLazy(source, Context.Moduli[sourcePrime], digit, transform.Modulus);
         else
-            LimbKernels.ReduceLazy(source, digit, transform.Modulus);
+            LimbKernels.ReduceLazy(source, Context.Moduli[sourcePrime], digit, transform.Modulus);
         transform.ForwardLazy(digit);
     }
 

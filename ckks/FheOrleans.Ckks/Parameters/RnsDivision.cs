@@ -30,7 +30,7 @@ internal static class RnsDivision
         for (var j = 0; j < source.Length / n; j++)
         {
             var q = context.Moduli[j];
-            LimbKernels.ReduceSubtractLazy(droppedLimb, q.Reduce(half), remainder, q);
+            LimbKernels.ReduceSubtractLazy(droppedLimb, p, q.Reduce(half), remainder, q);
             context.Transforms[j].ForwardLazy(remainder);
             LimbKernels.SubtractMultiplyConstant(source.Slice(j * n, n), remainder, context.Inverse(dropped, j), destination.Slice(j * n, n), q);
         }

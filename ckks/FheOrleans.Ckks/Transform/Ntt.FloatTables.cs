@@ -15,20 +15,6 @@ internal sealed partial class Ntt
     private FloatTables FloatTables512 =>
         _floatTables512 ?? Interlocked.CompareExchange(ref _floatTables512, new FloatTables(this, RegisterStages512.TwiddleOrder), null) ?? _floatTables512;
 
-    /// <summary>A constant as <see cref="FloatModulus{TLanes, TVector}"/> multiplies by it: w in (-q/2, q/2), and w/q.</summary>
-    private readonly struct FloatFactor
-    {
-        public FloatFactor(ulong operand, ulong modulus)
-        {
-            Operand = FloatModulus.Centre(operand, modulus);
-            Ratio = Operand / modulus; // both are below 2^53: exact operands, a correctly rounded quotient
-        }
-
-        public double Operand { get; }
-
-        public double Ratio { get; }
-    }
-
     private sealed class FloatTables(Ntt ntt, int[][] order)
     {
         public FloatTwiddles Forward { get; } = new(ntt._twiddles, ntt.Modulus.Value, order);

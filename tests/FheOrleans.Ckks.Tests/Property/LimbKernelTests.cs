@@ -9,7 +9,7 @@ public sealed class LimbKernelTests(ITestOutputHelper output)
 {
     private const ulong Guard = 0xFEED_FACE_CAFE_BEEF;
 
-    private static readonly ulong[] Moduli = [3, 97, 40961, 1125899906826241, (1UL << 60) - 1];
+    private static readonly ulong[] Moduli = [3, 97, 40961, (1UL << 49) + 1, (1UL << 50) - 1, (1UL << 50) + 1, (1UL << 60) - 1];
 
     [Fact]
     public void Add_Any_EqualsUInt128() => Check((a, b, _, q) => (ulong)(((UInt128)a + b) % q), (a, b, _, to, q) => LimbKernels.Add(a, b, to, q));
@@ -29,6 +29,11 @@ public sealed class LimbKernelTests(ITestOutputHelper output)
     [Fact]
     public void MultiplyConstant_Any_EqualsUInt128() =>
         Check((a, _, w, q) => (ulong)((UInt128)a * w % q), (a, _, w, to, q) => LimbKernels.MultiplyConstant(a, new ShoupFactor(w, q.Value), to, q));
+
+    [Fact]
+    public void SubtractMultiplyConstant_LazySubtrahend_EqualsUInt128() => Check(
+        (a, b, w, q) => (ulong)(((UInt128)a + (4 * q) - (b + (3 * q))) * w % q),
+        (a, b, w, to, q) => LimbKernels.SubtractMultiplyConstant(a, [.. b.ToArray().Select(x => x + (3 * q.Value))], new ShoupFactor(w, q.Value), to, q));
 
     [Fact]
     public void SubtractMultiplyConstant_Any_EqualsUInt128() => Check(
@@ -54,24 +59,32 @@ public sealed class LimbKernelTests(ITestOutputHelper output)
     public void SumOfProducts_ManyDigitsAtTheirBounds_EqualsUInt128()
     {
         var random = TestRandom.Create(output);
-        var modulus = new Modulus((1UL << 60) - 1);
-        var q = modulus.Value;
-        foreach (var digits in (int[])[1, 2, 4, 15, 64])
+        foreach (var q in Moduli)
         {
-            const int N = 32;
-            var x = new ulong[digits * N];
-            for (var i = 0; i < x.Length; i++) x[i] = i % 2 == 0 ? (4 * q) - 1 : (ulong)random.NextInt64() % (4 * q);
-            var keys = Enumerable.Range(0, digits).Select(_ => random.Residues(3 * N, q)).ToArray();
-            keys[0].AsSpan().Fill(q - 1);
-            var first = new ulong[N];
-            var second = new ulong[N];
-            LimbKernels.SumOfProducts(x, digits, keys, 0, 2 * N, first, second, modulus);
-            for (var i = 0; i < N; i++)
+            for (var n = 0; n <= 40; n++)
             {
-                Assert.Equal((ulong)(Sum(d => (UInt128)x[(d * N) + i] * keys[d][i] % q, digits) % q), first[i]);
-                Assert.Equal((ulong)(Sum(d => (UInt128)x[(d * N) + i] * keys[d][(2 * N) + i] % q, digits) % q), second[i]);
+                foreach (var digits in (int[])[1, 2, 4, 5, 15, 64]) CheckSumOfProducts(random, new Modulus(q), n, digits);
             }
         }
+    }
+
+    private static void CheckSumOfProducts(TestRandom random, Modulus modulus, int n, int digits)
+    {
+        var q = modulus.Value;
+        var x = random.Residues(digits * n, 4 * q);
+        for (var i = 0; i < x.Length; i += 2) x[i] = (4 * q) - 1;
+        var keys = Enumerable.Range(0, digits).Select(_ => random.Residues(3 * n, q)).ToArray();
+        if (n % 2 == 0) Array.ForEach(keys, key => key.AsSpan().Fill(q - 1));
+        var first = new ulong[n + 1];
+        var second = new ulong[n + 1];
+        first[n] = second[n] = Guard;
+        LimbKernels.SumOfProducts(x, digits, keys, 0, 2 * n, first.AsSpan(0, n), second.AsSpan(0, n), modulus);
+        for (var i = 0; i < n; i++)
+        {
+            Assert.Equal((ulong)(Sum(d => (UInt128)x[(d * n) + i] * keys[d][i] % q, digits) % q), first[i]);
+            Assert.Equal((ulong)(Sum(d => (UInt128)x[(d * n) + i] * keys[d][(2 * n) + i] % q, digits) % q), second[i]);
+        }
+        Assert.Equal((Guard, Guard), (first[n], second[n]));
     }
 
     [Fact]
@@ -83,14 +96,15 @@ public sealed class LimbKernelTests(ITestOutputHelper output)
             foreach (var p in Moduli)
             {
                 var modulus = new Modulus(q);
-                var source = random.Residues(64, p);
-                var to = new ulong[64];
-                LimbKernels.ReduceLazy(source, to, modulus);
-                for (var i = 0; i < 64; i++) Congruent(source[i], to[i], q);
+                var length = random.Next(60, 70);
+                var source = random.Residues(length, p);
+                var to = new ulong[length];
+                LimbKernels.ReduceLazy(source, new Modulus(p), to, modulus);
+                for (var i = 0; i < length; i++) Congruent(source[i], to[i], q);
                 LimbKernels.ReduceCentredLazy(source, new Modulus(p), to, modulus);
-                for (var i = 0; i < 64; i++) Congruent(source[i] > p / 2 ? (Int128)source[i] - p : source[i], to[i], q);
-                LimbKernels.ReduceSubtractLazy(source, q / 2, to, modulus);
-                for (var i = 0; i < 64; i++) Congruent((Int128)source[i] - (q / 2), to[i], q);
+                for (var i = 0; i < length; i++) Congruent(source[i] > p / 2 ? (Int128)source[i] - p : source[i], to[i], q);
+                LimbKernels.ReduceSubtractLazy(source, new Modulus(p), q / 2, to, modulus);
+                for (var i = 0; i < length; i++) Congruent((Int128)source[i] - (q / 2), to[i], q);
             }
         }
 
