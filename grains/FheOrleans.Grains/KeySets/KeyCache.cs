@@ -9,7 +9,7 @@ namespace FheOrleans.Grains.KeySets;
 /// <summary>A key set ready for evaluation.</summary>
 internal sealed record EvaluationKeys(CkksParameters Parameters, RelinearizationKeys? Relinearization, GaloisKeys? Galois)
 {
-    /// <summary>The one version pair of the headers in which parameters and keys came; null when they came in several.</summary>
+    /// <summary>The one version pair of the headers in which parameters and these keys came; null when they came in several.</summary>
     internal required SealVersion? Version { get; init; }
 
     /// <summary>What the expanded keys take in memory, in bytes.</summary>

@@ -12,7 +12,7 @@ internal static class SealClient
     /// <summary>Why tests with it are skipped; null when they run, as they must in CI.</summary>
     public static string? WhySkipped { get; } = SkipReason.Unless(
         Directory.Exists(Path.Combine(Folder, "node_modules", "node-seal")) && HasNode(),
-        "SEAL in JavaScript is not installed: install Node.js 20 or newer and run 'npm ci' in clients/seal-client.");
+        "SEAL in JavaScript is not installed: install Node.js 18 or newer and run 'npm ci' in clients/seal-client.");
 
     /// <summary>Starts Node.js in the client's folder.</summary>
     public static Process Start(string[] arguments, params (string Name, string Value)[] environment)

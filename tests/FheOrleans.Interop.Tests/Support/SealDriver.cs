@@ -100,13 +100,25 @@ internal sealed class SealDriver : IAsyncDisposable
     private async Task<JsonElement> CallAsync(string command, JsonObject what)
     {
         what["command"] = command;
-        await _process.StandardInput.WriteLineAsync(what.ToJsonString());
-        await _process.StandardInput.FlushAsync();
-        var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(NodeProcess.Patience);
-        if (line is null) throw new InvalidOperationException($"SEAL's process ended at '{command}': {await _errors}");
+        var line = await AskAsync(what.ToJsonString()) ?? throw new InvalidOperationException($"SEAL's process ended at '{command}': {await _errors}");
         using var answer = JsonDocument.Parse(line);
         if (answer.RootElement.TryGetProperty("fault", out var fault)) throw new SealFaultException(command, fault.GetString() ?? "");
         return answer.RootElement.GetProperty("result").Clone();
+    }
+
+    /// <summary>Null when the process has gone.</summary>
+    private async Task<string?> AskAsync(string question)
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(question);
+            await _process.StandardInput.FlushAsync();
+            return await _process.StandardOutput.ReadLineAsync().WaitAsync(NodeProcess.Patience);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static byte[] Bytes(JsonElement answer, string property) => answer.GetProperty(property).GetBytesFromBase64();
