@@ -70,6 +70,9 @@ internal sealed class Platform : IAsyncDisposable
     public IInferenceGrain Inference(string owner, string inference = "july") =>
         Grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, owner, inference));
 
+    /// <summary>The grains in memory.</summary>
+    public Task<int> CountActivationsAsync() => Task.FromResult(Service<GrainCatalog>().Count);
+
     /// <summary>Holds an object as long as the platform.</summary>
     public void KeepAlive(object kept) => _kept.Add(kept);
 
@@ -111,43 +114,4 @@ internal sealed class Platform : IAsyncDisposable
         foreach (var service in platform._services.GetServices<IHostedService>()) await service.StartAsync(CancellationToken.None);
         return platform;
     }
-}
-
-/// <summary>Watches a payload store, and can hold up or fail what tests say.</summary>
-internal sealed class WatchedPayloads : IPayloadStore
-{
-    private IPayloadStore _store = null!;
-    private int _writes;
-
-    /// <summary>Called before each read with its key.</summary>
-    public Func<string, Task>? BeforeRead { get; set; }
-
-    /// <summary>Called before each write with its key.</summary>
-    public Func<string, Task>? BeforeWrite { get; set; }
-
-    public int Writes => _writes;
-
-    public WatchedPayloads Over(IPayloadStore store)
-    {
-        _store = store;
-        return this;
-    }
-
-    public async Task WriteAsync(string key, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
-    {
-        Interlocked.Increment(ref _writes);
-        if (BeforeWrite is { } before) await before(key);
-        await _store.WriteAsync(key, payload, cancellationToken);
-    }
-
-    public async Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken = default)
-    {
-        if (BeforeRead is { } before) await before(key);
-        return await _store.ReadAsync(key, cancellationToken);
-    }
-
-    public Task DeleteAsync(string key, CancellationToken cancellationToken = default) => _store.DeleteAsync(key, cancellationToken);
-
-    public Task<long> MeasureAsync(string key, CancellationToken cancellationToken = default) =>
-        _store.MeasureAsync(key, cancellationToken);
 }

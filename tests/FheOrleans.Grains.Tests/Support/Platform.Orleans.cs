@@ -1,0 +1,140 @@
+using FheOrleans.Silo.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Orleans.TestingHost;
+
+namespace FheOrleans.Grains.Tests;
+
+/// <summary>The grains on two Orleans silos that share a SQLite file, called by a client outside of both.</summary>
+internal sealed class Platform : IAsyncDisposable
+{
+    public const string Tenant = "coop";
+
+    private readonly string _folder;
+    private readonly Action<FheGrainsOptions>? _configure;
+    private readonly InProcessTestCluster _cluster;
+    private readonly SqliteDatabase _database;
+    private readonly List<object> _kept = [];
+    private bool _isHandedOn;
+
+    private Platform(string folder, ShiftedClock clock, WatchedPayloads watch, Action<FheGrainsOptions>? configure)
+    {
+        (_folder, Clock, Payloads, _configure) = (folder, clock, watch, configure);
+        _database = new SqliteDatabase(Path.Combine(folder, SqliteStorageExtensions.FileName));
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSiloHost((_, host) =>
+        {
+            host.UseOrleans(_ => { }); // Before the grains, whose hosted service calls one.
+            host.Logging.ClearProviders().AddProvider(Log);
+            host.Services.AddSingleton<TimeProvider>(clock);
+            host.Services.AddSingleton(_database);
+            host.Services.AddSingleton<IPayloadStore>(watch.Over(new SqlitePayloadStore(_database)));
+            host.Services.AddSingleton<IGrainStorage>(new SqliteGrainStorage(_database));
+            host.Services.AddFheGrains(options =>
+            {
+                (options.EvaluationThreads, options.IntakeThreads, options.WorkCheckPeriod) = (2, 1, TimeSpan.FromSeconds(1));
+                configure?.Invoke(options);
+            });
+        });
+        _cluster = builder.Build();
+    }
+
+    public ShiftedClock Clock { get; }
+
+    public WatchedPayloads Payloads { get; }
+
+    public LogWatch Log { get; } = new();
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public static async Task<Platform> StartAsync(Action<FheGrainsOptions>? configure = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("fheorleans-test-").FullName;
+        return await StartAsync(new Platform(folder, new ShiftedClock(), new WatchedPayloads(), configure));
+    }
+
+    public T Service<T>() where T : notnull => _cluster.GetSiloServiceProvider().GetRequiredService<T>();
+
+    public ITenantGrain TheTenant => Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(Tenant));
+
+    public IDataOwnerGrain Owner(string owner) => Grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, owner));
+
+    public IKeySetGrain KeySet(string owner, string keySet = "keys") =>
+        Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, owner, keySet));
+
+    public IDatasetGrain Dataset(string owner, string dataset = "herd") =>
+        Grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Tenant, owner, dataset));
+
+    public IModelGrain Model(string publisher, string model = "yield") =>
+        Grains.GetGrain<IModelGrain>(GrainKeys.Model(Tenant, publisher, model));
+
+    public IInferenceGrain Inference(string owner, string inference = "july") =>
+        Grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, owner, inference));
+
+    /// <summary>The grains in memory on both silos.</summary>
+    public async Task<int> CountActivationsAsync() =>
+        (await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics()).Count(grain => grain.GrainType.StartsWith(nameof(FheOrleans), StringComparison.Ordinal));
+
+    /// <summary>Holds an object as long as the platform.</summary>
+    public void KeepAlive(object kept) => _kept.Add(kept);
+
+    /// <summary>Stops both silos as a node does on SIGTERM and starts two new ones on the same file.</summary>
+    public async Task<Platform> RestartAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        return await HandOnAsync();
+    }
+
+    /// <summary>Ends both silos without a word to anybody and starts two new ones on the same file.</summary>
+    public async Task<Platform> CrashAsync()
+    {
+        foreach (var silo in _cluster.Silos.ToArray()) await _cluster.KillSiloAsync(silo);
+        return await HandOnAsync();
+    }
+
+    /// <summary>Whether a run of bytes is anywhere in the node's files.</summary>
+    public bool FilesContain(byte[] bytes) => Directory.GetFiles(_folder).Any(file =>
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content.AsSpan().IndexOf(bytes) >= 0;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isHandedOn) return;
+        await _cluster.DisposeAsync();
+        _database.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<Platform> HandOnAsync()
+    {
+        _isHandedOn = true;
+        await _cluster.DisposeAsync();
+        _database.Dispose();
+        return await StartAsync(new Platform(_folder, Clock, new WatchedPayloads(), _configure));
+    }
+
+    private static async Task<Platform> StartAsync(Platform platform)
+    {
+        await platform._cluster.DeployAsync();
+        return platform;
+    }
+}
+
+/// <summary>The system's clock, moved forward. It cannot stand still as the other host's does: Orleans lives by it, too.</summary>
+internal sealed class ShiftedClock : TimeProvider
+{
+    private long _shift;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _shift));
+
+    public void Advance(TimeSpan time) => Interlocked.Add(ref _shift, time.Ticks);
+}
