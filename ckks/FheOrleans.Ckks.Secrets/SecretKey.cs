@@ -47,18 +47,22 @@ public sealed class SecretKey : IDisposable
         return key;
     }
 
-    /// <summary>The bytes of a SEAL <c>SecretKey</c>, uncompressed. Protect them: whoever has them reads everything.</summary>
-    /// <param name="version">Version for the headers, 4.0 to 4.4; null means 4.4. SEAL before 4.4 reads only its own.</param>
+    /// <summary>
+    /// The bytes of a SEAL <c>SecretKey</c>, uncompressed, so that no compressor keeps a piece of it. Protect them: whoever has them reads
+    /// everything.
+    /// </summary>
+    /// <param name="version">Version for the headers; null means 3.7, which all of SEAL 4.x reads.</param>
     /// <returns>88 + 8·N·(number of primes) bytes. Overwrite them after use.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The version is not 4.0 to 4.4.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The version is not supported.</exception>
     /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
     public byte[] Export(SealVersion? version = null) => SecretKeyFormat.Write(Parameters, Words, version);
 
-    /// <summary>Reads the bytes of a SEAL <c>SecretKey</c>, uncompressed.</summary>
+    /// <summary>Reads the bytes of a SEAL <c>SecretKey</c>, in any compression mode.</summary>
     /// <param name="parameters">The parameters it was made for.</param>
     /// <param name="bytes">What <see cref="Export"/> or SEAL wrote.</param>
     /// <returns>The key; dispose of it.</returns>
     /// <exception cref="WireFormatException">The bytes are not a ternary secret key for these parameters.</exception>
+    /// <exception cref="CompressionUnavailableException">They are a zstd object and there is no libzstd.</exception>
     public static SecretKey Import(CkksParameters parameters, ReadOnlySpan<byte> bytes)
     {
         ArgumentNullException.ThrowIfNull(parameters);

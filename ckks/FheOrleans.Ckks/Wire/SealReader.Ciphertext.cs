@@ -55,11 +55,12 @@ public static partial class SealReader
         for (var at = 0; at < bytes.Length;)
         {
             var header = WireReader.PeekHeader(bytes[at..], "Ciphertext", at);
-            if (result.Count != 0 && header.Version != version)
-                throw new WireFormatException("Ciphertext.header.version", $"{header.Version}", $"{version}, as in the first ciphertext", at + 3);
-            version = header.Version;
             var length = (int)header.Length;
-            result.Add(ReadCiphertext(parameters, bytes.Slice(at, length), at, out _));
+            var ciphertext = ReadCiphertext(parameters, bytes.Slice(at, length), at, out var found);
+            if (result.Count != 0 && found != version)
+                throw new WireFormatException("Ciphertext.header.version", $"{found}", $"{version}, as in the first ciphertext", at + 3);
+            version = found;
+            result.Add(ciphertext);
             at += length;
         }
         return result;

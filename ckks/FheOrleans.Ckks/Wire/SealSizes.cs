@@ -28,7 +28,7 @@ public static class SealSizes
     /// <param name="level">Its level.</param>
     /// <param name="size">Its number of polynomials, 2 to 16.</param>
     /// <param name="seeded">Whether the second polynomial is left out for a seed; size is 2 then.</param>
-    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means 4.4.</param>
+    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means any of 4.x.</param>
     /// <returns>113 + 8·size·N·limbs, or 194 + 8·N·limbs when seeded; 8 less for 3.x.</returns>
     public static long Ciphertext(CkksParameters parameters, int level, int size = 2, bool seeded = false, SealVersion? version = null)
     {
@@ -43,7 +43,7 @@ public static class SealSizes
     /// <summary>A public key.</summary>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="seeded">Whether its second polynomial is left out for a seed.</param>
-    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means 4.4.</param>
+    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means any of 4.x.</param>
     /// <returns>The size of a ciphertext over all primes.</returns>
     public static long PublicKey(CkksParameters parameters, bool seeded = true, SealVersion? version = null)
     {
@@ -54,7 +54,7 @@ public static class SealSizes
     /// <summary>Relinearization keys for s².</summary>
     /// <param name="parameters">Their parameters.</param>
     /// <param name="seeded">Whether second polynomials are left out for seeds.</param>
-    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means 4.4.</param>
+    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means any of 4.x.</param>
     /// <returns>The size.</returns>
     public static long RelinearizationKeys(CkksParameters parameters, bool seeded = true, SealVersion? version = null) =>
         SealFormat.KeySwitchPrefixBytes + 8 + KeySwitchKey(parameters, seeded, version);
@@ -63,7 +63,7 @@ public static class SealSizes
     /// <param name="parameters">Their parameters.</param>
     /// <param name="keyCount">Number of keys present; each absent one still takes eight bytes.</param>
     /// <param name="seeded">Whether second polynomials are left out for seeds.</param>
-    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means 4.4.</param>
+    /// <param name="version">Version of the headers, of which 3.x has shorter ciphertexts; null means any of 4.x.</param>
     /// <returns>The size.</returns>
     public static long GaloisKeys(CkksParameters parameters, int keyCount, bool seeded = true, SealVersion? version = null)
     {
@@ -88,7 +88,7 @@ public static class SealSizes
 
     internal static long Pair(CkksParameters parameters, int limbs, int size, bool seeded, SealVersion? version) =>
         SealFormat.CiphertextPrefixBytes
-        - ((version ?? SealVersion.Default).HasCorrectionFactor ? 0 : SealFormat.CorrectionFactorBytes)
+        - ((version ?? SealVersion.V44).HasCorrectionFactor ? 0 : SealFormat.CorrectionFactorBytes)
         + (seeded ? LimbBytes(parameters, limbs) + SealFormat.SeedInfoBytes : size * LimbBytes(parameters, limbs));
 
     private static long LimbBytes(CkksParameters parameters, int limbs) => 8L * parameters.PolynomialDegree * limbs;

@@ -32,9 +32,6 @@ public readonly record struct SealVersion(byte Major, byte Minor)
     /// <summary>What to write for a client whose version is not known: the form of 3.7, which all of SEAL 4.x reads.</summary>
     public static SealVersion ForUnknownClient => V37;
 
-    /// <summary>What writers and sizes take for no version.</summary>
-    internal static SealVersion Default => V44;
-
     /// <summary>Whether headers of this version are read and written here.</summary>
     /// <remarks>SEAL 3.4 and 3.5 are not: they expand seeds in other ways.</remarks>
     public bool IsSupported => (Major == 4 && Minor <= 4) || (Major == 3 && Minor is 6 or 7);

@@ -5,13 +5,13 @@ namespace FheOrleans.Ckks.Wire;
 
 /// <summary>
 /// Writes objects as SEAL does. What is seeded is written seeded, at half the size. Answer a client with the version pair of its own
-/// headers: SEAL 4.0 to 4.3 read no other of 4.x. Where the client is not known write <see cref="SealVersion.ForUnknownClient"/>.
+/// headers: SEAL 4.0 to 4.3 read no other of 4.x. Where no version is given the form of 3.7 is written, which all of SEAL 4.x reads.
 /// </summary>
 public static class SealWriter
 {
     /// <summary>Writes encryption parameters.</summary>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="version">Version for all headers; null means 4.4.</param>
+    /// <param name="version">Version for all headers; null means <see cref="SealVersion.ForUnknownClient"/>.</param>
     /// <param name="compression">How the body is packed.</param>
     /// <returns>A SEAL <c>EncryptionParameters</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The version is not supported, or there is no such compression mode.</exception>
@@ -31,7 +31,7 @@ public static class SealWriter
 
     /// <summary>Writes a ciphertext.</summary>
     /// <param name="ciphertext">Any size and level.</param>
-    /// <param name="version">Version for all headers; null means 4.4.</param>
+    /// <param name="version">Version for all headers; null means <see cref="SealVersion.ForUnknownClient"/>.</param>
     /// <param name="compression">How the body is packed.</param>
     /// <returns>A SEAL <c>Ciphertext</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The version is not supported, or there is no such compression mode.</exception>
@@ -39,6 +39,7 @@ public static class SealWriter
     public static byte[] Write(Ciphertext ciphertext, SealVersion? version = null, SealCompression compression = SealCompression.None)
     {
         ArgumentNullException.ThrowIfNull(ciphertext);
+        version ??= SealVersion.ForUnknownClient;
         var parameters = ciphertext.Parameters;
         var total = SealSizes.Pair(parameters, ciphertext.LimbCount, ciphertext.Size, ciphertext.IsSeeded, version);
         var writer = Start(total, version, out var bytes);
@@ -49,7 +50,7 @@ public static class SealWriter
 
     /// <summary>Writes a plaintext. It is not encrypted: for the data owner's own use.</summary>
     /// <param name="plaintext">Any level.</param>
-    /// <param name="version">Version for all headers; null means 4.4.</param>
+    /// <param name="version">Version for all headers; null means <see cref="SealVersion.ForUnknownClient"/>.</param>
     /// <param name="compression">How the body is packed.</param>
     /// <returns>A SEAL <c>Plaintext</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The version is not supported, or there is no such compression mode.</exception>
@@ -65,7 +66,7 @@ public static class SealWriter
 
     /// <summary>Writes a public key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="version">Version for all headers; null means 4.4.</param>
+    /// <param name="version">Version for all headers; null means <see cref="SealVersion.ForUnknownClient"/>.</param>
     /// <param name="compression">How the body is packed.</param>
     /// <returns>A SEAL <c>PublicKey</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The version is not supported, or there is no such compression mode.</exception>
@@ -73,6 +74,7 @@ public static class SealWriter
     public static byte[] Write(PublicKey key, SealVersion? version = null, SealCompression compression = SealCompression.None)
     {
         ArgumentNullException.ThrowIfNull(key);
+        version ??= SealVersion.ForUnknownClient;
         var writer = Start(SealSizes.PublicKey(key.Parameters, key.IsSeeded, version), version, out var bytes);
         PairBody(ref writer, key.Parameters, key.Parameters.KeyId, 2, 1.0, key.Words, key.Seed);
         writer.End();
@@ -81,7 +83,7 @@ public static class SealWriter
 
     /// <summary>Writes relinearization keys.</summary>
     /// <param name="keys">The keys.</param>
-    /// <param name="version">Version for all headers; null means 4.4.</param>
+    /// <param name="version">Version for all headers; null means <see cref="SealVersion.ForUnknownClient"/>.</param>
     /// <param name="compression">How the body is packed.</param>
     /// <returns>A SEAL <c>RelinKeys</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The version is not supported, or there is no such compression mode.</exception>
@@ -89,6 +91,7 @@ public static class SealWriter
     public static byte[] Write(RelinearizationKeys keys, SealVersion? version = null, SealCompression compression = SealCompression.None)
     {
         ArgumentNullException.ThrowIfNull(keys);
+        version ??= SealVersion.ForUnknownClient;
         var writer = Start(SealFormat.KeySwitchPrefixBytes + 8 + KeyBytes(keys.Parameters, keys.Key, version), version, out var bytes);
         writer.Id(keys.Parameters.KeyId);
         writer.Int64(1);
@@ -99,7 +102,7 @@ public static class SealWriter
 
     /// <summary>Writes Galois keys.</summary>
     /// <param name="keys">The keys.</param>
-    /// <param name="version">Version for all headers; null means 4.4.</param>
+    /// <param name="version">Version for all headers; null means <see cref="SealVersion.ForUnknownClient"/>.</param>
     /// <param name="compression">How the body is packed.</param>
     /// <returns>A SEAL <c>GaloisKeys</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The version is not supported, or there is no such compression mode.</exception>
@@ -107,6 +110,7 @@ public static class SealWriter
     public static byte[] Write(GaloisKeys keys, SealVersion? version = null, SealCompression compression = SealCompression.None)
     {
         ArgumentNullException.ThrowIfNull(keys);
+        version ??= SealVersion.ForUnknownClient;
         var parameters = keys.Parameters;
         var total = SealFormat.KeySwitchPrefixBytes + (8L * parameters.PolynomialDegree) + keys.Elements.Sum(element => KeyBytes(parameters, keys[element], version));
         var writer = Start(total, version, out var bytes);
@@ -135,7 +139,7 @@ public static class SealWriter
     internal static WireWriter Start(long total, SealVersion? version, out byte[] bytes)
     {
         bytes = new byte[checked((int)total)];
-        var writer = new WireWriter(bytes, version ?? SealVersion.Default);
+        var writer = new WireWriter(bytes, version ?? SealVersion.ForUnknownClient);
         writer.Header(total);
         return writer;
     }

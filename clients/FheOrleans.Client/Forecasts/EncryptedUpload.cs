@@ -51,7 +51,7 @@ internal sealed class EncryptedUpload(NodeClient node, StageClock clock, IProgre
                 var wanted = missing.SelectMany(chunk => Enumerable.Range(chunk * perChunk, Math.Min(perChunk, plan.InputCiphertexts - chunk * perChunk)));
                 Parallel.ForEach(wanted, new() { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
                     encrypted[index] = SealWriter.Write(encryptor.Encrypt(encoder.Encode(vectors[index], plan.InputScale,
-                        plan.InputLevel))));
+                        plan.InputLevel)), SealVersion.V44));
                 foreach (var chunk in missing) chunks[chunk] = Concatenate(encrypted.AsSpan(chunk * perChunk, Math.Min(perChunk, plan.InputCiphertexts - chunk * perChunk)));
             }
             progress?.Report(new(ForecastStage.Encrypt, (long)plan.InputCiphertexts * (batch + 1), ciphertexts, "ciphertexts"));

@@ -27,7 +27,7 @@ internal sealed class KeySetProvider(NodeClient node, FarmHome home, SecretKeyRi
     public async Task<string> EnsureAsync(SelectedCircuit circuit, CancellationToken cancellation)
     {
         var (plan, parameters) = (circuit.Plan, circuit.Parameters);
-        var parameterBytes = SealWriter.Write(parameters);
+        var parameterBytes = SealWriter.Write(parameters, SealVersion.V44);
         var need = Need(parameterBytes, plan);
         var known = home.Names("keys").FirstOrDefault(name => name.StartsWith($"ks-{need}-", StringComparison.Ordinal));
         var keySet = known ?? $"ks-{need}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
@@ -71,9 +71,9 @@ internal sealed class KeySetProvider(NodeClient node, FarmHome home, SecretKeyRi
         var generator = new KeyGenerator(secret);
         var bytes = kind switch
         {
-            KeyObjectKind.Public => SealWriter.Write(generator.CreatePublicKey()),
-            KeyObjectKind.Relinearization => SealWriter.Write(generator.CreateRelinearizationKeys()),
-            _ => SealWriter.Write(generator.CreateGaloisKeys(plan.RotationSteps)),
+            KeyObjectKind.Public => SealWriter.Write(generator.CreatePublicKey(), SealVersion.V44),
+            KeyObjectKind.Relinearization => SealWriter.Write(generator.CreateRelinearizationKeys(), SealVersion.V44),
+            _ => SealWriter.Write(generator.CreateGaloisKeys(plan.RotationSteps), SealVersion.V44),
         };
         home.WritePendingKey(keySet, kind.ToString(), bytes);
         return bytes;

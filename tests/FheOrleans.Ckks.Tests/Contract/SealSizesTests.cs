@@ -12,15 +12,39 @@ public sealed class SealSizesTests(KeySet keys) : IClassFixture<KeySet>
         var parameters = keys.Parameters;
         var evaluator = keys.Evaluator;
         var seeded = keys.Encrypt([1.0], level: 2);
-        Assert.Equal(SealSizes.Parameters(parameters), SealWriter.Write(parameters).LongLength);
-        Assert.Equal(SealSizes.Ciphertext(parameters, 2, seeded: true), SealWriter.Write(seeded).LongLength);
-        Assert.Equal(SealSizes.Ciphertext(parameters, 2), SealWriter.Write(evaluator.Negate(seeded)).LongLength);
-        Assert.Equal(SealSizes.Ciphertext(parameters, 2, 3), SealWriter.Write(evaluator.Square(seeded)).LongLength);
-        Assert.Equal(SealSizes.Plaintext(parameters, 3), SealWriter.Write(keys.Encoder.Encode([1.0], KeySet.Scale)).LongLength);
-        Assert.Equal(SealSizes.PublicKey(parameters), SealWriter.Write(keys.PublicKey).LongLength);
-        Assert.Equal(SealSizes.RelinearizationKeys(parameters), SealWriter.Write(keys.Relinearization).LongLength);
-        Assert.Equal(SealSizes.GaloisKeys(parameters, 4), SealWriter.Write(keys.Galois).LongLength);
+        Assert.Equal(SealSizes.Parameters(parameters), SealWriter.Write(parameters, SealVersion.V44).LongLength);
+        Assert.Equal(SealSizes.Ciphertext(parameters, 2, seeded: true), SealWriter.Write(seeded, SealVersion.V44).LongLength);
+        Assert.Equal(SealSizes.Ciphertext(parameters, 2), SealWriter.Write(evaluator.Negate(seeded), SealVersion.V44).LongLength);
+        Assert.Equal(SealSizes.Ciphertext(parameters, 2, 3), SealWriter.Write(evaluator.Square(seeded), SealVersion.V44).LongLength);
+        Assert.Equal(SealSizes.Plaintext(parameters, 3), SealWriter.Write(keys.Encoder.Encode([1.0], KeySet.Scale), SealVersion.V44).LongLength);
+        Assert.Equal(SealSizes.PublicKey(parameters), SealWriter.Write(keys.PublicKey, SealVersion.V44).LongLength);
+        Assert.Equal(SealSizes.RelinearizationKeys(parameters), SealWriter.Write(keys.Relinearization, SealVersion.V44).LongLength);
+        Assert.Equal(SealSizes.GaloisKeys(parameters, 4), SealWriter.Write(keys.Galois, SealVersion.V44).LongLength);
         Assert.Equal(1_311_496 + 56 + 8, SealSizes.RelinearizationKeys(parameters)); // the figure in the format's description
+    }
+
+    /// <summary>What all of SEAL 4.x reads: its form is told by the header, and has no correction factor.</summary>
+    [Fact]
+    public void Write_NoVersion_FormForAnUnknownClient()
+    {
+        Assert.Equal(SealVersion.V37, SealVersion.ForUnknownClient);
+        var ciphertext = keys.Encrypt([1.0]);
+        foreach (var (bytes, longest) in ((byte[], long)[])
+        [
+            (SealWriter.Write(keys.Parameters), SealSizes.Parameters(keys.Parameters)),
+            (SealWriter.Write(ciphertext), SealSizes.Ciphertext(keys.Parameters, 3, seeded: true)),
+            (SealWriter.Write(keys.PublicKey), SealSizes.PublicKey(keys.Parameters)),
+            (SealWriter.Write(keys.Relinearization), SealSizes.RelinearizationKeys(keys.Parameters)),
+            (SealWriter.Write(keys.Galois), SealSizes.GaloisKeys(keys.Parameters, 4)),
+            (keys.Secret.Export(), keys.Secret.Export(SealVersion.V44).Length),
+        ])
+        {
+            Assert.Equal(new SealHeader(SealVersion.V37, SealCompression.None, bytes.Length), SealReader.ReadHeader(bytes));
+            Assert.InRange(bytes.Length, longest - (8 * 16), longest);
+        }
+        Assert.Equal(SealSizes.Ciphertext(keys.Parameters, 3, seeded: true, version: SealVersion.V37), SealWriter.Write(ciphertext).LongLength);
+        Assert.Equal(SealSizes.RelinearizationKeys(keys.Parameters, version: SealVersion.V36), SealWriter.Write(keys.Relinearization).LongLength);
+        Assert.Equal(SealSizes.GaloisKeys(keys.Parameters, 4, version: SealVersion.V37), SealWriter.Write(keys.Galois).LongLength);
     }
 
     [Theory]
@@ -58,8 +82,8 @@ public sealed class SealSizesTests(KeySet keys) : IClassFixture<KeySet>
     [Fact]
     public void ReadKeys_ThenEvaluate_SameAsTheOriginals()
     {
-        var relinearization = SealReader.ReadRelinearizationKeys(keys.Parameters, SealWriter.Write(keys.Relinearization));
-        var galois = SealReader.ReadGaloisKeys(keys.Parameters, SealWriter.Write(keys.Galois), keys.Galois.Elements);
+        var relinearization = SealReader.ReadRelinearizationKeys(keys.Parameters, SealWriter.Write(keys.Relinearization, SealVersion.V44));
+        var galois = SealReader.ReadGaloisKeys(keys.Parameters, SealWriter.Write(keys.Galois, SealVersion.V44), keys.Galois.Elements);
         var square = keys.Evaluator.Square(keys.Encrypt([0.5, 0.25]));
         Assert.Equal(keys.Evaluator.Relinearize(square, keys.Relinearization).Words, keys.Evaluator.Relinearize(square, relinearization).Words);
         var ciphertext = keys.Encrypt([0.5, 0.25]);
@@ -70,10 +94,15 @@ public sealed class SealSizesTests(KeySet keys) : IClassFixture<KeySet>
     public void ReadCiphertexts_SeveralInARow_AllInOrder()
     {
         Ciphertext[] originals = [keys.Encrypt([1.0]), keys.Evaluator.Square(keys.Encrypt([2.0])), keys.Encrypt([3.0], level: 0)];
-        byte[] bytes = [.. originals.SelectMany(ciphertext => SealWriter.Write(ciphertext))];
+        byte[] bytes = [.. originals.SelectMany(ciphertext => SealWriter.Write(ciphertext, SealVersion.V44))];
         var read = SealReader.ReadCiphertexts(keys.Parameters, bytes);
         Assert.Equal(originals.Select(c => c.Words), read.Select(c => c.Words));
-        Assert.Empty(SealReader.ReadCiphertexts(keys.Parameters, []));
+        Assert.Empty(SealReader.ReadCiphertexts(keys.Parameters, [], out var version));
+        Assert.Equal(SealVersion.ForUnknownClient, version);
+        byte[] packed = [.. originals.SelectMany((ciphertext, i) => SealWriter.Write(ciphertext, SealVersion.V41, Packing.Modes[i]))];
+        Assert.Equal(originals.Select(c => c.Words), SealReader.ReadCiphertexts(keys.Parameters, packed, out version).Select(c => c.Words));
+        Assert.Equal(SealVersion.V41, version);
+        Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertexts(keys.Parameters, [.. bytes, .. packed])); // two versions
         Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertexts(keys.Parameters, bytes.AsSpan(0, bytes.Length - 1)));
         Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertexts(keys.Parameters, [.. bytes, 0]));
     }
@@ -81,14 +110,14 @@ public sealed class SealSizesTests(KeySet keys) : IClassFixture<KeySet>
     [Fact]
     public void Inspect_EveryKind_FromItsFirstBytes()
     {
-        Assert.Equal(SealObjectKind.Parameters, Kind(SealWriter.Write(keys.Parameters)));
-        Assert.Equal(SealObjectKind.Ciphertext, Kind(SealWriter.Write(keys.Encrypt([1.0]))));
-        Assert.Equal(SealObjectKind.Ciphertext, Kind(SealWriter.Write(keys.Evaluator.Square(keys.Encrypt([1.0], level: 2)))));
-        Assert.Equal(SealObjectKind.PublicKey, Kind(SealWriter.Write(keys.PublicKey)));
-        Assert.Equal(SealObjectKind.KeySwitchKeys, Kind(SealWriter.Write(keys.Relinearization)));
-        Assert.Equal(SealObjectKind.KeySwitchKeys, Kind(SealWriter.Write(keys.Galois)));
+        Assert.Equal(SealObjectKind.Parameters, Kind(SealWriter.Write(keys.Parameters, SealVersion.V44)));
+        Assert.Equal(SealObjectKind.Ciphertext, Kind(SealWriter.Write(keys.Encrypt([1.0]), SealVersion.V44)));
+        Assert.Equal(SealObjectKind.Ciphertext, Kind(SealWriter.Write(keys.Evaluator.Square(keys.Encrypt([1.0], level: 2)), SealVersion.V44)));
+        Assert.Equal(SealObjectKind.PublicKey, Kind(SealWriter.Write(keys.PublicKey, SealVersion.V44)));
+        Assert.Equal(SealObjectKind.KeySwitchKeys, Kind(SealWriter.Write(keys.Relinearization, SealVersion.V44)));
+        Assert.Equal(SealObjectKind.KeySwitchKeys, Kind(SealWriter.Write(keys.Galois, SealVersion.V44)));
         Assert.Equal(SealObjectKind.PlaintextOrSecretKey, Kind(keys.Secret.Export()));
-        Assert.Equal(SealObjectKind.PlaintextOrSecretKey, Kind(SealWriter.Write(keys.Encoder.Encode([1.0], KeySet.Scale, 1))));
+        Assert.Equal(SealObjectKind.PlaintextOrSecretKey, Kind(SealWriter.Write(keys.Encoder.Encode([1.0], KeySet.Scale, 1), SealVersion.V44)));
         Assert.Equal(SealObjectKind.Unknown, Kind("time,animal,yield\n1,2,3"u8.ToArray()));
         Assert.Equal(SealObjectKind.Unknown, Kind([]));
 

@@ -58,7 +58,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [MemberData(nameof(CiphertextFaults))]
     public void ReadCiphertext_OneFieldWrong_NamesIt(string field, int offset, byte[] replacement)
     {
-        var bytes = SealWriter.Write(keys.Evaluator.Negate(keys.Encrypt([0.5])));
+        var bytes = SealWriter.Write(keys.Evaluator.Negate(keys.Encrypt([0.5])), SealVersion.V44);
         replacement.CopyTo(bytes, offset);
         var error = Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertext(Parameters, bytes));
         Assert.Equal("Ciphertext." + field, error.Field);
@@ -69,7 +69,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [Fact]
     public void ReadCiphertext_Truncated_RefusedAtEveryLength()
     {
-        foreach (var bytes in (byte[][])[SealWriter.Write(keys.Encrypt([0.5], level: 0)), SealWriter.Write(keys.Evaluator.Negate(keys.Encrypt([0.5], level: 0)))])
+        foreach (var bytes in (byte[][])[SealWriter.Write(keys.Encrypt([0.5], level: 0), SealVersion.V44), SealWriter.Write(keys.Evaluator.Negate(keys.Encrypt([0.5], level: 0)), SealVersion.V44)])
         {
             foreach (var length in Enumerable.Range(0, 130).Concat(Enumerable.Range(bytes.Length - 100, 100)))
             {
@@ -86,7 +86,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [Fact]
     public void ReadCiphertext_TrailingBytes_RefusedWhateverTheHeaderSays()
     {
-        byte[] longer = [.. SealWriter.Write(keys.Encrypt([0.5])), 0];
+        byte[] longer = [.. SealWriter.Write(keys.Encrypt([0.5]), SealVersion.V44), 0];
         Assert.Equal("Ciphertext.header.size", Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertext(Parameters, longer)).Field);
         BinaryPrimitives.WriteInt64LittleEndian(longer.AsSpan(8), longer.Length);
         Assert.Equal("Ciphertext.end", Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertext(Parameters, longer)).Field);
@@ -95,7 +95,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [Fact]
     public void ReadCiphertext_AWordEqualToItsPrime_RefusedInEveryLimb()
     {
-        var bytes = SealWriter.Write(keys.Evaluator.Negate(keys.Encrypt([0.5])));
+        var bytes = SealWriter.Write(keys.Evaluator.Negate(keys.Encrypt([0.5])), SealVersion.V44);
         for (var limb = 0; limb < 8; limb++)
         {
             var changed = bytes.ToArray();
@@ -114,7 +114,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [InlineData((byte)255)]
     public void ReadCiphertext_UnknownGenerator_Refused(byte generator)
     {
-        var bytes = SealWriter.Write(keys.Encrypt([0.5]));
+        var bytes = SealWriter.Write(keys.Encrypt([0.5]), SealVersion.V44);
         bytes[^65] = generator;
         Assert.Equal("Ciphertext.seed.prng_type", Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertext(Parameters, bytes)).Field);
     }
@@ -122,7 +122,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [Fact]
     public void ReadCiphertext_SeededWithSizeThree_Refused()
     {
-        var bytes = SealWriter.Write(keys.Encrypt([0.5]));
+        var bytes = SealWriter.Write(keys.Encrypt([0.5]), SealVersion.V44);
         Word(3).CopyTo(bytes, 49);
         Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertext(Parameters, bytes));
     }
@@ -130,18 +130,18 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [Fact]
     public void ReadCiphertext_PublicKey_SaysSo()
     {
-        var error = Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertext(Parameters, SealWriter.Write(keys.PublicKey)));
+        var error = Assert.Throws<WireFormatException>(() => SealReader.ReadCiphertext(Parameters, SealWriter.Write(keys.PublicKey, SealVersion.V44)));
         Assert.Contains("public key", error.Found, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ReadPublicKey_Ciphertext_Refused() =>
-        Assert.Equal("PublicKey.parms_id", Assert.Throws<WireFormatException>(() => SealReader.ReadPublicKey(Parameters, SealWriter.Write(keys.Encrypt([0.5])))).Field);
+        Assert.Equal("PublicKey.parms_id", Assert.Throws<WireFormatException>(() => SealReader.ReadPublicKey(Parameters, SealWriter.Write(keys.Encrypt([0.5]), SealVersion.V44))).Field);
 
     [Fact]
     public void EveryReader_SecretKeyOrPlaintext_RefusedAsSecretWithoutItsBytes()
     {
-        byte[][] secrets = [keys.Secret.Export(), SealWriter.Write(keys.Encoder.Encode([0.5], KeySet.Scale)), SealWriter.Write(keys.Encoder.Encode([0.5], KeySet.Scale, 0))];
+        byte[][] secrets = [keys.Secret.Export(), SealWriter.Write(keys.Encoder.Encode([0.5], KeySet.Scale), SealVersion.V44), SealWriter.Write(keys.Encoder.Encode([0.5], KeySet.Scale, 0), SealVersion.V44)];
         foreach (var secret in secrets)
         {
             foreach (var bytes in (byte[][])[secret, secret[..1000], [.. secret, 1, 2, 3]]) // whole, cut off, with something behind
@@ -155,14 +155,14 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
             }
         }
         Assert.Throws<SecretMaterialRefusedException>(() => SealReader.ReadPlaintext(Parameters, secrets[0]));
-        byte[] behindACiphertext = [.. SealWriter.Write(keys.Encrypt([0.5])), .. secrets[0]];
+        byte[] behindACiphertext = [.. SealWriter.Write(keys.Encrypt([0.5]), SealVersion.V44), .. secrets[0]];
         Assert.Throws<SecretMaterialRefusedException>(() => SealReader.ReadCiphertexts(Parameters, behindACiphertext));
     }
 
     [Fact]
     public void ReadGaloisKeys_OtherElementsThanDeclared_Refused()
     {
-        var bytes = SealWriter.Write(keys.Galois);
+        var bytes = SealWriter.Write(keys.Galois, SealVersion.V44);
         ulong[] declared = [.. keys.Galois.Elements];
         var undeclared = Assert.Throws<WireFormatException>(() => SealReader.ReadGaloisKeys(Parameters, bytes, declared[1..]));
         Assert.Contains($"element {declared[0]}", undeclared.Found, StringComparison.Ordinal);
@@ -179,7 +179,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     public void ReadGaloisKeys_KeyMovedOrCopied_Refused(bool copied)
     {
         var generator = new Secrets.KeyGenerator(keys.Secret);
-        var first = SealWriter.Write(generator.CreateGaloisKeys([1]));
+        var first = SealWriter.Write(generator.CreateGaloisKeys([1]), SealVersion.V44);
         var (from, to) = (GaloisElements.FromStep(8192, 1), GaloisElements.FromStep(8192, 4));
         var at = SealFormat.KeySwitchPrefixBytes + (8 * GaloisElements.IndexOf(from));
         var key = first[at..(first.Length - (8 * (8192 - 1 - GaloisElements.IndexOf(from))))];
@@ -197,7 +197,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [InlineData(ulong.MaxValue)]
     public void ReadKeys_HugeDimension_RefusedAtOnce(ulong dimension)
     {
-        foreach (var original in (byte[][])[SealWriter.Write(keys.Galois), SealWriter.Write(keys.Relinearization)])
+        foreach (var original in (byte[][])[SealWriter.Write(keys.Galois, SealVersion.V44), SealWriter.Write(keys.Relinearization, SealVersion.V44)])
         {
             var outer = original.ToArray();
             Word(dimension).CopyTo(outer, 48);
@@ -217,7 +217,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [Fact]
     public void ReadRelinearizationKeys_NestedFaults_Refused()
     {
-        var original = SealWriter.Write(keys.Relinearization);
+        var original = SealWriter.Write(keys.Relinearization, SealVersion.V44);
         const int Nested = SealFormat.KeySwitchPrefixBytes + 8;
         Refused(bytes => bytes[Nested + 4] = 1, "version"); // another version inside
         Refused(bytes => bytes[Nested + 5] = 2, "compr_mode"); // compression inside
@@ -239,7 +239,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     [Fact]
     public void ReadParameters_FieldsWrong_Refused()
     {
-        var original = SealWriter.Write(Parameters);
+        var original = SealWriter.Write(Parameters, SealVersion.V44);
         Assert.Equal(Parameters, SealReader.ReadParameters(original));
         Refused(16, [1]); // BFV
         Refused(16, [0]);
@@ -262,8 +262,8 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     public void ReadParameters_BeyondTheSecurityTable_Refused()
     {
         var weak = CkksParameters.CreateForVectors(4096, 38, 30, 40);
-        Assert.Throws<ParametersException>(() => SealReader.ReadParameters(SealWriter.Write(weak)));
-        var bytes = SealWriter.Write(Parameters);
+        Assert.Throws<ParametersException>(() => SealReader.ReadParameters(SealWriter.Write(weak, SealVersion.V44)));
+        var bytes = SealWriter.Write(Parameters, SealVersion.V44);
         Word(Parameters.Primes[0] + 16384).CopyTo(bytes, 33 + 16); // another number = 1 mod 2N, and no prime or a prime used twice
         Assert.Throws<ParametersException>(() => SealReader.ReadParameters(bytes));
     }
@@ -273,7 +273,7 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
     {
         // 64 KB of absent keys: nothing may be kept for an index without a key.
         var empty = new byte[SealFormat.KeySwitchPrefixBytes + (8 * 8192)];
-        SealWriter.Write(keys.Galois).AsSpan(0, SealFormat.KeySwitchPrefixBytes).CopyTo(empty);
+        SealWriter.Write(keys.Galois, SealVersion.V44).AsSpan(0, SealFormat.KeySwitchPrefixBytes).CopyTo(empty);
         BinaryPrimitives.WriteInt64LittleEndian(empty.AsSpan(8), empty.Length);
         Assert.Empty(SealReader.ReadGaloisKeys(Parameters, empty, []).Elements);
         var before = GC.GetAllocatedBytesForCurrentThread();
