@@ -1,6 +1,6 @@
-using FheOrleans.Client.Simulation;
 using FheOrleans.Networks;
 using FheOrleans.Networks.Layers;
+using FheOrleans.Networks.Training;
 
 namespace FheOrleans.Client.Forecasts;
 
@@ -34,7 +34,7 @@ public static class NetworkDesign
         const int Units = 4;
         var random = new SeededRandom(seed);
         var inputs = timePoints * features;
-        double[] Draw(int weights, int biases, double bound) => [.. Enumerable.Range(0, weights).Select(_ => (2 * random.Uniform() - 1) * bound), .. new double[biases]];
+        double[] Draw(int weights, int biases, double bound) => [.. Enumerable.Range(0, weights).Select(_ => random.NextSymmetric(bound)), .. new double[biases]];
         return new(
             timePoints,
             features,

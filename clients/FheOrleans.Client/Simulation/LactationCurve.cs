@@ -1,3 +1,5 @@
+using FheOrleans.Networks.Training;
+
 namespace FheOrleans.Client.Simulation;
 
 /// <summary>One cow's lactation curve after Wood (1967): y(t) = a t^b exp(-c t), kg a day, t in days from calving.</summary>
@@ -47,7 +49,7 @@ internal sealed class LactationCurveDistribution
     /// <param name="random">Gives what is special about this lactation.</param>
     public LactationCurve Draw((double, double, double) cow, SeededRandom random)
     {
-        double Mix(double ofCow) => Math.Sqrt(SameCowCorrelation) * ofCow + Math.Sqrt(1 - SameCowCorrelation) * random.Normal();
+        double Mix(double ofCow) => Math.Sqrt(SameCowCorrelation) * ofCow + Math.Sqrt(1 - SameCowCorrelation) * random.NextNormal();
         var (first, second, third) = (Mix(cow.Item1), Mix(cow.Item2), Mix(cow.Item3));
         return new(
             _logA + _sdLogA * first,

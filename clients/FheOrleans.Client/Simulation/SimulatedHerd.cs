@@ -1,4 +1,5 @@
 using System.Globalization;
+using FheOrleans.Networks.Training;
 
 namespace FheOrleans.Client.Simulation;
 
@@ -41,7 +42,7 @@ public static class SimulatedHerd
         for (var cow = 1; cow <= options.Cows; cow++)
         {
             // Each cow has a generator of her own: adding cows leaves the others as they were.
-            var random = new SeededRandom((ulong)(seeds.Uniform() * (1UL << 53)));
+            var random = new SeededRandom((ulong)(seeds.NextDouble() * (1UL << 53)));
             new Cow(cow, random).Write(destination, options.Weeks);
         }
     }
@@ -59,14 +60,14 @@ public static class SimulatedHerd
         public Cow(int number, SeededRandom random)
         {
             (_number, _random) = (number, random);
-            _curveDraw = (random.Normal(), random.Normal(), random.Normal());
-            (_fatLevel, _proteinLevel) = (0.45 * random.Normal(), 0.22 * random.Normal());
-            _intakeLevel = 1.8 * random.Normal();
+            _curveDraw = (random.NextNormal(), random.NextNormal(), random.NextNormal());
+            (_fatLevel, _proteinLevel) = (0.45 * random.NextNormal(), 0.22 * random.NextNormal());
+            _intakeLevel = 1.8 * random.NextNormal();
             // Between-cow deviation of measured weights in New Zealand herds: 47 to 59 kg.
-            _weightLevel = 50 * random.Normal();
-            var share = random.Uniform();
+            _weightLevel = 50 * random.NextNormal();
+            var share = random.NextDouble();
             _parity = share < CowModel.ParityShares[0] ? 1 : share < CowModel.ParityShares[0] + CowModel.ParityShares[1] ? 2 : 3;
-            _weeksSinceCalving = random.Below(WeeksBetweenCalvings);
+            _weeksSinceCalving = random.NextInt32(WeeksBetweenCalvings);
             StartLactation();
         }
 
@@ -88,7 +89,7 @@ public static class SimulatedHerd
         private void StartLactation()
         {
             _curve = LactationCurveDistribution.OfParity(_parity).Draw(_curveDraw, _random);
-            _residual = CowModel.ResidualDeviation * _random.Normal();
+            _residual = CowModel.ResidualDeviation * _random.NextNormal();
             (_fatResidual, _proteinResidual) = (0, 0);
         }
 
@@ -98,7 +99,7 @@ public static class SimulatedHerd
             _residual = CarryOver(_residual, CowModel.ResidualDeviation);
             _fatResidual = CarryOver(_fatResidual, 0.25);
             _proteinResidual = CarryOver(_proteinResidual, 0.10);
-            var (weighing, intakeNoise, recorded, measured) = (_random.Normal(), _random.Normal(), _random.Uniform(), _random.Uniform());
+            var (weighing, intakeNoise, recorded, measured) = (_random.NextNormal(), _random.NextNormal(), _random.NextDouble(), _random.NextDouble());
 
             var dayOfYear = ending.DayOfYear - 3;
             var daysInMilk = 7 * week - 3.5;
@@ -122,6 +123,6 @@ public static class SimulatedHerd
         /// <summary>AR(1): the deviation stays <paramref name="deviation"/> in the long run.</summary>
         private double CarryOver(double previous, double deviation) =>
             CowModel.ResidualCarryOver * previous
-            + Math.Sqrt(1 - CowModel.ResidualCarryOver * CowModel.ResidualCarryOver) * deviation * _random.Normal();
+            + Math.Sqrt(1 - CowModel.ResidualCarryOver * CowModel.ResidualCarryOver) * deviation * _random.NextNormal();
     }
 }

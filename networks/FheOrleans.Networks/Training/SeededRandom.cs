@@ -4,12 +4,14 @@ namespace FheOrleans.Networks.Training;
 
 /// <summary>
 /// xoshiro256** (Blackman and Vigna 2018, public domain), seeded by splitmix64: small, and the same sequence on every machine and runtime,
-/// which <see cref="Random"/> does not promise. For weights and shuffling only; nothing secret is drawn from it.
+/// which <see cref="Random"/> does not promise. For weights, shuffling and simulated herds; nothing secret is ever drawn from it.
 /// </summary>
-internal sealed class SeededRandom
+public sealed class SeededRandom
 {
     private ulong _a, _b, _c, _d;
 
+    /// <summary>A generator of its own sequence.</summary>
+    /// <param name="seed">Any number; the same number gives the same sequence.</param>
     public SeededRandom(ulong seed)
     {
         (_a, _b, _c, _d) = (SplitMix(ref seed), SplitMix(ref seed), SplitMix(ref seed), SplitMix(ref seed));
@@ -18,6 +20,7 @@ internal sealed class SeededRandom
     /// <summary>From a state as it is, for known answers.</summary>
     internal SeededRandom(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
 
+    /// <summary>64 random bits.</summary>
     public ulong NextWord()
     {
         var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
@@ -35,9 +38,12 @@ internal sealed class SeededRandom
     public double NextDouble() => (NextWord() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Uniform in [-bound, bound).</summary>
+    /// <param name="bound">The largest magnitude.</param>
     public double NextSymmetric(double bound) => bound * (2 * NextDouble() - 1);
 
     /// <summary>Uniform in 0..count-1, without bias (Lemire's multiplication with rejection).</summary>
+    /// <param name="count">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
     public int NextInt32(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -51,6 +57,7 @@ internal sealed class SeededRandom
     }
 
     /// <summary>A random order, every one as likely (Fisher and Yates).</summary>
+    /// <param name="items">Reordered in place.</param>
     public void Shuffle(Span<int> items)
     {
         for (var i = items.Length - 1; i > 0; i--)
