@@ -53,4 +53,10 @@ internal interface ILanes<TVector>
 
     /// <summary>Integers in [-2^51, 2^51] as words in two's complement. Adding 1.5·2^52 puts them into the fraction.</summary>
     static abstract TVector DoublesToWords(TVector integers);
+
+    /// <summary>Lane t of the result is the lane of values that lane t of order names by its <see cref="PermutationIndex"/>.</summary>
+    static abstract TVector Permute(TVector values, TVector order);
+
+    /// <summary>A lane as <see cref="Permute"/> wants it named.</summary>
+    static abstract ulong PermutationIndex(int lane);
 }

@@ -66,4 +66,11 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
     [MethodImpl(Kernel.Step)]
     public static Vector256<double> DoublesToWords(Vector256<double> integers) =>
         ((integers + Vector256.Create(Exponent52And51).AsDouble()).AsUInt64() - Vector256.Create(Exponent52And51)).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> Permute(Vector256<double> values, Vector256<double> order) =>
+        Avx2.PermuteVar8x32(values.AsInt32(), order.AsInt32()).AsDouble();
+
+    /// <remarks>AVX2 permutes halves of lanes.</remarks>
+    public static ulong PermutationIndex(int lane) => (2 * (ulong)lane) | (((2 * (ulong)lane) + 1) << 32);
 }

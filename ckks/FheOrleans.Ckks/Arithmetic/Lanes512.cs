@@ -67,4 +67,9 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
     [MethodImpl(Kernel.Step)]
     public static Vector512<double> DoublesToWords(Vector512<double> integers) =>
         ((integers + Vector512.Create(Exponent52And51).AsDouble()).AsUInt64() - Vector512.Create(Exponent52And51)).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector512<double> Permute(Vector512<double> values, Vector512<double> order) => Avx512F.PermuteVar8x64(values, order.AsInt64());
+
+    public static ulong PermutationIndex(int lane) => (ulong)lane;
 }

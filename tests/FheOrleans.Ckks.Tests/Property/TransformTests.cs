@@ -93,6 +93,28 @@ public sealed class TransformTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void GaloisPermutation_EveryWidth_EqualsOneByOne()
+    {
+        int[] widths = [Lanes256.IsSupported ? 4 : 1, Lanes512.IsSupported ? 8 : 1];
+        foreach (var n in (int[])[2, 4, 8, 16, 64, 4096])
+        {
+            ulong[] values = [.. Enumerable.Range(0, n).Select(i => (ulong)i)];
+            foreach (var element in (ulong[])[1, 3, 9, 27, (ulong)n + 1, (ulong)(2 * n) - 1])
+            {
+                var expected = new ulong[n];
+                new GaloisPermutation(n, element, lanes: 1).Apply(values, expected);
+                Assert.Equal(values, expected.Order());
+                foreach (var lanes in widths.Where(lanes => lanes <= n))
+                {
+                    var permuted = new ulong[n];
+                    new GaloisPermutation(n, element, lanes).Apply(values, permuted);
+                    Assert.Equal(expected, permuted);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void For_SamePair_SameInstance()
     {
         var modulus = new Modulus(Primes.Create(64, [30])[0]);

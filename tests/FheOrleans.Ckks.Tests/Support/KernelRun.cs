@@ -35,6 +35,7 @@ internal static class KernelRun
         transforms.Forward_RealRings_SampledValuesAndWayBack(8192, 50);
         transforms.Forward_RealRings_SampledValuesAndWayBack(8192, 60);
         transforms.GaloisPermutation_OnValues_IsTheAutomorphismOnCoefficients(9);
+        transforms.GaloisPermutation_EveryWidth_EqualsOneByOne();
 
         var vectors = new VectorTransformTests(output);
         foreach (var degree in (int[])[2, 16, 32, 64, 128, 256])
