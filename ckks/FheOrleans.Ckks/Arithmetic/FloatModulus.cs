@@ -18,7 +18,7 @@ namespace FheOrleans.Ckks.Arithmetic;
 /// Quintin, "Modular SIMD arithmetic in Mathemagix", 2016; the same in FLINT's fft_small.
 /// </para>
 /// </remarks>
-internal readonly struct FloatModulus<TLanes, TVector>
+internal readonly struct FloatModulus<TLanes, TVector> : ILaneModulus<FloatModulus<TLanes, TVector>, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
@@ -35,6 +35,27 @@ internal readonly struct FloatModulus<TLanes, TVector>
         _rounding = TLanes.Create(FloatModulus.Rounding);
         _words = TLanes.CreateWords(modulus);
     }
+
+    [MethodImpl(Kernel.Step)]
+    public static FloatModulus<TLanes, TVector> Create(ulong modulus) => new(modulus);
+
+    /// <summary>Words in [0, 2·half·q) are brought within half by subtracting half·q.</summary>
+    [MethodImpl(Kernel.Step)]
+    public TVector Middle(int half)
+    {
+        var offset = TLanes.Create(FloatModulus.WordOffset);
+        for (var i = 0; i < half; i++) offset = TLanes.Add(offset, _modulus);
+        return offset;
+    }
+
+    [MethodImpl(Kernel.Step)]
+    public TVector FromWords(TVector words, TVector middle) => TLanes.Subtract(TLanes.WordsToDoublesPlus2To52(words), middle);
+
+    [MethodImpl(Kernel.Step)]
+    public TVector Add(TVector left, TVector right) => TLanes.Add(left, right);
+
+    [MethodImpl(Kernel.Step)]
+    public TVector Subtract(TVector left, TVector right) => TLanes.Subtract(left, right);
 
     /// <summary>q in every lane, as a word.</summary>
     public TVector Words => _words;

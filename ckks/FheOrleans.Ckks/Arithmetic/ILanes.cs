@@ -41,6 +41,15 @@ internal interface ILanes<TVector>
 
     static abstract TVector SubtractWords(TVector left, TVector right);
 
+    /// <summary>The product of the low halves of two words.</summary>
+    static abstract TVector MultiplyHalves(TVector left, TVector right);
+
+    /// <summary>The low word of a product of words.</summary>
+    static abstract TVector MultiplyWords(TVector left, TVector right);
+
+    /// <summary>The high halves of words.</summary>
+    static abstract TVector ShiftRight32(TVector words);
+
     /// <summary>words + addend in the lanes where words, read as signed numbers, are negative.</summary>
     /// <remarks>The addend is below 2^63, and negative words are above -addend.</remarks>
     static abstract TVector AddWhereNegative(TVector words, TVector addend);

@@ -58,6 +58,20 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
         (words.AsUInt64() + (addend.AsUInt64() & Vector256.LessThan(words.AsInt64(), Vector256<long>.Zero).AsUInt64())).AsDouble();
 
     [MethodImpl(Kernel.Step)]
+    public static Vector256<double> MultiplyHalves(Vector256<double> left, Vector256<double> right) => Avx2.Multiply(left.AsUInt32(), right.AsUInt32()).AsDouble();
+
+    /// <remarks>AVX2 has no such product: the high halves' product would be above the word, the mixed ones go to its upper half.</remarks>
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> MultiplyWords(Vector256<double> left, Vector256<double> right)
+    {
+        var mixed = MultiplyHalves(ShiftRight32(left), right).AsUInt64() + MultiplyHalves(left, ShiftRight32(right)).AsUInt64();
+        return (MultiplyHalves(left, right).AsUInt64() + Avx2.ShiftLeftLogical(mixed, 32)).AsDouble();
+    }
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> ShiftRight32(Vector256<double> words) => Avx2.ShiftRightLogical(words.AsUInt64(), 32).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
     public static Vector256<double> WordsToDoublesPlus2To52(Vector256<double> words) => (words.AsUInt64() | Vector256.Create(Exponent52)).AsDouble();
 
     [MethodImpl(Kernel.Step)]

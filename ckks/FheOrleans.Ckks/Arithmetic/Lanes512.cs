@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FheOrleans.Ckks.Arithmetic;
 
-/// <summary>Eight lanes: AVX-512 (F).</summary>
+/// <summary>Eight lanes: AVX-512 (F, and DQ for products of words).</summary>
 internal readonly struct Lanes512 : ILanes<Vector512<double>>
 {
     private const ulong Exponent52 = 0x4330_0000_0000_0000;   // 2^52 as a double
     private const ulong Exponent52And51 = 0x4338_0000_0000_0000; // 1.5 · 2^52
 
-    public static bool IsSupported => Avx512F.IsSupported;
+    public static bool IsSupported => Avx512F.IsSupported && Avx512DQ.IsSupported;
 
     public static int Count => Vector512<double>.Count;
 
@@ -57,6 +57,15 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
     [MethodImpl(Kernel.Step)]
     public static Vector512<double> AddWhereNegative(Vector512<double> words, Vector512<double> addend) =>
         Avx512F.Min(words.AsUInt64(), words.AsUInt64() + addend.AsUInt64()).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector512<double> MultiplyHalves(Vector512<double> left, Vector512<double> right) => Avx512F.Multiply(left.AsUInt32(), right.AsUInt32()).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector512<double> MultiplyWords(Vector512<double> left, Vector512<double> right) => Avx512DQ.MultiplyLow(left.AsUInt64(), right.AsUInt64()).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector512<double> ShiftRight32(Vector512<double> words) => Avx512F.ShiftRightLogical(words.AsUInt64(), 32).AsDouble();
 
     [MethodImpl(Kernel.Step)]
     public static Vector512<double> WordsToDoublesPlus2To52(Vector512<double> words) => (words.AsUInt64() | Vector512.Create(Exponent52)).AsDouble();

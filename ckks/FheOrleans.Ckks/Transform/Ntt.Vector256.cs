@@ -17,16 +17,24 @@ internal sealed partial class Ntt
 {
     private const int SmallestFor256 = 32; // a quarter of the ring is two vectors
 
-    /// <summary>Whether the 256-bit version serves this ring and prime on this processor.</summary>
-    internal bool HasVector256 => Lanes256.IsSupported && Modulus.Bits <= FloatModulus.MaximumBits && Degree >= SmallestFor256;
+    /// <summary>Whether the 256-bit version serves this ring on this processor.</summary>
+    internal bool HasVector256 => Lanes256.IsSupported && Degree >= SmallestFor256;
 
     /// <summary>From [0, 4q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    internal void ForwardVector256(Span<ulong> values) => ForwardFloat<RegisterStages256, Lanes256, Vector256<double>>(values, FloatTables256);
+    internal void ForwardVector256(Span<ulong> values)
+    {
+        if (HasFloats) ForwardLanes<RegisterStages256, FloatModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(values, LaneTables256);
+        else ForwardLanes<RegisterStages256, WordModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(values, LaneTables256);
+    }
 
     /// <summary>From [0, 2q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    internal void InverseVector256(Span<ulong> values) => InverseFloat<RegisterStages256, Lanes256, Vector256<double>>(values, FloatTables256);
+    internal void InverseVector256(Span<ulong> values)
+    {
+        if (HasFloats) InverseLanes<RegisterStages256, FloatModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(values, LaneTables256);
+        else InverseLanes<RegisterStages256, WordModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(values, LaneTables256);
+    }
 
     private readonly struct RegisterStages256 : IRegisterStages<Lanes256, Vector256<double>>
     {
@@ -36,14 +44,15 @@ internal sealed partial class Ntt
         public static int[][] TwiddleOrder { get; } = [[0, 0, 1, 1], [0, 1, 2, 3]];
 
         [MethodImpl(Kernel.Step)]
-        public static void Forward(ref Vector256<double> a, ref Vector256<double> b, ref double packed, in FloatModulus<Lanes256, Vector256<double>> q)
+        public static void Forward<TModulus>(ref Vector256<double> a, ref Vector256<double> b, ref double packed, in TModulus q)
+            where TModulus : struct, ILaneModulus<TModulus, Vector256<double>>
         {
             var x = Avx.Permute2x128(a, b, LowHalves);
             var y = Multiply(Avx.Permute2x128(a, b, HighHalves), ref packed, 0, q);
-            var (sum, difference) = (x + y, x - y);
+            var (sum, difference) = (q.Add(x, y), q.Subtract(x, y));
             x = Avx.UnpackLow(sum, difference);
             y = Multiply(Avx.UnpackHigh(sum, difference), ref packed, 8, q);
-            (sum, difference) = (x + y, x - y);
+            (sum, difference) = (q.Add(x, y), q.Subtract(x, y));
             x = Avx.UnpackLow(sum, difference);
             y = Avx.UnpackHigh(sum, difference);
             a = Avx.Permute2x128(x, y, LowHalves);
@@ -52,22 +61,24 @@ internal sealed partial class Ntt
 
         /// <remarks>Bounds: 2 after gap 1; 4, reduced, after gap 2.</remarks>
         [MethodImpl(Kernel.Step)]
-        public static void Inverse(ref Vector256<double> a, ref Vector256<double> b, ref double packed, in FloatModulus<Lanes256, Vector256<double>> q)
+        public static void Inverse<TModulus>(ref Vector256<double> a, ref Vector256<double> b, ref double packed, in TModulus q)
+            where TModulus : struct, ILaneModulus<TModulus, Vector256<double>>
         {
             var low = Avx.Permute2x128(a, b, LowHalves);
             var high = Avx.Permute2x128(a, b, HighHalves);
             var x = Avx.UnpackLow(low, high);
             var y = Avx.UnpackHigh(low, high);
-            var (sum, difference) = (x + y, Multiply(x - y, ref packed, 8, q));
+            var (sum, difference) = (q.Add(x, y), Multiply(q.Subtract(x, y), ref packed, 8, q));
             x = Avx.UnpackLow(sum, difference);
             y = Avx.UnpackHigh(sum, difference);
-            (sum, difference) = (q.Reduce(x + y), Multiply(x - y, ref packed, 0, q));
+            (sum, difference) = (q.Reduce(q.Add(x, y)), Multiply(q.Subtract(x, y), ref packed, 0, q));
             a = Avx.Permute2x128(sum, difference, LowHalves);
             b = Avx.Permute2x128(sum, difference, HighHalves);
         }
 
         [MethodImpl(Kernel.Step)]
-        private static Vector256<double> Multiply(Vector256<double> x, ref double packed, nint at, in FloatModulus<Lanes256, Vector256<double>> q) =>
+        private static Vector256<double> Multiply<TModulus>(Vector256<double> x, ref double packed, nint at, in TModulus q)
+            where TModulus : struct, ILaneModulus<TModulus, Vector256<double>> =>
             q.Multiply(x, Lanes256.Load(ref packed, at), Lanes256.Load(ref packed, at + 4));
     }
 }

@@ -17,16 +17,24 @@ internal sealed partial class Ntt
 {
     private const int SmallestFor512 = 64; // a quarter of the ring is two vectors
 
-    /// <summary>Whether the 512-bit version serves this ring and prime on this processor.</summary>
-    internal bool HasVector512 => Lanes512.IsSupported && Modulus.Bits <= FloatModulus.MaximumBits && Degree >= SmallestFor512;
+    /// <summary>Whether the 512-bit version serves this ring on this processor.</summary>
+    internal bool HasVector512 => Lanes512.IsSupported && Degree >= SmallestFor512;
 
     /// <summary>From [0, 4q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    internal void ForwardVector512(Span<ulong> values) => ForwardFloat<RegisterStages512, Lanes512, Vector512<double>>(values, FloatTables512);
+    internal void ForwardVector512(Span<ulong> values)
+    {
+        if (HasFloats) ForwardLanes<RegisterStages512, FloatModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(values, LaneTables512);
+        else ForwardLanes<RegisterStages512, WordModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(values, LaneTables512);
+    }
 
     /// <summary>From [0, 2q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    internal void InverseVector512(Span<ulong> values) => InverseFloat<RegisterStages512, Lanes512, Vector512<double>>(values, FloatTables512);
+    internal void InverseVector512(Span<ulong> values)
+    {
+        if (HasFloats) InverseLanes<RegisterStages512, FloatModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(values, LaneTables512);
+        else InverseLanes<RegisterStages512, WordModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(values, LaneTables512);
+    }
 
     private readonly struct RegisterStages512 : IRegisterStages<Lanes512, Vector512<double>>
     {
@@ -38,40 +46,43 @@ internal sealed partial class Ntt
         public static int[][] TwiddleOrder { get; } = [[0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 2, 2, 1, 1, 3, 3], [0, 1, 4, 5, 2, 3, 6, 7]];
 
         [MethodImpl(Kernel.Step)]
-        public static void Forward(ref Vector512<double> a, ref Vector512<double> b, ref double packed, in FloatModulus<Lanes512, Vector512<double>> q)
+        public static void Forward<TModulus>(ref Vector512<double> a, ref Vector512<double> b, ref double packed, in TModulus q)
+            where TModulus : struct, ILaneModulus<TModulus, Vector512<double>>
         {
             var x = Avx512F.Shuffle4x128(a, b, LowHalves);
             var y = Multiply(Avx512F.Shuffle4x128(a, b, HighHalves), ref packed, 0, q);
-            var (sum, difference) = (x + y, x - y);
+            var (sum, difference) = (q.Add(x, y), q.Subtract(x, y));
             x = Avx512F.Shuffle4x128(sum, difference, EvenPairs);
             y = Multiply(Avx512F.Shuffle4x128(sum, difference, OddPairs), ref packed, 16, q);
-            (sum, difference) = (x + y, x - y);
+            (sum, difference) = (q.Add(x, y), q.Subtract(x, y));
             x = Avx512F.UnpackLow(sum, difference);
             y = Multiply(Avx512F.UnpackHigh(sum, difference), ref packed, 32, q);
-            (sum, difference) = (x + y, x - y);
+            (sum, difference) = (q.Add(x, y), q.Subtract(x, y));
             a = Avx512F.PermuteVar8x64x2(sum, Vector512.Create(0L, 8, 1, 9, 4, 12, 5, 13), difference);
             b = Avx512F.PermuteVar8x64x2(sum, Vector512.Create(2L, 10, 3, 11, 6, 14, 7, 15), difference);
         }
 
         /// <remarks>Bounds: 2 after gap 1; 4, reduced, after gap 2; 1.2, reduced, after gap 4.</remarks>
         [MethodImpl(Kernel.Step)]
-        public static void Inverse(ref Vector512<double> a, ref Vector512<double> b, ref double packed, in FloatModulus<Lanes512, Vector512<double>> q)
+        public static void Inverse<TModulus>(ref Vector512<double> a, ref Vector512<double> b, ref double packed, in TModulus q)
+            where TModulus : struct, ILaneModulus<TModulus, Vector512<double>>
         {
             var x = Avx512F.PermuteVar8x64x2(a, Vector512.Create(0L, 2, 8, 10, 4, 6, 12, 14), b);
             var y = Avx512F.PermuteVar8x64x2(a, Vector512.Create(1L, 3, 9, 11, 5, 7, 13, 15), b);
-            var (sum, difference) = (x + y, Multiply(x - y, ref packed, 32, q));
+            var (sum, difference) = (q.Add(x, y), Multiply(q.Subtract(x, y), ref packed, 32, q));
             x = Avx512F.UnpackLow(sum, difference);
             y = Avx512F.UnpackHigh(sum, difference);
-            (sum, difference) = (q.Reduce(x + y), Multiply(x - y, ref packed, 16, q));
+            (sum, difference) = (q.Reduce(q.Add(x, y)), Multiply(q.Subtract(x, y), ref packed, 16, q));
             x = Avx512F.PermuteVar8x64x2(sum, Vector512.Create(0L, 1, 8, 9, 2, 3, 10, 11), difference);
             y = Avx512F.PermuteVar8x64x2(sum, Vector512.Create(4L, 5, 12, 13, 6, 7, 14, 15), difference);
-            (sum, difference) = (q.Reduce(x + y), Multiply(x - y, ref packed, 0, q));
+            (sum, difference) = (q.Reduce(q.Add(x, y)), Multiply(q.Subtract(x, y), ref packed, 0, q));
             a = Avx512F.Shuffle4x128(sum, difference, LowHalves);
             b = Avx512F.Shuffle4x128(sum, difference, HighHalves);
         }
 
         [MethodImpl(Kernel.Step)]
-        private static Vector512<double> Multiply(Vector512<double> x, ref double packed, nint at, in FloatModulus<Lanes512, Vector512<double>> q) =>
+        private static Vector512<double> Multiply<TModulus>(Vector512<double> x, ref double packed, nint at, in TModulus q)
+            where TModulus : struct, ILaneModulus<TModulus, Vector512<double>> =>
             q.Multiply(x, Lanes512.Load(ref packed, at), Lanes512.Load(ref packed, at + 8));
     }
 }

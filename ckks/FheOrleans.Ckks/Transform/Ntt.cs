@@ -20,7 +20,7 @@ namespace FheOrleans.Ckks.Transform;
 /// </code>
 /// <para>
 /// This file is the contract, the tables and the choice of a version; <c>Ntt.Scalar.cs</c> is the plain one that the others must equal:
-/// <c>Ntt.Float.cs</c> for primes up to 50 bits, with what is particular to a width in <c>Ntt.Vector512.cs</c> and <c>Ntt.Vector256.cs</c>.
+/// <c>Ntt.Lanes.cs</c>, with what is particular to a width in <c>Ntt.Vector512.cs</c> and <c>Ntt.Vector256.cs</c>.
 /// Instances are immutable and shared by everything that uses the same (N, q).
 /// </para>
 /// <para>Source: P. Longa, M. Naehrig, ePrint 2016/504; D. Harvey 2014 for the lazy ranges.</para>

@@ -5,8 +5,8 @@ using FheOrleans.Ckks.Arithmetic;
 namespace FheOrleans.Ckks.Transform;
 
 /// <content>
-/// The transform in double-precision lanes, for primes up to 50 bits: what does not depend on the width. Word for word equal to the
-/// plain version after full reduction.
+/// The transform in lanes: what depends neither on the width nor on the kind of numbers. Word for word equal to the plain version after
+/// full reduction.
 /// </content>
 /// <remarks>
 /// <code>
@@ -14,9 +14,9 @@ namespace FheOrleans.Ckks.Transform;
 ///            2 stages       2 stages each: 4 values N/4m apart in 4 vectors          3 or 4 (256 bits: 2 or 3)
 /// </code>
 /// <para>
-/// A pass does two stages on four vectors (radix 4), half the memory traffic of one stage at a time. The values between the passes are
-/// integers as doubles in the caller's own memory. The bounds, in units of q, are those of <see cref="FloatModulus{TLanes, TVector}"/>
-/// and are noted at each step; a factor must be within 4.
+/// A pass does two stages on four vectors (radix 4), half the memory traffic of one stage at a time. For primes up to 50 bits the values
+/// between the passes are integers as doubles, in the caller's own memory. The bounds noted at each step, in units of q, are theirs: see
+/// <see cref="FloatModulus{TLanes, TVector}"/>; a factor must be within 4. For larger primes they are words, in [0, 4q) after each step.
 /// </para>
 /// </remarks>
 internal sealed partial class Ntt
@@ -32,73 +32,79 @@ internal sealed partial class Ntt
         static abstract int[][] TwiddleOrder { get; }
 
         /// <summary>The last stages of the forward transform on two neighbouring vectors; from within 1.75 to within 3.6.</summary>
-        static abstract void Forward(ref TVector a, ref TVector b, ref double packed, in FloatModulus<TLanes, TVector> q);
+        static abstract void Forward<TModulus>(ref TVector a, ref TVector b, ref double packed, in TModulus q)
+            where TModulus : struct, ILaneModulus<TModulus, TVector>;
 
         /// <summary>The first stages of the inverse transform; from within 1 to within 0.6.</summary>
-        static abstract void Inverse(ref TVector a, ref TVector b, ref double packed, in FloatModulus<TLanes, TVector> q);
+        static abstract void Inverse<TModulus>(ref TVector a, ref TVector b, ref double packed, in TModulus q)
+            where TModulus : struct, ILaneModulus<TModulus, TVector>;
     }
 
     /// <summary>From [0, 4q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    private void ForwardFloat<TStages, TLanes, TVector>(Span<ulong> values, FloatTables tables)
+    private void ForwardLanes<TStages, TModulus, TLanes, TVector>(Span<ulong> values, LaneTables tables)
         where TStages : struct, IRegisterStages<TLanes, TVector>
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
         ref var x = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(values));
-        ForwardFirst<TLanes, TVector>(ref x, tables.Forward);
+        ForwardFirst<TModulus, TLanes, TVector>(ref x, tables.Forward);
         nint quarter = Degree / 4;
-        for (nint k = 0; k < 4; k++) ForwardBlock<TStages, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, 4 + k, tables.Forward);
+        for (nint k = 0; k < 4; k++) ForwardBlock<TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, 4 + k, tables.Forward);
     }
 
     /// <summary>Stages m = 1 and 2. Words in [0, 4q) become doubles within 2 by subtracting 2q; the result is within 3.2.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void ForwardFirst<TLanes, TVector>(ref double x, FloatTwiddles twiddles)
+    private void ForwardFirst<TModulus, TLanes, TVector>(ref double x, LaneTwiddles twiddles)
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var q = new FloatModulus<TLanes, TVector>(Modulus.Value);
-        var offset = TLanes.Create(FloatModulus.WordOffset + (2 * Modulus.Value));
+        var q = TModulus.Create(Modulus.Value);
+        var middle = q.Middle(2);
         var (w1, w2, w3) = LoadThree<TLanes, TVector>(twiddles, 1);
         nint quarter = Degree / 4;
         for (nint i = 0; i < quarter; i += TLanes.Count)
         {
-            var x0 = FromWords<TLanes, TVector>(ref x, i, offset);
-            var x1 = FromWords<TLanes, TVector>(ref x, i + quarter, offset);
-            var x2 = FromWords<TLanes, TVector>(ref x, i + (2 * quarter), offset);
-            var x3 = FromWords<TLanes, TVector>(ref x, i + (3 * quarter), offset);
-            ForwardFour(ref x, i, quarter, x0, x1, x2, x3, w1, w2, w3, q);
+            var x0 = q.FromWords(TLanes.Load(ref x, i), middle);
+            var x1 = q.FromWords(TLanes.Load(ref x, i + quarter), middle);
+            var x2 = q.FromWords(TLanes.Load(ref x, i + (2 * quarter)), middle);
+            var x3 = q.FromWords(TLanes.Load(ref x, i + (3 * quarter)), middle);
+            ForwardFour<TModulus, TLanes, TVector>(ref x, i, quarter, x0, x1, x2, x3, w1, w2, w3, q);
         }
     }
 
     /// <summary>All stages below the first pass in one block: index = m + i for its place i among m blocks. From within 3.2.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void ForwardBlock<TStages, TLanes, TVector>(ref double x, nint length, nint index, FloatTwiddles twiddles)
+    private void ForwardBlock<TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint index, LaneTwiddles twiddles)
         where TStages : struct, IRegisterStages<TLanes, TVector>
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
         if (length > CachedBlock)
         {
             var quarter = length / 4;
-            ForwardPass<TLanes, TVector>(ref x, quarter, 1, index, twiddles);
-            for (nint k = 0; k < 4; k++) ForwardBlock<TStages, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, (4 * index) + k, twiddles);
+            ForwardPass<TModulus, TLanes, TVector>(ref x, quarter, 1, index, twiddles);
+            for (nint k = 0; k < 4; k++) ForwardBlock<TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, (4 * index) + k, twiddles);
             return;
         }
 
         var gap = length;
         nint count = 1;
-        for (; gap > 2 * TLanes.Count; gap /= 4, count *= 4, index *= 4) ForwardPass<TLanes, TVector>(ref x, gap / 4, count, index, twiddles);
-        ForwardLast<TStages, TLanes, TVector>(ref x, length, (index * gap) - Degree, gap == 2 * TLanes.Count ? index : 0, twiddles);
+        for (; gap > 2 * TLanes.Count; gap /= 4, count *= 4, index *= 4) ForwardPass<TModulus, TLanes, TVector>(ref x, gap / 4, count, index, twiddles);
+        ForwardLast<TStages, TModulus, TLanes, TVector>(ref x, length, (index * gap) - Degree, gap == 2 * TLanes.Count ? index : 0, twiddles);
     }
 
     /// <summary>Two stages on count neighbouring blocks of four quarters. From within 3.2 to within 1.75.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void ForwardPass<TLanes, TVector>(ref double x, nint quarter, nint count, nint index, FloatTwiddles twiddles)
+    private void ForwardPass<TModulus, TLanes, TVector>(ref double x, nint quarter, nint count, nint index, LaneTwiddles twiddles)
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var q = new FloatModulus<TLanes, TVector>(Modulus.Value);
+        var q = TModulus.Create(Modulus.Value);
         for (nint block = 0; block < count; block++)
         {
             var (w1, w2, w3) = LoadThree<TLanes, TVector>(twiddles, index + block);
@@ -108,7 +114,7 @@ internal sealed partial class Ntt
                 var x1 = TLanes.Load(ref x, i + quarter);
                 var x2 = TLanes.Load(ref x, i + (2 * quarter));
                 var x3 = TLanes.Load(ref x, i + (3 * quarter));
-                ForwardFour(ref x, i, quarter, x0, x1, x2, x3, w1, w2, w3, q);
+                ForwardFour<TModulus, TLanes, TVector>(ref x, i, quarter, x0, x1, x2, x3, w1, w2, w3, q);
             }
             x = ref Unsafe.Add(ref x, 4 * quarter);
         }
@@ -116,22 +122,23 @@ internal sealed partial class Ntt
 
     /// <summary>Two stages on four vectors. With x0 within 0.5 and the rest within 3.2: 1.1 after the first stage (3.75 for x1), 1.75 after both.</summary>
     [MethodImpl(Kernel.Step)]
-    private static void ForwardFour<TLanes, TVector>(
+    private static void ForwardFour<TModulus, TLanes, TVector>(
         ref double x, nint i, nint quarter, TVector x0, TVector x1, TVector x2, TVector x3,
-        in Factor<TVector> w1, in Factor<TVector> w2, in Factor<TVector> w3, in FloatModulus<TLanes, TVector> q)
+        in Factor<TVector> w1, in Factor<TVector> w2, in Factor<TVector> w3, in TModulus q)
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
         var v2 = q.Multiply(x2, w1.Operand, w1.Ratio);
         var v3 = q.Multiply(x3, w1.Operand, w1.Ratio);
-        var a0 = TLanes.Add(x0, v2);
-        var a2 = TLanes.Subtract(x0, v2);
-        var a1 = q.Multiply(TLanes.Add(x1, v3), w2.Operand, w2.Ratio);
-        var a3 = q.Multiply(TLanes.Subtract(x1, v3), w3.Operand, w3.Ratio);
-        TLanes.Store(TLanes.Add(a0, a1), ref x, i);
-        TLanes.Store(TLanes.Subtract(a0, a1), ref x, i + quarter);
-        TLanes.Store(TLanes.Add(a2, a3), ref x, i + (2 * quarter));
-        TLanes.Store(TLanes.Subtract(a2, a3), ref x, i + (3 * quarter));
+        var a0 = q.Add(x0, v2);
+        var a2 = q.Subtract(x0, v2);
+        var a1 = q.Multiply(q.Add(x1, v3), w2.Operand, w2.Ratio);
+        var a3 = q.Multiply(q.Subtract(x1, v3), w3.Operand, w3.Ratio);
+        TLanes.Store(q.Add(a0, a1), ref x, i);
+        TLanes.Store(q.Subtract(a0, a1), ref x, i + quarter);
+        TLanes.Store(q.Add(a2, a3), ref x, i + (2 * quarter));
+        TLanes.Store(q.Subtract(a2, a3), ref x, i + (3 * quarter));
     }
 
     /// <summary>
@@ -139,12 +146,13 @@ internal sealed partial class Ntt
     /// stage goes before them. Everything stays within 3.6.
     /// </summary>
     [MethodImpl(Kernel.Loop)]
-    private void ForwardLast<TStages, TLanes, TVector>(ref double x, nint length, nint offset, nint pairIndex, FloatTwiddles twiddles)
+    private void ForwardLast<TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint offset, nint pairIndex, LaneTwiddles twiddles)
         where TStages : struct, IRegisterStages<TLanes, TVector>
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var q = new FloatModulus<TLanes, TVector>(Modulus.Value);
+        var q = TModulus.Create(Modulus.Value);
         var stride = PackedStride(twiddles, TLanes.Count);
         ref var packed = ref Unsafe.Add(ref twiddles.Packed.First, offset / (2 * TLanes.Count) * stride);
         ref var pair = ref Unsafe.Add(ref twiddles.Broadcast.First, 2 * pairIndex);
@@ -156,8 +164,8 @@ internal sealed partial class Ntt
             {
                 var v = q.Multiply(b, TLanes.Create(pair), TLanes.Create(Unsafe.Add(ref pair, 1)));
                 a = q.Reduce(a);
-                b = TLanes.Subtract(a, v);
-                a = TLanes.Add(a, v);
+                b = q.Subtract(a, v);
+                a = q.Add(a, v);
                 pair = ref Unsafe.Add(ref pair, 2);
             }
             TStages.Forward(ref a, ref b, ref packed, q);
@@ -169,60 +177,63 @@ internal sealed partial class Ntt
 
     /// <summary>From [0, 2q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    private void InverseFloat<TStages, TLanes, TVector>(Span<ulong> values, FloatTables tables)
+    private void InverseLanes<TStages, TModulus, TLanes, TVector>(Span<ulong> values, LaneTables tables)
         where TStages : struct, IRegisterStages<TLanes, TVector>
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
         ref var x = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(values));
         nint quarter = Degree / 4;
-        for (nint k = 0; k < 4; k++) InverseBlock<TStages, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, 4 + k, tables.Inverse);
-        InverseLast<TLanes, TVector>(ref x, tables);
+        for (nint k = 0; k < 4; k++) InverseBlock<TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, 4 + k, tables.Inverse);
+        InverseLast<TModulus, TLanes, TVector>(ref x, tables);
     }
 
     /// <summary>All stages but the last two in one block; from words to within 0.6.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void InverseBlock<TStages, TLanes, TVector>(ref double x, nint length, nint index, FloatTwiddles twiddles)
+    private void InverseBlock<TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint index, LaneTwiddles twiddles)
         where TStages : struct, IRegisterStages<TLanes, TVector>
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
         if (length > CachedBlock)
         {
             var quarter = length / 4;
-            for (nint k = 0; k < 4; k++) InverseBlock<TStages, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, (4 * index) + k, twiddles);
-            InversePass<TLanes, TVector>(ref x, quarter, 1, index, twiddles);
+            for (nint k = 0; k < 4; k++) InverseBlock<TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, (4 * index) + k, twiddles);
+            InversePass<TModulus, TLanes, TVector>(ref x, quarter, 1, index, twiddles);
             return;
         }
 
         var gap = length;
         nint count = 1;
         for (; gap > 2 * TLanes.Count; gap /= 4) count *= 4;
-        InverseFirst<TStages, TLanes, TVector>(ref x, length, (index * length) - Degree, gap == 2 * TLanes.Count ? index * count : 0, twiddles);
-        for (count /= 4; count > 0; count /= 4, gap *= 4) InversePass<TLanes, TVector>(ref x, gap, count, index * count, twiddles);
+        InverseFirst<TStages, TModulus, TLanes, TVector>(ref x, length, (index * length) - Degree, gap == 2 * TLanes.Count ? index * count : 0, twiddles);
+        for (count /= 4; count > 0; count /= 4, gap *= 4) InversePass<TModulus, TLanes, TVector>(ref x, gap, count, index * count, twiddles);
     }
 
     /// <summary>Words in [0, 2q) become doubles within 1 by subtracting q; the stages in registers; one stage more for blocks of two vectors.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void InverseFirst<TStages, TLanes, TVector>(ref double x, nint length, nint offset, nint pairIndex, FloatTwiddles twiddles)
+    private void InverseFirst<TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint offset, nint pairIndex, LaneTwiddles twiddles)
         where TStages : struct, IRegisterStages<TLanes, TVector>
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var q = new FloatModulus<TLanes, TVector>(Modulus.Value);
-        var words = TLanes.Create(FloatModulus.WordOffset + Modulus.Value);
+        var q = TModulus.Create(Modulus.Value);
+        var middle = q.Middle(1);
         var stride = PackedStride(twiddles, TLanes.Count);
         ref var packed = ref Unsafe.Add(ref twiddles.Packed.First, offset / (2 * TLanes.Count) * stride);
         ref var pair = ref Unsafe.Add(ref twiddles.Broadcast.First, 2 * pairIndex);
         for (nint i = 0; i < length; i += 2 * TLanes.Count)
         {
-            var a = FromWords<TLanes, TVector>(ref x, i, words);
-            var b = FromWords<TLanes, TVector>(ref x, i + TLanes.Count, words);
+            var a = q.FromWords(TLanes.Load(ref x, i), middle);
+            var b = q.FromWords(TLanes.Load(ref x, i + TLanes.Count), middle);
             TStages.Inverse(ref a, ref b, ref packed, q);
             if (pairIndex != 0)
             {
-                var difference = TLanes.Subtract(a, b);
-                a = q.Reduce(TLanes.Add(a, b));
+                var difference = q.Subtract(a, b);
+                a = q.Reduce(q.Add(a, b));
                 b = q.Multiply(difference, TLanes.Create(pair), TLanes.Create(Unsafe.Add(ref pair, 1)));
                 pair = ref Unsafe.Add(ref pair, 2);
             }
@@ -234,21 +245,22 @@ internal sealed partial class Ntt
 
     /// <summary>Two stages on count neighbouring blocks of four quarters. From within 0.6: 1.2, then 2.4, reduced or multiplied to within 0.6.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void InversePass<TLanes, TVector>(ref double x, nint quarter, nint count, nint index, FloatTwiddles twiddles)
+    private void InversePass<TModulus, TLanes, TVector>(ref double x, nint quarter, nint count, nint index, LaneTwiddles twiddles)
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var q = new FloatModulus<TLanes, TVector>(Modulus.Value);
+        var q = TModulus.Create(Modulus.Value);
         for (nint block = 0; block < count; block++)
         {
             var (w1, w2, w3) = LoadThree<TLanes, TVector>(twiddles, index + block);
             for (nint i = 0; i < quarter; i += TLanes.Count)
             {
-                var (sum0, difference0, sum1, difference1) = InverseHalves(ref x, i, quarter, w2, w3, q);
-                TLanes.Store(q.Reduce(TLanes.Add(sum0, sum1)), ref x, i);
-                TLanes.Store(q.Reduce(TLanes.Add(difference0, difference1)), ref x, i + quarter);
-                TLanes.Store(q.Multiply(TLanes.Subtract(sum0, sum1), w1.Operand, w1.Ratio), ref x, i + (2 * quarter));
-                TLanes.Store(q.Multiply(TLanes.Subtract(difference0, difference1), w1.Operand, w1.Ratio), ref x, i + (3 * quarter));
+                var (sum0, difference0, sum1, difference1) = InverseHalves<TModulus, TLanes, TVector>(ref x, i, quarter, w2, w3, q);
+                TLanes.Store(q.Reduce(q.Add(sum0, sum1)), ref x, i);
+                TLanes.Store(q.Reduce(q.Add(difference0, difference1)), ref x, i + quarter);
+                TLanes.Store(q.Multiply(q.Subtract(sum0, sum1), w1.Operand, w1.Ratio), ref x, i + (2 * quarter));
+                TLanes.Store(q.Multiply(q.Subtract(difference0, difference1), w1.Operand, w1.Ratio), ref x, i + (3 * quarter));
             }
             x = ref Unsafe.Add(ref x, 4 * quarter);
         }
@@ -256,29 +268,31 @@ internal sealed partial class Ntt
 
     /// <summary>Stages m = 2 and 1 with N^-1 in their factors, then words. Products are within 0.6, so inside (-q, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    private void InverseLast<TLanes, TVector>(ref double x, FloatTables tables)
+    private void InverseLast<TModulus, TLanes, TVector>(ref double x, LaneTables tables)
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var q = new FloatModulus<TLanes, TVector>(Modulus.Value);
+        var q = TModulus.Create(Modulus.Value);
         var (_, w2, w3) = LoadThree<TLanes, TVector>(tables.Inverse, 1);
         var (plus, plusRatio) = (TLanes.Create(tables.InverseDegree.Operand), TLanes.Create(tables.InverseDegree.Ratio));
         var (minus, minusRatio) = (TLanes.Create(tables.LastInverse.Operand), TLanes.Create(tables.LastInverse.Ratio));
         nint quarter = Degree / 4;
         for (nint i = 0; i < quarter; i += TLanes.Count)
         {
-            var (sum0, difference0, sum1, difference1) = InverseHalves(ref x, i, quarter, w2, w3, q);
-            TLanes.Store(q.ToWords(q.Multiply(TLanes.Add(sum0, sum1), plus, plusRatio)), ref x, i);
-            TLanes.Store(q.ToWords(q.Multiply(TLanes.Add(difference0, difference1), plus, plusRatio)), ref x, i + quarter);
-            TLanes.Store(q.ToWords(q.Multiply(TLanes.Subtract(sum0, sum1), minus, minusRatio)), ref x, i + (2 * quarter));
-            TLanes.Store(q.ToWords(q.Multiply(TLanes.Subtract(difference0, difference1), minus, minusRatio)), ref x, i + (3 * quarter));
+            var (sum0, difference0, sum1, difference1) = InverseHalves<TModulus, TLanes, TVector>(ref x, i, quarter, w2, w3, q);
+            TLanes.Store(q.ToWords(q.Multiply(q.Add(sum0, sum1), plus, plusRatio)), ref x, i);
+            TLanes.Store(q.ToWords(q.Multiply(q.Add(difference0, difference1), plus, plusRatio)), ref x, i + quarter);
+            TLanes.Store(q.ToWords(q.Multiply(q.Subtract(sum0, sum1), minus, minusRatio)), ref x, i + (2 * quarter));
+            TLanes.Store(q.ToWords(q.Multiply(q.Subtract(difference0, difference1), minus, minusRatio)), ref x, i + (3 * quarter));
         }
     }
 
     /// <summary>The inner of two inverse stages: from within 0.6 to within 1.2.</summary>
     [MethodImpl(Kernel.Step)]
-    private static (TVector Sum0, TVector Difference0, TVector Sum1, TVector Difference1) InverseHalves<TLanes, TVector>(
-        ref double x, nint i, nint quarter, in Factor<TVector> w2, in Factor<TVector> w3, in FloatModulus<TLanes, TVector> q)
+    private static (TVector Sum0, TVector Difference0, TVector Sum1, TVector Difference1) InverseHalves<TModulus, TLanes, TVector>(
+        ref double x, nint i, nint quarter, in Factor<TVector> w2, in Factor<TVector> w3, in TModulus q)
+        where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
@@ -287,19 +301,13 @@ internal sealed partial class Ntt
         var x2 = TLanes.Load(ref x, i + (2 * quarter));
         var x3 = TLanes.Load(ref x, i + (3 * quarter));
         return (
-            TLanes.Add(x0, x1), q.Multiply(TLanes.Subtract(x0, x1), w2.Operand, w2.Ratio),
-            TLanes.Add(x2, x3), q.Multiply(TLanes.Subtract(x2, x3), w3.Operand, w3.Ratio));
+            q.Add(x0, x1), q.Multiply(q.Subtract(x0, x1), w2.Operand, w2.Ratio),
+            q.Add(x2, x3), q.Multiply(q.Subtract(x2, x3), w3.Operand, w3.Ratio));
     }
-
-    [MethodImpl(Kernel.Step)]
-    private static TVector FromWords<TLanes, TVector>(ref double x, nint i, TVector offset)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct =>
-        TLanes.Subtract(TLanes.WordsToDoublesPlus2To52(TLanes.Load(ref x, i)), offset);
 
     /// <summary>The twiddle of a block and those of its two halves in the next stage.</summary>
     [MethodImpl(Kernel.Step)]
-    private static (Factor<TVector> Block, Factor<TVector> Left, Factor<TVector> Right) LoadThree<TLanes, TVector>(FloatTwiddles twiddles, nint index)
+    private static (Factor<TVector> Block, Factor<TVector> Left, Factor<TVector> Right) LoadThree<TLanes, TVector>(LaneTwiddles twiddles, nint index)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
@@ -313,7 +321,7 @@ internal sealed partial class Ntt
 
     /// <summary>Doubles of the packed table for two vectors of values.</summary>
     [MethodImpl(Kernel.Step)]
-    private nint PackedStride(FloatTwiddles twiddles, int lanes) => twiddles.Packed.Count / (Degree / (2 * lanes));
+    private nint PackedStride(LaneTwiddles twiddles, int lanes) => twiddles.Packed.Count / (Degree / (2 * lanes));
 
     private readonly record struct Factor<TVector>(TVector Operand, TVector Ratio)
         where TVector : struct;
