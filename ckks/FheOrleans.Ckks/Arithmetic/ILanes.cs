@@ -54,6 +54,9 @@ internal interface ILanes<TVector>
     /// <remarks>The addend is below 2^63, and negative words are above -addend.</remarks>
     static abstract TVector AddWhereNegative(TVector words, TVector addend);
 
+    /// <summary>words - subtrahend in the lanes where words are not below it. Both are below 2^63.</summary>
+    static abstract TVector SubtractIfAtLeast(TVector words, TVector subtrahend);
+
     /// <summary>2^52 + word as a double; words below 2^52. The word becomes the fraction of a double with that exponent.</summary>
     static abstract TVector WordsToDoublesPlus2To52(TVector words);
 

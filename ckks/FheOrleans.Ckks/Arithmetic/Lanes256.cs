@@ -53,9 +53,17 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
     [MethodImpl(Kernel.Step)]
     public static Vector256<double> SubtractWords(Vector256<double> left, Vector256<double> right) => (left.AsUInt64() - right.AsUInt64()).AsDouble();
 
+    /// <remarks>The blend goes by the sign bit of each lane.</remarks>
     [MethodImpl(Kernel.Step)]
     public static Vector256<double> AddWhereNegative(Vector256<double> words, Vector256<double> addend) =>
-        (words.AsUInt64() + (addend.AsUInt64() & Vector256.LessThan(words.AsInt64(), Vector256<long>.Zero).AsUInt64())).AsDouble();
+        Avx.BlendVariable(words, (words.AsUInt64() + addend.AsUInt64()).AsDouble(), words);
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> SubtractIfAtLeast(Vector256<double> words, Vector256<double> subtrahend)
+    {
+        var difference = (words.AsUInt64() - subtrahend.AsUInt64()).AsDouble();
+        return Avx.BlendVariable(difference, words, difference);
+    }
 
     [MethodImpl(Kernel.Step)]
     public static Vector256<double> MultiplyHalves(Vector256<double> left, Vector256<double> right) => Avx2.Multiply(left.AsUInt32(), right.AsUInt32()).AsDouble();

@@ -58,6 +58,11 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
     public static Vector512<double> AddWhereNegative(Vector512<double> words, Vector512<double> addend) =>
         Avx512F.Min(words.AsUInt64(), words.AsUInt64() + addend.AsUInt64()).AsDouble();
 
+    /// <remarks>A difference below zero is a huge word.</remarks>
+    [MethodImpl(Kernel.Step)]
+    public static Vector512<double> SubtractIfAtLeast(Vector512<double> words, Vector512<double> subtrahend) =>
+        Avx512F.Min(words.AsUInt64(), words.AsUInt64() - subtrahend.AsUInt64()).AsDouble();
+
     [MethodImpl(Kernel.Step)]
     public static Vector512<double> MultiplyHalves(Vector512<double> left, Vector512<double> right) => Avx512F.Multiply(left.AsUInt32(), right.AsUInt32()).AsDouble();
 

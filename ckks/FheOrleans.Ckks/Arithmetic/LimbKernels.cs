@@ -61,7 +61,7 @@ internal static partial class LimbKernels
         [MethodImpl(Kernel.Step)]
         public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
             where TLanes : struct, ILanes<TVector>
-            where TVector : struct => q.AddIfNegative(TLanes.SubtractWords(TLanes.AddWords(a, b), q.Words));
+            where TVector : struct => TLanes.SubtractIfAtLeast(TLanes.AddWords(a, b), q.Words);
     }
 
     private readonly struct Difference(ulong modulus) : IBinaryOperator

@@ -29,7 +29,7 @@ internal readonly struct WordModulus<TLanes, TVector> : ILaneModulus<WordModulus
     public TVector FromWords(TVector words, TVector middle) => words;
 
     [MethodImpl(Kernel.Step)]
-    public TVector Add(TVector left, TVector right) => SubtractIfAtLeast(TLanes.AddWords(left, right), _fourfold);
+    public TVector Add(TVector left, TVector right) => TLanes.SubtractIfAtLeast(TLanes.AddWords(left, right), _fourfold);
 
     [MethodImpl(Kernel.Step)]
     public TVector Subtract(TVector left, TVector right) => TLanes.AddWhereNegative(TLanes.SubtractWords(left, right), _fourfold);
@@ -52,8 +52,5 @@ internal readonly struct WordModulus<TLanes, TVector> : ILaneModulus<WordModulus
     }
 
     [MethodImpl(Kernel.Step)]
-    public TVector ToWords(TVector x) => SubtractIfAtLeast(SubtractIfAtLeast(x, _double), _modulus);
-
-    [MethodImpl(Kernel.Step)]
-    private static TVector SubtractIfAtLeast(TVector x, TVector m) => TLanes.AddWhereNegative(TLanes.SubtractWords(x, m), m);
+    public TVector ToWords(TVector x) => TLanes.SubtractIfAtLeast(TLanes.SubtractIfAtLeast(x, _double), _modulus);
 }
