@@ -59,12 +59,14 @@ internal sealed class VectorSet
         {
             var (degree, primes) = SealReader.ParseParameters(bytes, out _);
             return SealWriter.Write(CkksParameters.FromPrimesForVectors(degree, primes), version, mode);
-        },
+        }
+        ,
         "sk.seal" => (bytes, version, mode) =>
         {
             using var secret = Secrets.SecretKey.Import(Parameters, bytes);
             return Packing.Pack(secret.Export(version), mode);
-        },
+        }
+        ,
         "plain_a.seal" => (bytes, version, mode) => SealWriter.Write(SealReader.ReadPlaintext(Parameters, bytes), version, mode),
         _ when file.StartsWith("pk", StringComparison.Ordinal) => (bytes, version, mode) => SealWriter.Write(SealReader.ReadPublicKey(Parameters, bytes), version, mode),
         _ when file.StartsWith("relin", StringComparison.Ordinal) => (bytes, version, mode) => SealWriter.Write(SealReader.ReadRelinearizationKeys(Parameters, bytes), version, mode),
