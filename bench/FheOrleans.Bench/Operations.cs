@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using FheOrleans.Ckks;
+using FheOrleans.Ckks.Secrets;
+
+namespace FheOrleans.Bench;
+
+/// <summary>The operations of one setting on fixed operands, through the public API with all its checks.</summary>
+internal sealed class Operations : IDisposable
+{
+    // Long enough that reading the clock is nothing, short enough that one round of all operations is over before the machine changes its mind.
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(2);
+
+    private readonly SecretKey _secret;
+    private readonly (string Name, Func<object> Run)[] _all;
+
+    public Operations(Setting setting)
+    {
+        var parameters = CkksParameters.Create(setting.Degree, setting.ModulusBits);
+        _secret = SecretKey.Generate(parameters);
+        var generator = new KeyGenerator(_secret);
+        var (relinearization, galois) = (generator.CreateRelinearizationKeys(), generator.CreateGaloisKeys([1]));
+        var encoder = new CkksEncoder(parameters);
+        var (underPublic, symmetric) = (new PublicKeyEncryptor(generator.CreatePublicKey()), new SymmetricEncryptor(_secret));
+        var decryptor = new Decryptor(_secret);
+        var evaluator = new Evaluator(parameters);
+
+        var random = new Random(1);
+        double[] Slots() => [.. Enumerable.Range(0, parameters.SlotCount).Select(_ => 2 * random.NextDouble() - 1)];
+        var values = Slots();
+        var plain = encoder.Encode(values, setting.Scale);
+        var (left, right) = (symmetric.Encrypt(plain), symmetric.Encrypt(encoder.Encode(Slots(), setting.Scale)));
+        var product = evaluator.Multiply(left, right);
+        var relinearized = evaluator.Relinearize(product, relinearization);
+
+        _all =
+        [
+            ("encode", () => encoder.Encode(values, setting.Scale)),
+            ("encryptPublic", () => underPublic.Encrypt(plain)),
+            ("encryptSymmetric", () => symmetric.Encrypt(plain)),
+            ("decrypt", () => decryptor.Decrypt(left)),
+            ("decode", () => encoder.DecodeReal(plain)),
+            ("add", () => evaluator.Add(left, right)),
+            ("multiplyPlain", () => evaluator.MultiplyPlain(left, plain)),
+            ("multiply", () => evaluator.Multiply(left, right)),
+            ("square", () => evaluator.Square(left)),
+            ("relinearize", () => evaluator.Relinearize(product, relinearization)),
+            ("rescale", () => evaluator.Rescale(relinearized)),
+            ("rotate", () => evaluator.Rotate(left, 1, galois)),
+        ];
+    }
+
+    /// <summary>Gives each operation its turn. node-seal.mjs does the same.</summary>
+    /// <returns>Microseconds for one call of each, by name.</returns>
+    public Dictionary<string, double> Round() => _all.ToDictionary(operation => operation.Name, operation => Time(operation.Run));
+
+    public void Dispose() => _secret.Dispose();
+
+    private static double Time(Func<object> run)
+    {
+        var calls = 0;
+        var start = Stopwatch.GetTimestamp();
+        TimeSpan elapsed;
+        do
+        {
+            GC.KeepAlive(run());
+            calls++;
+            elapsed = Stopwatch.GetElapsedTime(start);
+        }
+        while (elapsed < Turn);
+        return elapsed.TotalMicroseconds / calls;
+    }
+}

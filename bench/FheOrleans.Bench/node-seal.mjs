@@ -1,0 +1,65 @@
+// node-seal's side of `FheOrleans.Bench quick`: the operations of Operations.cs under the same names. Prints "ready", and then for every
+// line on standard input the microseconds of one round. Arguments: degree, sizes of the primes, bits of the scale.
+
+import { createInterface } from 'node:readline';
+import { seal } from '../../clients/seal-client/lib/seal-owner.mjs';
+
+const TURN_MILLISECONDS = 2;
+
+const degree = Number(process.argv[2]);
+const bits = Int32Array.from(process.argv[3].split(','), Number);
+const scale = 2 ** Number(process.argv[4]);
+
+const parameters = seal.EncryptionParameters(seal.SchemeType.ckks);
+parameters.setPolyModulusDegree(degree);
+parameters.setCoeffModulus(seal.CoeffModulus.Create(degree, bits));
+const context = seal.Context(parameters, true, seal.SecurityLevel.tc128);
+if (!context.parametersSet()) throw new Error('SEAL does not take these parameters.');
+
+const generator = seal.KeyGenerator(context);
+const secretKey = generator.secretKey();
+const relinearizationKeys = generator.createRelinKeys();
+const galoisKeys = generator.createGaloisKeys(Int32Array.of(1));
+const encoder = seal.CKKSEncoder(context);
+const encryptor = seal.Encryptor(context, generator.createPublicKey(), secretKey);
+const decryptor = seal.Decryptor(context, secretKey);
+const evaluator = seal.Evaluator(context);
+
+const slots = () => Float64Array.from({ length: degree / 2 }, () => 2 * Math.random() - 1);
+const values = slots();
+const plain = encoder.encode(values, scale);
+const left = encryptor.encryptSymmetric(plain);
+const right = encryptor.encryptSymmetric(encoder.encode(slots(), scale));
+const product = evaluator.multiply(left, right);
+const relinearized = evaluator.relinearize(product, relinearizationKeys);
+
+const operations = {
+  encode: () => encoder.encode(values, scale),
+  encryptPublic: () => encryptor.encrypt(plain),
+  encryptSymmetric: () => encryptor.encryptSymmetricSerializable(plain), // With a seed, as ours.
+  decrypt: () => decryptor.decrypt(left),
+  decode: () => encoder.decode(plain),
+  add: () => evaluator.add(left, right),
+  multiplyPlain: () => evaluator.multiplyPlain(left, plain),
+  multiply: () => evaluator.multiply(left, right),
+  square: () => evaluator.square(left),
+  relinearize: () => evaluator.relinearize(product, relinearizationKeys),
+  rescale: () => evaluator.rescaleToNext(relinearized),
+  rotate: () => evaluator.rotateVector(left, 1, galoisKeys),
+};
+
+function time(run) {
+  const start = performance.now();
+  let calls = 0;
+  let elapsed;
+  do {
+    run().delete?.(); // Memory of WebAssembly is not collected; a Float64Array has nothing to delete.
+    calls++;
+    elapsed = performance.now() - start;
+  } while (elapsed < TURN_MILLISECONDS);
+  return 1000 * elapsed / calls;
+}
+
+console.log('ready');
+for await (const _ of createInterface({ input: process.stdin }))
+  console.log(JSON.stringify(Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, time(run)]))));
