@@ -10,7 +10,10 @@ namespace FheOrleans.House.Tests;
 /// <param name="Packages">Packages it references, in any profile.</param>
 internal sealed record ProjectFile(string Name, string Path, string[] References, string[] BuiltWith, string[] Packages)
 {
-    public bool IsTest => Path.Replace('\\', '/').Contains("/tests/", StringComparison.Ordinal);
+    public bool IsTest => IsIn("tests");
+
+    /// <summary>Whether it lies in a folder of the checkout's root.</summary>
+    public bool IsIn(string folder) => System.IO.Path.GetRelativePath(Solution.Root, Path).Split('/', '\\')[0] == folder;
 
     public static ProjectFile Read(string path)
     {
