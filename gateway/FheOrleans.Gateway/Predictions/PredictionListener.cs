@@ -14,9 +14,8 @@ namespace FheOrleans.Gateway.Predictions;
 /// <remarks>
 /// The grain's log is the truth; what it pushes is a short cut. A pushed event that is the next one is sent as it is. Any other means that
 /// something came out of order, was dropped, or has not been read yet: then the log is read from the last event sent. The buffer
-/// between the
-/// push and the connection keeps only the newest few, so a client that reads slowly costs no memory, and it cannot lose the newest one, so
-/// a gap is always noticed.
+/// between the push and the connection keeps only the newest few, so a client that reads slowly costs no memory, and it cannot lose the
+/// newest one, so a gap is always noticed.
 /// </remarks>
 internal sealed class PredictionListener(
     ISingleClientProxy client, Caller caller, IGrainFactory grains, GatewayOptions options, TimeProvider time)
