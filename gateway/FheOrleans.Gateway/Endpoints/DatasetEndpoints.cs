@@ -12,12 +12,12 @@ namespace FheOrleans.Gateway.Endpoints;
 /// <summary>Datasets: declared, then uploaded chunk by chunk, in any order.</summary>
 internal sealed class DatasetEndpoints(GatewayOptions options)
 {
-    public void Map(IEndpointRouteBuilder owners)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        owners.MapPut(Routes.Dataset, DeclareAsync).TakesJson(options).WithSummary("Declare what will be uploaded.");
-        owners.MapGet(Routes.Dataset, DescribeAsync).WithSummary("A dataset, and which chunks have arrived.");
-        owners.MapDelete(Routes.Dataset, DeleteAsync).WithSummary("Delete a dataset and its chunks.");
-        owners.MapPut(Routes.Chunk, PutChunkAsync).TakesChunk(options).WithSummary("Upload one chunk.");
+        routes.MapPut(Routes.Dataset, DeclareAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Declare what will be uploaded.");
+        routes.MapGet(Routes.Dataset, DescribeAsync).RequireRoles(Role.Owner).WithSummary("A dataset, and which chunks have arrived.");
+        routes.MapDelete(Routes.Dataset, DeleteAsync).RequireRoles(Role.Owner).WithSummary("Delete a dataset and its chunks.");
+        routes.MapPut(Routes.Chunk, PutChunkAsync).RequireRoles(Role.Owner).TakesChunk(options).WithSummary("Upload one chunk.");
     }
 
     private static async Task<DatasetDescription> DeclareAsync(string id, DatasetDeclaration declaration, Caller caller, IGrainFactory grains) =>

@@ -10,12 +10,12 @@ namespace FheOrleans.Gateway.Endpoints;
 /// <summary>Inferences: started under an id the caller chooses, so that a lost answer can be asked for again.</summary>
 internal sealed class InferenceEndpoints(GatewayOptions options)
 {
-    public void Map(IEndpointRouteBuilder owners)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        owners.MapPut(Routes.Inference, StartAsync).TakesJson(options).WithSummary("Start an inference.");
-        owners.MapGet(Routes.Inference, DescribeAsync).WithSummary("Where an inference is.");
-        owners.MapDelete(Routes.Inference, CancelAsync).WithSummary("Cancel an inference.");
-        owners.MapGet(Routes.Result, ReadResultAsync).WithSummary("The encrypted result of a part.");
+        routes.MapPut(Routes.Inference, StartAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Start an inference.");
+        routes.MapGet(Routes.Inference, DescribeAsync).RequireRoles(Role.Owner).WithSummary("Where an inference is.");
+        routes.MapDelete(Routes.Inference, CancelAsync).RequireRoles(Role.Owner).WithSummary("Cancel an inference.");
+        routes.MapGet(Routes.Result, ReadResultAsync).RequireRoles(Role.Owner).WithSummary("The encrypted result of a part.");
     }
 
     private static async Task<InferenceDescription> StartAsync(string id, InferenceRequest request, Caller caller, IGrainFactory grains) =>

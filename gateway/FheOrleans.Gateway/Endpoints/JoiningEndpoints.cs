@@ -15,12 +15,12 @@ internal sealed class JoiningEndpoints(GatewayOptions options, TimeProvider time
 {
     private const int LongestValidMinutes = 30 * 24 * 60;
 
-    public void Map(IEndpointRouteBuilder anonymous, IEndpointRouteBuilder operators)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        anonymous.MapGet(Routes.Health, () => new NodeHealth("ready", GatewayVersion.Text)).WithSummary("Whether the node takes requests.");
-        anonymous.MapPost(Routes.Join, JoinAsync).TakesJson(options).WithSummary("Redeem an invitation, once, for a token.");
-        operators.MapPost(Routes.Tenants, CreateTenantAsync).TakesJson(options).WithSummary("Make a co-operative.");
-        operators.MapPost(Routes.Invitations, InviteAsync).TakesJson(options).WithSummary("Invite a data owner.");
+        routes.MapGet(Routes.Health, () => new NodeHealth("ready", GatewayVersion.Text)).AllowAnonymous().WithSummary("Whether the node takes requests.");
+        routes.MapPost(Routes.Join, JoinAsync).AllowAnonymous().TakesJson(options).WithSummary("Redeem an invitation, once, for a token.");
+        routes.MapPost(Routes.Tenants, CreateTenantAsync).RequireRoles(Role.Operator).TakesJson(options).WithSummary("Make a co-operative.");
+        routes.MapPost(Routes.Invitations, InviteAsync).RequireRoles(Role.Operator).TakesJson(options).WithSummary("Invite a data owner.");
     }
 
     private async Task<JoinedOwner> JoinAsync(JoinRequest request, IGrainFactory grains)

@@ -13,12 +13,12 @@ namespace FheOrleans.Gateway.Endpoints;
 /// <summary>Key sets: declared, then uploaded object by object.</summary>
 internal sealed class KeySetEndpoints(GatewayOptions options, MemoryBudget budget)
 {
-    public void Map(IEndpointRouteBuilder owners)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        owners.MapPut(Routes.KeySet, DeclareAsync).TakesJson(options).WithSummary("Declare parameters and which keys will come.");
-        owners.MapGet(Routes.KeySet, DescribeAsync).WithSummary("A key set, and how much of it has arrived.");
-        owners.MapDelete(Routes.KeySet, DeleteAsync).WithSummary("Delete a key set and its keys.");
-        owners.MapPut(Routes.KeyObject, AppendAsync).TakesKeyObject(options).WithSummary("Upload a key object from an offset on.");
+        routes.MapPut(Routes.KeySet, DeclareAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Declare parameters and which keys will come.");
+        routes.MapGet(Routes.KeySet, DescribeAsync).RequireRoles(Role.Owner).WithSummary("A key set, and how much of it has arrived.");
+        routes.MapDelete(Routes.KeySet, DeleteAsync).RequireRoles(Role.Owner).WithSummary("Delete a key set and its keys.");
+        routes.MapPut(Routes.KeyObject, AppendAsync).RequireRoles(Role.Owner).TakesKeyObject(options).WithSummary("Upload a key object from an offset on.");
     }
 
     private static async Task<Contracts.KeySetDescription> DeclareAsync(

@@ -11,10 +11,10 @@ namespace FheOrleans.Gateway.Endpoints;
 /// <summary>Who the caller is, and what has happened to its inferences.</summary>
 internal sealed class OwnerEndpoints(GatewayOptions options)
 {
-    public void Map(IEndpointRouteBuilder owners)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        owners.MapGet(Routes.Me, DescribeAsync).WithSummary("Who the token belongs to, and what they have here.");
-        owners.MapGet(Routes.Events, ReadEventsAsync).WithSummary("Prediction events after a number, a page at a time.");
+        routes.MapGet(Routes.Me, DescribeAsync).RequireRoles(Role.Administrator, Role.Owner, Role.Publisher).WithSummary("Who the token belongs to, and what they have here.");
+        routes.MapGet(Routes.Events, ReadEventsAsync).RequireRoles(Role.Owner).WithSummary("Prediction events after a number, a page at a time.");
     }
 
     private static async Task<OwnerDescription> DescribeAsync(Caller caller, IGrainFactory grains) =>

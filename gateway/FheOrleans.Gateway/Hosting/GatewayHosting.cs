@@ -42,12 +42,9 @@ public static class GatewayHosting
 
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
-        var owner = new AuthorizationPolicyBuilder().RequireClaim(Claims.Tenant).RequireClaim(Claims.Owner).Build();
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.Owner, owner)
-            .AddPolicy(Policies.Operator, policy => policy.RequireClaim(Claims.Operator))
-            // A route that forgets to say who may use it is for data owners only, never for everybody.
-            .SetFallbackPolicy(owner);
+        // A route that forgets to say who may call it is for data owners only, never for everybody.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(
+            new AuthorizationPolicyBuilder().RequireClaim(Claims.Role, nameof(Role.Owner)).Build());
 
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => ContractJson.Apply(json.SerializerOptions));
@@ -74,18 +71,14 @@ public static class GatewayHosting
         application.UseMiddleware<BodyGate>();
 
         var services = application.Services;
-        var anonymous = application.MapGroup("").AllowAnonymous();
-        var operators = application.MapGroup("").RequireAuthorization(Policies.Operator);
-        var owners = application.MapGroup("").RequireAuthorization(Policies.Owner);
-        services.GetRequiredService<JoiningEndpoints>()
-            .Map(anonymous.MapGroup("").WithTags("Joining"), operators.MapGroup("").WithTags("Joining"));
-        services.GetRequiredService<OwnerEndpoints>().Map(owners.MapGroup("").WithTags("Owner"));
-        services.GetRequiredService<KeySetEndpoints>().Map(owners.MapGroup("").WithTags("Key sets"));
-        services.GetRequiredService<DatasetEndpoints>().Map(owners.MapGroup("").WithTags("Datasets"));
-        services.GetRequiredService<ModelEndpoints>().Map(owners.MapGroup("").WithTags("Models"));
-        services.GetRequiredService<InferenceEndpoints>().Map(owners.MapGroup("").WithTags("Inferences"));
-        application.MapHub<PredictionHub>(PredictionHubContract.Path).RequireAuthorization(Policies.Owner);
-        anonymous.MapOpenApi(Routes.OpenApi);
+        services.GetRequiredService<JoiningEndpoints>().Map(application.MapGroup("").WithTags("Joining"));
+        services.GetRequiredService<OwnerEndpoints>().Map(application.MapGroup("").WithTags("Owner"));
+        services.GetRequiredService<KeySetEndpoints>().Map(application.MapGroup("").WithTags("Key sets"));
+        services.GetRequiredService<DatasetEndpoints>().Map(application.MapGroup("").WithTags("Datasets"));
+        services.GetRequiredService<ModelEndpoints>().Map(application.MapGroup("").WithTags("Models"));
+        services.GetRequiredService<InferenceEndpoints>().Map(application.MapGroup("").WithTags("Inferences"));
+        application.MapHub<PredictionHub>(PredictionHubContract.Path).RequireRoles(Role.Owner);
+        application.MapOpenApi(Routes.OpenApi).AllowAnonymous();
     }
 
     private static void DescribeApi(OpenApiOptions api) => api.AddDocumentTransformer((document, _, _) =>

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using FheOrleans.Grains;
 using Microsoft.AspNetCore.Authentication;
@@ -30,13 +29,13 @@ internal sealed class BearerAuthentication(
         if (BearerToken.IsOperator(token))
         {
             var operators = grains.GetGrain<IOperatorGrain>(GrainKeys.Operator);
-            return await operators.AuthenticateAsync(BearerToken.Hash(token)) ? Known(new Claim(Claims.Operator, "true")) : Unknown();
+            return await operators.AuthenticateAsync(BearerToken.Hash(token)) ? Known(new Caller("", "operator", [Role.Operator])) : Unknown();
         }
         // Checked before a grain is named: a malformed token activates nothing.
         if (!BearerToken.TryReadOwner(token, out var tenant, out var owner) || !Name.IsValid(tenant) || !Name.IsValid(owner)) return Unknown();
         var grain = grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(tenant, owner));
         return await grain.AuthenticateAsync(BearerToken.Hash(token))
-            ? Known(new Claim(Claims.Tenant, tenant), new Claim(Claims.Owner, owner))
+            ? Known(new Caller(tenant, owner, [Role.Owner, Role.Publisher]))
             : Unknown();
     }
 
@@ -46,8 +45,8 @@ internal sealed class BearerAuthentication(
         return base.HandleChallengeAsync(properties);
     }
 
-    private AuthenticateResult Known(params Claim[] claims) =>
-        AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name)), Scheme.Name));
+    private AuthenticateResult Known(Caller caller) =>
+        AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(Scheme.Name), Scheme.Name));
 
     private static AuthenticateResult Unknown() => AuthenticateResult.Fail("The token is not one this node knows.");
 }

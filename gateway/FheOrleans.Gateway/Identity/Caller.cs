@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Security.Claims;
 using FheOrleans.Grains;
@@ -7,31 +8,41 @@ using Orleans;
 namespace FheOrleans.Gateway.Identity;
 
 /// <summary>
-/// The authenticated data owner of a request. Grain keys are made here and from nothing else: a name in a path can only choose among the
+/// Who has sent a request, by its token. Grain keys are made here and from nothing else: a name in a path can only choose among the
 /// caller's own things.
 /// </summary>
-internal sealed record Caller(string Tenant, string Owner)
+/// <param name="Tenant">The caller's tenant; empty for the operator, who is of none.</param>
+/// <param name="Name">The caller's name in it.</param>
+/// <param name="Roles">What the caller may be. Which of them a route takes is the route's to say: <c>RequireRoles</c>.</param>
+internal sealed record Caller(string Tenant, string Name, ImmutableArray<Role> Roles)
 {
+    /// <summary>Whether the caller runs the node.</summary>
+    public bool IsOperator => Roles.Contains(Role.Operator);
+
     /// <summary>Reads the caller from an authenticated principal.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The endpoint was reached without the owner policy, which is a fault of the gateway.
+    /// The endpoint was reached without authentication, which is a fault of the gateway.
     /// </exception>
     public static Caller Of(ClaimsPrincipal? user) =>
-        user?.FindFirstValue(Claims.Tenant) is { } tenant && user.FindFirstValue(Claims.Owner) is { } owner
-            ? new Caller(tenant, owner)
-            : throw new InvalidOperationException("The endpoint needs an authenticated data owner and was reached without one.");
+        user?.FindFirstValue(Claims.Name) is { } name
+            ? new Caller(user.FindFirstValue(Claims.Tenant) ?? "", name, [.. user.FindAll(Claims.Role).Select(claim => Enum.Parse<Role>(claim.Value))])
+            : throw new InvalidOperationException("The endpoint needs an authenticated caller and was reached without one.");
 
     /// <summary>Lets endpoints take the caller as a parameter.</summary>
     public static ValueTask<Caller> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult(Of(context.User));
 
-    public IDataOwnerGrain Self(IGrainFactory grains) => grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, Owner));
+    /// <summary>The caller as the principal that authentication gives the request.</summary>
+    public ClaimsPrincipal ToPrincipal(string scheme) => new(new ClaimsIdentity(
+        [new(Claims.Tenant, Tenant), new(Claims.Name, Name), .. Roles.Select(role => new Claim(Claims.Role, role.ToString()))], scheme));
 
-    public IKeySetGrain KeySet(IGrainFactory grains, string id) => grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, Owner, id));
+    public IDataOwnerGrain Self(IGrainFactory grains) => grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, Name));
 
-    public IDatasetGrain Dataset(IGrainFactory grains, string id) => grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Tenant, Owner, id));
+    public IKeySetGrain KeySet(IGrainFactory grains, string id) => grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, Name, id));
+
+    public IDatasetGrain Dataset(IGrainFactory grains, string id) => grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Tenant, Name, id));
 
     public IInferenceGrain Inference(IGrainFactory grains, string id) =>
-        grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, Owner, id));
+        grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, Name, id));
 
     /// <summary>A model of the caller's tenant. Whether the caller may use it is the grain's to say.</summary>
     public IModelGrain Model(IGrainFactory grains, string publisher, string model) =>
@@ -42,13 +53,6 @@ internal sealed record Caller(string Tenant, string Owner)
 internal static class Claims
 {
     public const string Tenant = "tenant";
-    public const string Owner = "owner";
-    public const string Operator = "operator";
-}
-
-/// <summary>The names of the two authorization policies.</summary>
-internal static class Policies
-{
-    public const string Owner = "owner";
-    public const string Operator = "operator";
+    public const string Name = "name";
+    public const string Role = "role";
 }

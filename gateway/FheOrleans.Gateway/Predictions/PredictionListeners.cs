@@ -25,7 +25,7 @@ internal sealed class PredictionListeners(
         var listener = new PredictionListener(hub.Clients.Client(connection.ConnectionId), caller, grains, options, time);
         _byConnection[connection.ConnectionId] = listener;
         await listener.SubscribeAsync();
-        log.Listening(caller.Tenant, caller.Owner, after);
+        log.Listening(caller.Tenant, caller.Name, after);
         _ = RunAsync(listener, connection, caller, after);
     }
 
@@ -50,7 +50,7 @@ internal sealed class PredictionListeners(
         catch (Exception fault)
         {
             // Never half a stream: the client connects anew and asks for what comes after the last event it has.
-            log.ListenerFailed(caller.Tenant, caller.Owner, fault);
+            log.ListenerFailed(caller.Tenant, caller.Name, fault);
             connection.Abort();
         }
         finally

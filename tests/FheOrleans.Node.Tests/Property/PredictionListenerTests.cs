@@ -98,7 +98,7 @@ public class PredictionListenerTests
     }
 
     private static PredictionListener Listener(Owner owner, Connection client) =>
-        new(client, new Caller("vale", "hill"), Grains.Of(owner), new GatewayOptions { EventsPerPage = 3 }, TimeProvider.System);
+        new(client, new Caller("vale", "hill", [Role.Owner]), Grains.Of(owner), new GatewayOptions { EventsPerPage = 3 }, TimeProvider.System);
 
     /// <summary>A client that takes as many messages as it has room for, and then lets the sender wait.</summary>
     private sealed class Connection(int room) : ISingleClientProxy, IDisposable
