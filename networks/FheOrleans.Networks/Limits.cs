@@ -19,6 +19,9 @@ internal static class Limits
     /// <summary>Scalar products in one circuit. A circuit at this bound already runs for minutes.</summary>
     public const int MaximumTerms = 500_000;
 
+    /// <summary>Ciphertexts that a live circuit may keep between time points: some hundred megabytes of a data owner's storage.</summary>
+    public const int MaximumRemembered = 512;
+
     /// <summary>Rotations and relinearizations in one circuit: some minutes of one core.</summary>
     public const int MaximumKeySwitches = 20_000;
 

@@ -23,6 +23,9 @@ public sealed class Circuit
     /// <summary>The register that holds the result at the end.</summary>
     public int Output { get; }
 
+    /// <summary>What a live circuit keeps for its next runs and recalls of earlier ones; nothing for other circuits.</summary>
+    public LiveMemory Memory { get; internal init; } = LiveMemory.None;
+
     /// <summary>The most polynomials modulo one prime that are held at one time: what a batch needs in memory, in units of 8 N bytes.</summary>
     public int PeakLimbs { get; }
 

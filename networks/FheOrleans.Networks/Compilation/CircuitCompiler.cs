@@ -27,12 +27,16 @@ public static class CircuitCompiler
         options.Validate();
 
         var (output, epilogue) = Epilogue(network, options);
-        var traced = Tracer.Trace(network, options, output);
+        var isLive = options.Layout == CircuitLayout.Live;
+
+        // A live circuit is the series circuit with time in place of slots: its parameters, depths and scales are the same.
+        var traced = Tracer.Trace(network, isLive ? options with { Layout = CircuitLayout.Series } : options, output);
         var root = Folder.Fold(traced);
         var slope = Slope(epilogue, root.Bound);
         var candidate = options.Parameters is { } wanted
             ? ParameterChooser.Take(root, wanted)
             : ParameterChooser.Choose(root, options.TargetError / (slope * NoiseModel.Extreme), network.TimePoints);
+        if (isLive) candidate = Live(root, candidate, network);
         if (network.TimePoints > candidate.Parameters.SlotCount)
         {
             throw new CircuitCompilationException(
@@ -77,6 +81,23 @@ public static class CircuitCompiler
         return largest;
     }
 
+    private static Candidate Live(LinearValue root, Candidate series, Network network)
+    {
+        var circuit = LiveEmitter.Emit(root, series, network.TimePoints, network.Features, out var noise)
+            ?? throw new CircuitCompilationException(
+                CircuitRefusal.Range, "A value that is kept between time points does not fit the modulus of its level. Use smaller weights or a smaller input bound.");
+        return circuit.Memory.Count <= Limits.MaximumRemembered
+            ? series with { Circuit = circuit, Noise = noise }
+            : throw new CircuitCompilationException(
+                CircuitRefusal.TooLarge,
+                $"A live forecast would keep {circuit.Memory.Count} ciphertexts between time points; {Limits.MaximumRemembered} are allowed. "
+                + "Use fewer units or a shorter window.")
+            {
+                Needed = circuit.Memory.Count,
+                Available = Limits.MaximumRemembered,
+            };
+    }
+
     private static CircuitPlan Plan(Network network, CompilerOptions options, Candidate candidate, ImmutableArray<double> epilogue, double slope)
     {
         var parameters = candidate.Parameters;
@@ -99,7 +120,7 @@ public static class CircuitCompiler
             Outputs = 1,
             OutputLevel = 0,
             OutputScale = instructions.Last(i => i.Target == candidate.Circuit.Output).Scale,
-            WindowsPerBatch = isHerd ? parameters.SlotCount : parameters.SlotCount - network.TimePoints + 1,
+            WindowsPerBatch = options.Layout.WindowsPerBatch(parameters.SlotCount, network.TimePoints),
             Epilogue = epilogue,
             PredictedError = NoiseModel.Extreme * slope * candidate.Noise,
         };

@@ -14,4 +14,29 @@ public enum CircuitLayout
     /// the batch is computed in one pass with a few rotations, from far fewer bytes.
     /// </summary>
     Series,
+
+    /// <summary>
+    /// A slot is an animal, and there is one ciphertext for each feature of one new time point. The circuit runs once for each point and
+    /// remembers what it needs of earlier ones, so a forecast costs a fraction of computing a whole window. No rotations.
+    /// </summary>
+    Live,
+}
+
+/// <summary>What follows from a layout.</summary>
+internal static class CircuitLayouts
+{
+    /// <summary>The most windows that a batch forecasts.</summary>
+    public static int WindowsPerBatch(this CircuitLayout layout, int slots, int timePoints) =>
+        layout == CircuitLayout.Series ? slots - timePoints + 1 : slots;
+
+    /// <summary>Whether its circuits run once for each new time point.</summary>
+    public static bool IsLive(this CircuitLayout layout) => layout == CircuitLayout.Live;
+
+    /// <summary>Its name in plans.</summary>
+    public static string Name(this CircuitLayout layout) => layout switch
+    {
+        CircuitLayout.Herd => "herd",
+        CircuitLayout.Series => "series",
+        _ => "live",
+    };
 }

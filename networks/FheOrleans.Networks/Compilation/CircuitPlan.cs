@@ -27,7 +27,8 @@ public sealed record CircuitPlan
     public required int Features { get; init; }
 
     /// <summary>
-    /// Ciphertexts that make up one batch: time points x features in the herd layout (point by point), features in the series layout.
+    /// Ciphertexts that make up one batch: time points x features in the herd layout (point by point), features in the series layout and,
+    /// for one new time point, in the live layout.
     /// </summary>
     public required int InputCiphertexts { get; init; }
 

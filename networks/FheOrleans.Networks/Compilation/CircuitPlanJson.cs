@@ -17,7 +17,7 @@ internal static class CircuitPlanJson
     {
         json.WriteStartObject();
         json.WriteString("format", Format);
-        json.WriteString("layout", plan.Layout == CircuitLayout.Herd ? "herd" : "series");
+        json.WriteString("layout", plan.Layout.Name());
         json.WriteNumber("polynomialDegree", plan.PolynomialDegree);
         JsonText.WriteNumbers(json, "primes", plan.Primes.AsSpan());
         json.WriteNumber("timePoints", plan.TimePoints);
@@ -46,7 +46,8 @@ internal static class CircuitPlanJson
         {
             "herd" => CircuitLayout.Herd,
             "series" => CircuitLayout.Series,
-            _ => throw new NetworkFormatException("plan.layout", "another text", "herd or series"),
+            "live" => CircuitLayout.Live,
+            _ => throw new NetworkFormatException("plan.layout", "another text", "herd, series or live"),
         };
         var parameters = ReadParameters(json.Integer("polynomialDegree", 2, 1 << 20), json.Words("primes", 2, MaximumPrimes));
         var slots = parameters.SlotCount;
@@ -74,7 +75,7 @@ internal static class CircuitPlanJson
             Outputs = json.Integer("outputs", 1, 1),
             OutputLevel = json.Integer("outputLevel", 0, inputLevel),
             OutputScale = Within(json, "outputScale", 2, MaximumScale),
-            WindowsPerBatch = Exactly(json, "windowsPerBatch", herd ? slots : slots - timePoints + 1),
+            WindowsPerBatch = Exactly(json, "windowsPerBatch", layout.WindowsPerBatch(slots, timePoints)),
             Epilogue = [.. json.Numbers("epilogue", 1, Limits.MaximumDegree + 1)],
             PredictedError = Within(json, "predictedError", 0, 1e6),
         };

@@ -49,6 +49,9 @@ public sealed record CircuitReport
     /// <summary>Bytes of the relinearization and Galois keys, seeded, uncompressed; uploaded once.</summary>
     public required long KeyBytes { get; init; }
 
+    /// <summary>Bytes of ciphertexts that a live circuit keeps between two time points; 0 for others.</summary>
+    public long RememberedBytes { get; init; }
+
     /// <summary>Root-mean-square error that encryption is expected to add to a forecast.</summary>
     public required double PredictedErrorRms { get; init; }
 
@@ -78,6 +81,7 @@ public sealed record CircuitReport
         Number("upload bytes per batch", UploadBytes);
         Number("result bytes per batch", ResultBytes);
         Number("key bytes", KeyBytes);
+        if (RememberedBytes > 0) Number("bytes remembered", RememberedBytes);
         var error = string.Create(CultureInfo.InvariantCulture, $"{PredictedErrorMaximum:0.0e+0} at most, {PredictedErrorRms:0.0e+0} rms");
         Row("predicted error", error);
         return text.ToString();
@@ -103,10 +107,11 @@ public sealed record CircuitReport
             ResultBytes = plan.Outputs * SealSizes.Ciphertext(parameters, plan.OutputLevel, 2, seeded: false),
             KeyBytes = (plan.NeedsRelinearizationKeys ? SealSizes.RelinearizationKeys(parameters, seeded: true) : 0)
                 + (plan.RotationSteps.IsEmpty ? 0 : SealSizes.GaloisKeys(parameters, plan.RotationSteps.Length, seeded: true)),
+            RememberedBytes = circuit.Memory.Kept.Sum(kept => kept.Runs * SealSizes.Ciphertext(parameters, kept.Level, 2, seeded: false)),
             PredictedErrorRms = errorRms,
             PredictedErrorMaximum = plan.PredictedError,
             Parameters = $"N = {plan.PolynomialDegree}, {{{string.Join(",", plan.ModulusBits)}}} = {parameters.TotalModulusBits} bits, "
-                + (plan.Layout == CircuitLayout.Herd ? "herd layout" : "series layout"),
+                + $"{plan.Layout.Name()} layout",
         };
     }
 }

@@ -8,7 +8,8 @@ internal static class CircuitInterpreter
     /// <summary>How many times at most progress is told: often enough for a bar, seldom enough to cost nothing.</summary>
     private const int ProgressSteps = 100;
 
-    public static T Run<T>(Circuit circuit, ICircuitBackend<T> backend, CancellationToken cancellation, IProgress<double>? progress)
+    /// <returns>The result, then what the circuit keeps.</returns>
+    public static T[] Run<T>(Circuit circuit, ICircuitBackend<T> backend, CancellationToken cancellation, IProgress<double>? progress)
         where T : class
     {
         var registers = new T?[circuit.RegisterCount];
@@ -26,7 +27,7 @@ internal static class CircuitInterpreter
             reported = step;
             progress?.Report((double)step / ProgressSteps);
         }
-        return registers[circuit.Output]!;
+        return [registers[circuit.Output]!, .. circuit.Memory.Kept.Select(kept => registers[kept.Register]!)];
     }
 
     private static T Step<T>(Instruction instruction, ICircuitBackend<T> backend, T?[] registers)

@@ -54,8 +54,12 @@ public sealed class CkksCircuitRunner
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Count != _compiled.Plan.InputCiphertexts)
             throw new CircuitInputException("inputs", $"{inputs.Count} ciphertexts", $"{_compiled.Plan.InputCiphertexts}");
-        return [CircuitInterpreter.Run(_compiled.Program, new Backend(this, inputs), cancellation, progress)];
+        return RunWith(inputs, cancellation, progress);
     }
+
+    /// <summary>Runs with what a live circuit recalls after the plan's inputs; returns the result and what it keeps.</summary>
+    internal Ciphertext[] RunWith(IReadOnlyList<Ciphertext> inputs, CancellationToken cancellation, IProgress<double>? progress) =>
+        CircuitInterpreter.Run(_compiled.Program, new Backend(this, inputs), cancellation, progress);
 
     private sealed class Backend(CkksCircuitRunner runner, IReadOnlyList<Ciphertext> inputs) : ICircuitBackend<Ciphertext>
     {

@@ -23,8 +23,12 @@ public sealed class ClearCircuitRunner
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Count != _compiled.Plan.InputCiphertexts)
             throw new CircuitInputException("inputs", $"{inputs.Count} vectors", $"{_compiled.Plan.InputCiphertexts}");
-        return [CircuitInterpreter.Run(_compiled.Program, new Backend(inputs, _compiled.Plan.SlotCount), CancellationToken.None, null)];
+        return RunWith(inputs);
     }
+
+    /// <summary>Runs with what a live circuit recalls after the plan's inputs; returns the result and what it keeps.</summary>
+    internal double[][] RunWith(IReadOnlyList<double[]> inputs) =>
+        CircuitInterpreter.Run(_compiled.Program, new Backend(inputs, _compiled.Plan.SlotCount), CancellationToken.None, null);
 
     private sealed class Backend(IReadOnlyList<double[]> inputs, int slots) : ICircuitBackend<double[]>
     {

@@ -29,6 +29,7 @@ public sealed class WindowPacker
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(windows);
         windows.CheckShape(plan.TimePoints, plan.Features);
+        if (plan.Layout.IsLive()) throw new ArgumentException("A live circuit takes single time points, not windows: use LivePacker.", nameof(plan));
         (_plan, _windows) = (plan, windows);
         _order = [.. Enumerable.Range(0, windows.Count)];
         if (plan.Layout == CircuitLayout.Series) Array.Sort(_order, (a, b) => (windows.WindowStarts[a], a).CompareTo((windows.WindowStarts[b], b)));

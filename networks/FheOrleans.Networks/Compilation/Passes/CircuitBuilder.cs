@@ -30,15 +30,22 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
     public bool HasRoom { get; private set; } = true;
 
     /// <summary>The circuit, in whichever order holds less at one time.</summary>
-    public Circuit Finish(Register output)
+    /// <param name="output">The result.</param>
+    /// <param name="memory">What a live circuit keeps and recalls; none for others.</param>
+    public Circuit Finish(Register output, LiveMemory? memory = null)
     {
-        var emitted = Liveness.Mark(Instructions, _registers, output.Id);
-        var scheduled = Liveness.Mark(Scheduler.InputByInput(Instructions, _registers), _registers, output.Id);
+        memory ??= LiveMemory.None;
+        var emitted = Liveness.Mark(Instructions, _registers, output.Id, memory);
+        var scheduled = Liveness.Mark(Scheduler.InputByInput(Instructions, _registers), _registers, output.Id, memory);
         return scheduled.PeakLimbs < emitted.PeakLimbs ? scheduled : emitted;
     }
 
     public Register Input(int index, int level, double scale) =>
         Append(Operation.Input, New(level, scale, 2, _noise.Fresh / scale), argument: index);
+
+    /// <summary>What an earlier run of the circuit kept, as an input: as exact as it was then.</summary>
+    public Register Recall(int index, Register kept) =>
+        Append(Operation.Input, New(kept.Level, kept.Scale, kept.Size, kept.Noise), argument: index);
 
     public Register MultiplyScalar(Register a, double value, double plainScale, double typical) => Append(
         Operation.MultiplyScalar,

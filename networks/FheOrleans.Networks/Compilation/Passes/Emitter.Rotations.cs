@@ -1,7 +1,7 @@
 namespace FheOrleans.Networks.Compilation.Passes;
 
 /// <content>Sums of terms at different rotations, by the scheme that <see cref="RotationPlan"/> chooses.</content>
-internal sealed partial class Emitter
+internal partial class Emitter
 {
     private Register AddRotated(Register? sum, IReadOnlyList<Term> terms, double scale, int level, bool mayRotateSources)
     {

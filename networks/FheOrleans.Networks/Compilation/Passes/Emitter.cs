@@ -6,7 +6,7 @@ namespace FheOrleans.Networks.Compilation.Passes;
 /// Fifth pass: emits instructions for a placed graph. Inputs are loaded where they are first needed, sums of folded products are
 /// relinearized and rescaled once, and every key switch stands before the rescaling that shrinks its noise.
 /// </summary>
-internal sealed partial class Emitter
+internal partial class Emitter
 {
     private readonly Placement _placement;
     private readonly CircuitBuilder _builder;
@@ -18,7 +18,7 @@ internal sealed partial class Emitter
     private readonly Dictionary<Value, List<int>> _readers = [];
     private readonly bool _rotatesInputs;
 
-    private Emitter(LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, bool rotatesInputs)
+    private protected Emitter(LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, bool rotatesInputs)
     {
         (_root, _placement, _builder, _rotatesInputs) = (root, placement, new CircuitBuilder(parameters), rotatesInputs);
         NoteReaders(root, []);
@@ -45,9 +45,12 @@ internal sealed partial class Emitter
         return emitter._builder.HasRoom ? emitter._builder.Finish(result) : null;
     }
 
+    /// <summary>Where instructions go.</summary>
+    private protected CircuitBuilder Builder => _builder;
+
     private double Working => Math.ScaleB(1, _placement.WorkingBits);
 
-    private Register Emit(Value value)
+    private protected Register Emit(Value value)
     {
         if (_done.TryGetValue(value, out var known)) return known;
         var register = value switch
@@ -85,7 +88,7 @@ internal sealed partial class Emitter
         foreach (var ofProducts in new[] { true, false })
         {
             var group = rest.Where(term => term.Source is ProductValue == ofProducts).ToList();
-            if (group.Count > 0) sum = AddRotated(sum, group, scale, level, ofProducts || _rotatesInputs);
+            if (group.Count > 0) sum = AddTerms(linear, sum, group, scale, level, ofProducts || _rotatesInputs);
         }
 
         var result = sum!.Value;
@@ -98,7 +101,7 @@ internal sealed partial class Emitter
     /// <summary>sum + weight * product, of size 3, at a level no higher than the product's own; the weight is 1 or -1.</summary>
     private Register Multiply(Register? sum, ProductValue product, double weight, int level)
     {
-        var zeta = Emit(product.Argument);
+        var zeta = ReadArgument(product);
         var typical = product.Argument.Typical;
         var (other, typicalOther) = product is CubicValue cubic ? EmitCubicFactor(cubic, zeta) : (zeta, typical);
         var isSquare = other == zeta && weight > 0;
@@ -107,6 +110,14 @@ internal sealed partial class Emitter
         if (sum is not null) return _builder.MultiplyAdd(sum.Value, zeta, typical, other, typicalOther);
         return isSquare ? _builder.Square(zeta, typical) : _builder.Multiply(zeta, typical, other, typicalOther);
     }
+
+    /// <summary>What a product multiplies.</summary>
+    private protected virtual Register ReadArgument(ProductValue product) => Emit(product.Argument);
+
+    /// <summary>Adds the weighted terms of a linear value to its sum: all its products, or all its inputs.</summary>
+    private protected virtual Register AddTerms(
+        LinearValue linear, Register? sum, IReadOnlyList<Term> terms, double scale, int level, bool mayRotateSources) =>
+        AddRotated(sum, terms, scale, level, mayRotateSources);
 
     /// <summary>c - zeta^2, one depth below zeta.</summary>
     private (Register Factor, double Typical) EmitCubicFactor(CubicValue cubic, Register zeta)
@@ -144,7 +155,7 @@ internal sealed partial class Emitter
 
     private static double LiftFactor(double scale, double wanted) => Math.Max(1, Math.Round(wanted / scale));
 
-    private Register Drop(Register register, int level)
+    private protected Register Drop(Register register, int level)
     {
         if (register.Level == level) return register;
         if (!_dropped.TryGetValue((register.Id, level), out var dropped))
