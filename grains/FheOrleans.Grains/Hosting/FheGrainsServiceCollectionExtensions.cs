@@ -26,6 +26,7 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<FheGrainsOptions>, FheGrainsOptionsValidator>();
         services.AddSingleton<IntakeWorkers>();
         services.AddSingleton<EvaluationWorkers>();
+        services.AddSingleton(provider => new FairPlaces(provider.GetRequiredService<EvaluationWorkers>().Count));
         services.AddSingleton<ParametersCatalog>();
         services.AddSingleton<KeyIntake>();
         services.AddSingleton<KeyCache>();

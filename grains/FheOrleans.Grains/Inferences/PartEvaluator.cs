@@ -14,17 +14,16 @@ namespace FheOrleans.Grains.Inferences;
 
 /// <summary>Evaluates parts: gets keys, circuit and chunks together and runs the circuit on an evaluation thread.</summary>
 /// <remarks>
-/// A part gets its inputs only when a thread is free for it: memory holds as many parts as there are threads, however many wait.
+/// A part gets its inputs only when a thread is free for it: memory holds as many parts as there are threads, however many wait. Tenants take
+/// turns at the threads.
 /// </remarks>
-internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, ILogger<PartEvaluator> log) : IDisposable
+internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places, ILogger<PartEvaluator> log)
 {
-    private readonly SemaphoreSlim _places = new(workers.Count);
-
     /// <returns>The result, or the failure.</returns>
     /// <exception cref="OperationCanceledException">The part was given up.</exception>
     internal async Task<PartOutcome> EvaluateAsync(PartOrder order, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
+        using var place = await places.TakeAsync(OwnedKey.Parse(order.InferenceKey).Tenant, cancellationToken);
         try
         {
             return await EvaluateNowAsync(order, cancellationToken);
@@ -34,13 +33,7 @@ internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, Circuit
             log.EvaluationFailed(order.InferenceKey, order.Part, failure);
             return FailureOf(failure);
         }
-        finally
-        {
-            _places.Release();
-        }
     }
-
-    public void Dispose() => _places.Dispose();
 
     /// <summary>
     /// What belongs to the input is told and final. What belongs to the node may pass, and its owner need not know the particulars.
