@@ -107,6 +107,11 @@ internal sealed class JsonObjectReader
         };
     }
 
+    public bool BooleanOr(string name, bool otherwise) => _properties.ContainsKey(name) ? Boolean(name) : otherwise;
+
+    public int IntegerOr(string name, int minimum, int maximum, int otherwise) =>
+        _properties.ContainsKey(name) ? Integer(name, minimum, maximum) : otherwise;
+
     public int Integer(string name, int minimum, int maximum) => Integer($"{Path}.{name}", Take(name, JsonValueKind.Number), minimum, maximum);
 
     public double Number(string name) => Number($"{Path}.{name}", Take(name, JsonValueKind.Number));

@@ -32,20 +32,21 @@ internal sealed class ResultReader
     /// <exception cref="WireFormatException">The bytes are no ciphertexts for these parameters.</exception>
     /// <exception cref="UnexpectedResultException">They are, and not the ones the plan states.</exception>
     /// <exception cref="UnreadableResultException">They decrypt to noise.</exception>
-    public IReadOnlyList<double[]> Read(string inference, int part, ReadOnlySpan<byte> result)
+    public IReadOnlyList<Complex[]> Read(string inference, int part, ReadOnlySpan<byte> result)
     {
         var ciphertexts = SealReader.ReadCiphertexts(_parameters, result);
         if (ciphertexts.Count != _plan.Outputs) throw new UnexpectedResultException($"{ciphertexts.Count} ciphertexts", $"{_plan.Outputs}");
         return [.. ciphertexts.Select(ciphertext => Read(inference, part, ciphertext))];
     }
 
-    private double[] Read(string inference, int part, Ciphertext ciphertext)
+    private Complex[] Read(string inference, int part, Ciphertext ciphertext)
     {
+        if (ciphertext.Size != _plan.OutputSize) throw new UnexpectedResultException($"size {ciphertext.Size}", $"size {_plan.OutputSize}");
         if (ciphertext.Level != _plan.OutputLevel) throw new UnexpectedResultException($"level {ciphertext.Level}", $"level {_plan.OutputLevel}");
         if (Math.Abs(ciphertext.Scale / _plan.OutputScale - 1) > 1e-9) throw new UnexpectedResultException($"scale {ciphertext.Scale:R}", $"scale {_plan.OutputScale:R}");
         var slots = _encoder.Decode(_decryptor.Decrypt(ciphertext));
         if (IsNoise(slots)) throw new UnreadableResultException(inference, part, _keySet);
-        return Array.ConvertAll(slots, slot => slot.Real);
+        return slots;
     }
 
     private bool IsNoise(Complex[] slots)
@@ -54,7 +55,8 @@ internal sealed class ResultReader
         foreach (var slot in slots)
         {
             // Written so that a NaN is noise too.
-            if (!(Math.Abs(slot.Imaginary) <= tolerance && Math.Abs(slot.Real) <= LargestValue)) return true;
+            var imaginary = _plan.Form.IsComplex ? LargestValue : tolerance;
+            if (!(Math.Abs(slot.Imaginary) <= imaginary && Math.Abs(slot.Real) <= LargestValue)) return true;
         }
         return false;
     }

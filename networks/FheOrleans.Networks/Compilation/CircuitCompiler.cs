@@ -25,6 +25,8 @@ public static class CircuitCompiler
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        if (options.Form != CircuitForm.Of(options.Layout))
+            throw new CircuitCompilationException(CircuitRefusal.Layout, $"The form {options.Form} is not made yet; series and herd are.");
 
         var (output, epilogue) = Epilogue(network, options);
         var isLive = options.Layout == CircuitLayout.Live;
@@ -101,26 +103,26 @@ public static class CircuitCompiler
     private static CircuitPlan Plan(Network network, CompilerOptions options, Candidate candidate, ImmutableArray<double> epilogue, double slope)
     {
         var parameters = candidate.Parameters;
-        var isHerd = options.Layout == CircuitLayout.Herd;
+        var form = options.Form;
         var instructions = candidate.Circuit.Instructions;
         return new CircuitPlan
         {
-            Layout = options.Layout,
+            Form = form,
             PolynomialDegree = parameters.PolynomialDegree,
             Primes = parameters.Primes,
             ModulusBits = parameters.ModulusBits,
             TimePoints = network.TimePoints,
             Features = network.Features,
-            InputCiphertexts = isHerd ? network.TimePoints * network.Features : network.Features,
+            InputCiphertexts = form.InputCiphertexts(network.TimePoints, network.Features),
             InputLevel = parameters.MaximumLevel,
             InputScale = Math.ScaleB(1, candidate.Placement.InputBits),
             InputBound = options.InputBound,
             RotationSteps = [.. instructions.Where(i => i.Operation == Operation.Rotate).Select(i => i.Argument).Distinct().Order()],
             NeedsRelinearizationKeys = instructions.Any(i => i.Operation == Operation.Relinearize),
-            Outputs = 1,
+            Outputs = form.Phases,
             OutputLevel = 0,
             OutputScale = instructions.Last(i => i.Target == candidate.Circuit.Output).Scale,
-            WindowsPerBatch = options.Layout.WindowsPerBatch(parameters.SlotCount, network.TimePoints),
+            WindowsPerBatch = form.WindowsPerBatch(parameters.SlotCount, network.TimePoints),
             Epilogue = epilogue,
             PredictedError = NoiseModel.Extreme * slope * candidate.Noise,
         };

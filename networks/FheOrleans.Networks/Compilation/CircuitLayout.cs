@@ -25,18 +25,6 @@ public enum CircuitLayout
 /// <summary>What follows from a layout.</summary>
 internal static class CircuitLayouts
 {
-    /// <summary>The most windows that a batch forecasts.</summary>
-    public static int WindowsPerBatch(this CircuitLayout layout, int slots, int timePoints) =>
-        layout == CircuitLayout.Series ? slots - timePoints + 1 : slots;
-
     /// <summary>Whether its circuits run once for each new time point.</summary>
     public static bool IsLive(this CircuitLayout layout) => layout == CircuitLayout.Live;
-
-    /// <summary>Its name in plans.</summary>
-    public static string Name(this CircuitLayout layout) => layout switch
-    {
-        CircuitLayout.Herd => "herd",
-        CircuitLayout.Series => "series",
-        _ => "live",
-    };
 }

@@ -8,8 +8,11 @@ namespace FheOrleans.Networks.Compilation;
 /// </summary>
 public sealed record CircuitPlan
 {
+    /// <summary>How data lie in the ciphertexts.</summary>
+    public required CircuitForm Form { get; init; }
+
     /// <summary>What a slot stands for.</summary>
-    public required CircuitLayout Layout { get; init; }
+    public CircuitLayout Layout => Form.Layout;
 
     /// <summary>N: 4096, 8192, 16384 or 32768. There are N/2 slots.</summary>
     public required int PolynomialDegree { get; init; }
@@ -27,8 +30,8 @@ public sealed record CircuitPlan
     public required int Features { get; init; }
 
     /// <summary>
-    /// Ciphertexts that make up one batch: time points x features in the herd layout (point by point), features in the series layout and,
-    /// for one new time point, in the live layout.
+    /// Ciphertexts that make up one batch: time points x features in the herd layout (point by point), phases x features in the series
+    /// layout (phase by phase), features in the live layout, for one new time point.
     /// </summary>
     public required int InputCiphertexts { get; init; }
 
@@ -47,8 +50,17 @@ public sealed record CircuitPlan
     /// <summary>Whether the circuit needs relinearization keys.</summary>
     public required bool NeedsRelinearizationKeys { get; init; }
 
-    /// <summary>Result ciphertexts for one batch: 1.</summary>
+    /// <summary>Whether the circuit needs the Galois key for conjugation.</summary>
+    public bool NeedsConjugationKey { get; init; }
+
+    /// <summary>Whether the circuit needs Galois keys at all.</summary>
+    public bool NeedsGaloisKeys => NeedsConjugationKey || !RotationSteps.IsEmpty;
+
+    /// <summary>Result ciphertexts for one batch: one for each phase.</summary>
     public required int Outputs { get; init; }
+
+    /// <summary>Polynomials in a result: 2, or more where nothing was relinearized. Decryption takes any number.</summary>
+    public int OutputSize { get; init; } = 2;
 
     /// <summary>The level the result comes at.</summary>
     public required int OutputLevel { get; init; }
@@ -64,6 +76,12 @@ public sealed record CircuitPlan
 
     /// <summary>The largest error that encryption is expected to add to a forecast, epilogue included.</summary>
     public required double PredictedError { get; init; }
+
+    /// <summary>Points in time, or windows in the herd layout, that one strip of a batch has room for: phases x slots.</summary>
+    public int StripLength => Form.Phases * SlotCount;
+
+    /// <summary>The most windows in one strip of a batch.</summary>
+    public int WindowsPerStrip => WindowsPerBatch / Form.Strips;
 
     /// <summary>N/2.</summary>
     public int SlotCount => PolynomialDegree / 2;
@@ -83,5 +101,5 @@ public sealed record CircuitPlan
     public bool Equals(CircuitPlan? other) => other is not null && ToJson().AsSpan().SequenceEqual(other.ToJson());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Layout, PolynomialDegree, TimePoints, Features, PredictedError, Epilogue.Length);
+    public override int GetHashCode() => HashCode.Combine(Form, PolynomialDegree, TimePoints, Features, PredictedError, Epilogue.Length);
 }

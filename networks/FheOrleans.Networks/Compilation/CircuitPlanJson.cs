@@ -17,7 +17,7 @@ internal static class CircuitPlanJson
     {
         json.WriteStartObject();
         json.WriteString("format", Format);
-        json.WriteString("layout", plan.Layout.Name());
+        json.WriteString("layout", plan.Form.ToString());
         json.WriteNumber("polynomialDegree", plan.PolynomialDegree);
         JsonText.WriteNumbers(json, "primes", plan.Primes.AsSpan());
         json.WriteNumber("timePoints", plan.TimePoints);
@@ -28,7 +28,9 @@ internal static class CircuitPlanJson
         json.WriteNumber("inputBound", plan.InputBound);
         JsonText.WriteNumbers(json, "rotationSteps", plan.RotationSteps.AsSpan());
         json.WriteBoolean("needsRelinearizationKeys", plan.NeedsRelinearizationKeys);
+        if (plan.NeedsConjugationKey) json.WriteBoolean("needsConjugationKey", true);
         json.WriteNumber("outputs", plan.Outputs);
+        if (plan.OutputSize > Ciphertext.MinimumSize) json.WriteNumber("outputSize", plan.OutputSize);
         json.WriteNumber("outputLevel", plan.OutputLevel);
         json.WriteNumber("outputScale", plan.OutputScale);
         json.WriteNumber("windowsPerBatch", plan.WindowsPerBatch);
@@ -42,25 +44,19 @@ internal static class CircuitPlanJson
         using var document = JsonText.Parse("plan", utf8);
         var json = new JsonObjectReader("plan", document.RootElement);
         json.RequireText("format", Format);
-        var layout = json.Text("layout") switch
-        {
-            "herd" => CircuitLayout.Herd,
-            "series" => CircuitLayout.Series,
-            "live" => CircuitLayout.Live,
-            _ => throw new NetworkFormatException("plan.layout", "another text", "herd, series or live"),
-        };
+        if (!CircuitForm.TryParse(json.Text("layout"), out var form))
+            throw new NetworkFormatException("plan.layout", "another text", "a form such as series, polyphase-4, herd or live");
         var parameters = ReadParameters(json.Integer("polynomialDegree", 2, 1 << 20), json.Words("primes", 2, MaximumPrimes));
         var slots = parameters.SlotCount;
         var top = parameters.MaximumLevel;
         var timePoints = json.Integer("timePoints", 1, Math.Min(Limits.MaximumTimePoints, slots));
         var features = json.Integer("features", 1, Limits.MaximumFeatures);
-        var herd = layout == CircuitLayout.Herd;
-        var inputs = Exactly(json, "inputCiphertexts", herd ? timePoints * features : features);
+        var inputs = Exactly(json, "inputCiphertexts", form.InputCiphertexts(timePoints, features));
         if (inputs > Limits.MaximumInputs) throw new NetworkFormatException("plan.inputCiphertexts", $"{inputs}", $"at most {Limits.MaximumInputs}");
         var inputLevel = json.Integer("inputLevel", 0, top);
         var plan = new CircuitPlan
         {
-            Layout = layout,
+            Form = form,
             PolynomialDegree = parameters.PolynomialDegree,
             Primes = parameters.Primes,
             ModulusBits = parameters.ModulusBits,
@@ -72,10 +68,12 @@ internal static class CircuitPlanJson
             InputBound = Within(json, "inputBound", 1, 1024),
             RotationSteps = [.. json.Integers("rotationSteps", 0, MaximumRotationSteps, 1, slots - 1)],
             NeedsRelinearizationKeys = json.Boolean("needsRelinearizationKeys"),
-            Outputs = json.Integer("outputs", 1, 1),
+            NeedsConjugationKey = json.BooleanOr("needsConjugationKey", false),
+            Outputs = Exactly(json, "outputs", form.Phases),
+            OutputSize = json.IntegerOr("outputSize", Ciphertext.MinimumSize, Ciphertext.MaximumSize, Ciphertext.MinimumSize),
             OutputLevel = json.Integer("outputLevel", 0, inputLevel),
             OutputScale = Within(json, "outputScale", 2, MaximumScale),
-            WindowsPerBatch = Exactly(json, "windowsPerBatch", layout.WindowsPerBatch(slots, timePoints)),
+            WindowsPerBatch = Exactly(json, "windowsPerBatch", form.WindowsPerBatch(slots, timePoints)),
             Epilogue = [.. json.Numbers("epilogue", 1, Limits.MaximumDegree + 1)],
             PredictedError = Within(json, "predictedError", 0, 1e6),
         };

@@ -7,6 +7,9 @@ namespace FheOrleans.Networks.Compilation;
 /// <summary>The dry run: what evaluating one batch takes, worked out from the circuit alone.</summary>
 public sealed record CircuitReport
 {
+    /// <summary>N.</summary>
+    public required int PolynomialDegree { get; init; }
+
     /// <summary>Rescalings from the inputs to the result.</summary>
     public required int Levels { get; init; }
 
@@ -58,8 +61,18 @@ public sealed record CircuitReport
     /// <summary>The largest error that encryption is expected to add to a forecast.</summary>
     public required double PredictedErrorMaximum { get; init; }
 
-    /// <summary>Ring and primes in words.</summary>
+    /// <summary>What a batch takes to compute, whatever the machine: <see cref="CostModel"/> makes times of it.</summary>
+    public required CircuitWork Work { get; init; }
+
+    /// <summary>Ring, primes and form in words.</summary>
     public required string Parameters { get; init; }
+
+    /// <summary>The report as a table of text, with the times a cost model predicts for one batch on one thread.</summary>
+    public string ToString(CostModel costs)
+    {
+        ArgumentNullException.ThrowIfNull(costs);
+        return string.Create(CultureInfo.InvariantCulture, $"{this}{"predicted evaluation",-24}{1e3 * costs.EvaluationSeconds(this):0.0} ms on one thread\n");
+    }
 
     /// <summary>The report as a table of text.</summary>
     public override string ToString()
@@ -93,6 +106,7 @@ public sealed record CircuitReport
         int Count(params Operation[] operations) => circuit.Instructions.Count(i => operations.Contains(i.Operation));
         return new CircuitReport
         {
+            PolynomialDegree = plan.PolynomialDegree,
             Levels = plan.InputLevel - plan.OutputLevel,
             Rescales = Count(Operation.Rescale),
             Rotations = Count(Operation.Rotate),
@@ -101,17 +115,18 @@ public sealed record CircuitReport
             ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd),
             Multiplications = Count(Operation.Multiply, Operation.MultiplyAdd, Operation.Square),
             Additions = Count(Operation.Add, Operation.MultiplyAdd, Operation.MultiplyScalarAdd),
-            Transforms = circuit.Transforms,
+            Transforms = CircuitWork.Of(circuit).Transforms,
             PeakBytes = 8L * plan.PolynomialDegree * circuit.PeakLimbs,
             UploadBytes = plan.InputCiphertexts * SealSizes.Ciphertext(parameters, plan.InputLevel, 2, seeded: true),
-            ResultBytes = plan.Outputs * SealSizes.Ciphertext(parameters, plan.OutputLevel, 2, seeded: false),
+            ResultBytes = plan.Outputs * SealSizes.Ciphertext(parameters, plan.OutputLevel, plan.OutputSize, seeded: false),
             KeyBytes = (plan.NeedsRelinearizationKeys ? SealSizes.RelinearizationKeys(parameters, seeded: true) : 0)
-                + (plan.RotationSteps.IsEmpty ? 0 : SealSizes.GaloisKeys(parameters, plan.RotationSteps.Length, seeded: true)),
+                + (plan.NeedsGaloisKeys ? SealSizes.GaloisKeys(parameters, plan.RotationSteps.Length + (plan.NeedsConjugationKey ? 1 : 0), seeded: true) : 0),
             RememberedBytes = circuit.Memory.Kept.Sum(kept => kept.Runs * SealSizes.Ciphertext(parameters, kept.Level, 2, seeded: false)),
             PredictedErrorRms = errorRms,
+            Work = CircuitWork.Of(circuit),
             PredictedErrorMaximum = plan.PredictedError,
             Parameters = $"N = {plan.PolynomialDegree}, {{{string.Join(",", plan.ModulusBits)}}} = {parameters.TotalModulusBits} bits, "
-                + $"{plan.Layout.Name()} layout",
+                + plan.Form,
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Networks.Execution;
@@ -18,7 +19,7 @@ public sealed class ClearCircuitRunner
     /// <param name="inputs">The plan's number of vectors, each with a number for every slot.</param>
     /// <returns>The results, before the client's epilogue: one vector.</returns>
     /// <exception cref="CircuitInputException">The vectors are not as many or not as long as the plan says.</exception>
-    public double[][] Run(IReadOnlyList<double[]> inputs)
+    public Complex[][] Run(IReadOnlyList<Complex[]> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Count != _compiled.Plan.InputCiphertexts)
@@ -27,12 +28,12 @@ public sealed class ClearCircuitRunner
     }
 
     /// <summary>Runs with what a live circuit recalls after the plan's inputs; returns the result and what it keeps.</summary>
-    internal double[][] RunWith(IReadOnlyList<double[]> inputs) =>
+    internal Complex[][] RunWith(IReadOnlyList<Complex[]> inputs) =>
         CircuitInterpreter.Run(_compiled.Program, new Backend(inputs, _compiled.Plan.SlotCount), CancellationToken.None, null);
 
-    private sealed class Backend(IReadOnlyList<double[]> inputs, int slots) : ICircuitBackend<double[]>
+    private sealed class Backend(IReadOnlyList<Complex[]> inputs, int slots) : ICircuitBackend<Complex[]>
     {
-        public double[] Input(Instruction instruction)
+        public Complex[] Input(Instruction instruction)
         {
             var vector = inputs[instruction.Argument];
             return vector is not null && vector.Length == slots
@@ -40,48 +41,48 @@ public sealed class ClearCircuitRunner
                 : throw new CircuitInputException($"input {instruction.Argument}", $"{vector?.Length ?? 0} slots", $"{slots}");
         }
 
-        public double[] MultiplyScalar(double[] operand, double value, double plainScale) => Map(operand, x => x * value);
+        public Complex[] MultiplyScalar(Complex[] operand, double value, double plainScale) => Map(operand, x => x * value);
 
-        public void MultiplyScalarInto(double[] sum, double[] operand, double value, double plainScale)
+        public void MultiplyScalarInto(Complex[] sum, Complex[] operand, double value, double plainScale)
         {
             for (var i = 0; i < sum.Length; i++) sum[i] += operand[i] * value;
         }
 
-        public double[] AddScalar(double[] operand, double value) => Map(operand, x => x + value);
+        public Complex[] AddScalar(Complex[] operand, double value) => Map(operand, x => x + value);
 
-        public double[] SubtractFromScalar(double value, double[] operand) => Map(operand, x => value - x);
+        public Complex[] SubtractFromScalar(double value, Complex[] operand) => Map(operand, x => value - x);
 
-        public void AddInto(double[] sum, double[] operand)
+        public void AddInto(Complex[] sum, Complex[] operand)
         {
             for (var i = 0; i < sum.Length; i++) sum[i] += operand[i];
         }
 
-        public double[] Negate(double[] operand) => Map(operand, x => -x);
+        public Complex[] Negate(Complex[] operand) => Map(operand, x => -x);
 
-        public double[] Square(double[] operand) => Map(operand, x => x * x);
+        public Complex[] Square(Complex[] operand) => Map(operand, x => x * x);
 
-        public double[] Multiply(double[] left, double[] right)
+        public Complex[] Multiply(Complex[] left, Complex[] right)
         {
-            var product = new double[left.Length];
+            var product = new Complex[left.Length];
             MultiplyInto(product, left, right);
             return product;
         }
 
-        public void MultiplyInto(double[] sum, double[] left, double[] right)
+        public void MultiplyInto(Complex[] sum, Complex[] left, Complex[] right)
         {
             for (var i = 0; i < sum.Length; i++) sum[i] += left[i] * right[i];
         }
 
-        public double[] Relinearize(double[] operand) => operand;
+        public Complex[] Relinearize(Complex[] operand) => operand;
 
-        public double[] Rescale(double[] operand) => operand;
+        public Complex[] Rescale(Complex[] operand) => operand;
 
-        public double[] DropLevel(double[] operand, int level) => operand;
+        public Complex[] DropLevel(Complex[] operand, int level) => operand;
 
-        public double[] Rotate(double[] operand, int step) => [.. operand.AsSpan(step), .. operand.AsSpan(0, step)];
+        public Complex[] Rotate(Complex[] operand, int step) => [.. operand.AsSpan(step), .. operand.AsSpan(0, step)];
 
-        public double[] Checked(double[] result, Instruction instruction) => result;
+        public Complex[] Checked(Complex[] result, Instruction instruction) => result;
 
-        private static double[] Map(double[] operand, Func<double, double> function) => Array.ConvertAll(operand, x => function(x));
+        private static Complex[] Map(Complex[] operand, Func<Complex, Complex> function) => Array.ConvertAll(operand, x => function(x));
     }
 }

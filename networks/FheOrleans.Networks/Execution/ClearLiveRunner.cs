@@ -1,3 +1,4 @@
+using System.Numerics;
 using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Networks.Execution;
@@ -10,7 +11,7 @@ public sealed class ClearLiveRunner
 {
     private readonly CompiledCircuit _compiled;
     private readonly ClearCircuitRunner _runner;
-    private readonly List<double[][]> _kept = [];
+    private readonly List<Complex[][]> _kept = [];
 
     /// <summary>Makes a runner that has seen nothing.</summary>
     /// <param name="compiled">A circuit of the live layout.</param>
@@ -32,12 +33,14 @@ public sealed class ClearLiveRunner
         if (point.Count != _compiled.Plan.InputCiphertexts)
             throw new CircuitInputException("inputs", $"{point.Count} vectors", $"{_compiled.Plan.InputCiphertexts}");
         var memory = _compiled.Program.Memory;
-        var results = _runner.RunWith(new LiveInputs<double[]>(point, memory, Recall));
+        var results = _runner.RunWith(new LiveInputs<Complex[]>([.. point.Select(ToComplex)], memory, Recall));
         _kept.Insert(0, results[1..]);
         if (_kept.Count > memory.Depth) _kept.RemoveAt(_kept.Count - 1);
-        return results[0];
+        return Array.ConvertAll(results[0], slot => slot.Real);
     }
 
-    private double[] Recall(RecalledValue wanted) =>
-        wanted.Age <= _kept.Count ? _kept[wanted.Age - 1][wanted.Kept] : new double[_compiled.Plan.SlotCount];
+    private static Complex[] ToComplex(double[] vector) => Array.ConvertAll(vector, slot => new Complex(slot, 0));
+
+    private Complex[] Recall(RecalledValue wanted) =>
+        wanted.Age <= _kept.Count ? _kept[wanted.Age - 1][wanted.Kept] : new Complex[_compiled.Plan.SlotCount];
 }

@@ -151,7 +151,7 @@ internal sealed class TestFarm : IDisposable
     public double[] Decrypt(int part, byte[] result)
     {
         var decryptor = new Decryptor(_secretKey);
-        var outputs = SealReader.ReadCiphertexts(Parameters, result).Select(output => _encoder.DecodeReal(decryptor.Decrypt(output))).ToArray();
+        var outputs = SealReader.ReadCiphertexts(Parameters, result).Select(output => _encoder.Decode(decryptor.Decrypt(output))).ToArray();
         var predictions = Enumerable.Repeat(double.NaN, Windows.Count).ToArray();
         _packer.Unpack(part, outputs, predictions);
         return predictions;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Interop.Tests.Support;
@@ -47,9 +48,11 @@ public class CompiledNetworkTests(ITestOutputHelper output)
         for (var batch = 0; batch < packer.BatchCount; batch++)
         {
             var inputs = new List<Ciphertext>();
-            foreach (var input in packer.Pack(batch)) inputs.Add(SealReader.ReadCiphertext(parameters, await seal.EncryptAsync(input, plan.InputScale, seeded: true, mode)));
+            foreach (var input in packer.Pack(batch))
+                inputs.Add(SealReader.ReadCiphertext(parameters, await seal.EncryptAsync(Array.ConvertAll(input, slot => slot.Real), plan.InputScale, seeded: true, mode)));
             var results = runner.Run(inputs);
-            packer.Unpack(batch, [await seal.DecryptAsync(SealWriter.Write(results[0], version, mode))], predictions);
+            var decrypted = await seal.DecryptAsync(SealWriter.Write(results[0], version, mode));
+            packer.Unpack(batch, [Array.ConvertAll(decrypted, slot => new Complex(slot, 0))], predictions);
         }
 
         var difference = Slots.LargestDifference(network.PredictBatch(windows), predictions);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Secrets;
 using FheOrleans.Networks.Compilation;
@@ -40,7 +41,7 @@ public sealed class CkksCircuitRunnerTests : IDisposable
     public void Run_InputNotAsPlanned_Throws()
     {
         var plan = Series.Plan;
-        var good = _owner.Encrypt(new double[plan.SlotCount]);
+        var good = _owner.Encrypt(new Complex[plan.SlotCount]);
         var evaluator = new Evaluator(_owner.Parameters);
         Assert.Equal("inputs", Assert.Throws<CircuitInputException>(() => _owner.Runner.Run([good])).What);
         AssertRefused([good, evaluator.DropLevel(good, plan.InputLevel - 1)], "level");
@@ -57,7 +58,7 @@ public sealed class CkksCircuitRunnerTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        var input = _owner.Encrypt(new double[Series.Plan.SlotCount]);
+        var input = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
         Assert.ThrowsAny<OperationCanceledException>(() => _owner.Runner.Run([input, input], source.Token));
     }
 
@@ -65,7 +66,7 @@ public sealed class CkksCircuitRunnerTests : IDisposable
     public void Run_Progress_RisesToOne()
     {
         var told = new List<double>();
-        var input = _owner.Encrypt(new double[Series.Plan.SlotCount]);
+        var input = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
         _owner.Runner.Run([input, input], CancellationToken.None, new Listener(told));
         Assert.Equal(told.Order(), told);
         Assert.Equal(1, told[^1]);
@@ -77,7 +78,7 @@ public sealed class CkksCircuitRunnerTests : IDisposable
     {
         var windows = Herds.Walks(8, 2, 6, 100);
         Ciphertext[] inputs = [.. new WindowPacker(Series.Plan, windows).Pack(0).Select(_owner.Encrypt)];
-        var results = new double[4][];
+        var results = new Complex[4][];
         Parallel.For(0, results.Length, i => results[i] = _owner.Decrypt(_owner.Runner.Run(inputs)[0]));
         Assert.All(results, result => Assert.Equal(results[0], result));
     }
@@ -85,7 +86,7 @@ public sealed class CkksCircuitRunnerTests : IDisposable
     [Fact]
     public void Run_LazyInputs_AsksForEachOnce()
     {
-        var inputs = new CountingList([.. Enumerable.Range(0, 2).Select(_ => _owner.Encrypt(new double[Series.Plan.SlotCount]))]);
+        var inputs = new CountingList([.. Enumerable.Range(0, 2).Select(_ => _owner.Encrypt(new Complex[Series.Plan.SlotCount]))]);
         _owner.Runner.Run(inputs);
         Assert.Equal([1, 1], inputs.Asked);
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Execution;
 using FheOrleans.Networks.Tests.Support;
@@ -64,7 +65,7 @@ public class WindowPackerTests
         var plan = Plan(CircuitLayout.Herd);
         var packer = new WindowPacker(plan, Herds.Walks(1, 2, 6, 5000));
         var predictions = Enumerable.Repeat(-7.0, 5000).ToArray();
-        packer.Unpack(1, [new double[4096]], predictions);
+        packer.Unpack(1, [new Complex[4096]], predictions);
         Assert.All(predictions[..4096], value => Assert.Equal(-7, value));
         Assert.All(predictions[4096..], value => Assert.Equal(0.5, value));
     }
@@ -86,9 +87,9 @@ public class WindowPackerTests
     public void Unpack_WrongSizes_Throws()
     {
         var packer = new WindowPacker(Plan(CircuitLayout.Herd), Herds.Walks(1, 2, 6, 10));
-        Assert.Throws<ArgumentException>(() => packer.Unpack(0, [new double[5]], new double[10]));
+        Assert.Throws<ArgumentException>(() => packer.Unpack(0, [new Complex[5]], new double[10]));
         Assert.Throws<ArgumentException>(() => packer.Unpack(0, [], new double[10]));
-        Assert.Throws<ArgumentException>(() => packer.Unpack(0, [new double[4096]], new double[9]));
+        Assert.Throws<ArgumentException>(() => packer.Unpack(0, [new Complex[4096]], new double[9]));
         Assert.Throws<ArgumentOutOfRangeException>(() => packer.Pack(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => packer.WindowsIn(-1));
     }

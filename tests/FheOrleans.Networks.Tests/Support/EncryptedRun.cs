@@ -1,3 +1,4 @@
+using System.Numerics;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Secrets;
 using FheOrleans.Networks.Compilation;
@@ -20,7 +21,7 @@ internal sealed class EncryptedRun : IDisposable
         _encoder = new CkksEncoder(Parameters);
         var generator = new KeyGenerator(_secret);
         RelinearizationKeys = circuit.Plan.NeedsRelinearizationKeys ? generator.CreateRelinearizationKeys() : null;
-        GaloisKeys = circuit.Plan.RotationSteps.IsEmpty ? null : generator.CreateGaloisKeys(circuit.Plan.RotationSteps);
+        GaloisKeys = !circuit.Plan.NeedsGaloisKeys ? null : generator.CreateGaloisKeys(circuit.Plan.RotationSteps, circuit.Plan.NeedsConjugationKey);
         Runner = new CkksCircuitRunner(circuit, Parameters, RelinearizationKeys, GaloisKeys);
     }
 
@@ -34,10 +35,12 @@ internal sealed class EncryptedRun : IDisposable
 
     public void Dispose() => _secret.Dispose();
 
-    public Ciphertext Encrypt(double[] slots) =>
+    public Ciphertext Encrypt(double[] slots) => Encrypt(Array.ConvertAll(slots, slot => new Complex(slot, 0)));
+
+    public Ciphertext Encrypt(Complex[] slots) =>
         new SymmetricEncryptor(_secret).Encrypt(_encoder.Encode(slots, _circuit.Plan.InputScale, _circuit.Plan.InputLevel));
 
-    public double[] Decrypt(Ciphertext result) => _encoder.DecodeReal(new Decryptor(_secret).Decrypt(result));
+    public Complex[] Decrypt(Ciphertext result) => _encoder.Decode(new Decryptor(_secret).Decrypt(result));
 
     /// <summary>Forecasts of all windows, computed on ciphertexts.</summary>
     public double[] Predict(WindowSet windows)
@@ -47,9 +50,10 @@ internal sealed class EncryptedRun : IDisposable
         for (var batch = 0; batch < packer.BatchCount; batch++)
         {
             var results = Runner.Run([.. packer.Pack(batch).Select(Encrypt)]);
-            Assert.Equal(_circuit.Plan.OutputLevel, results[0].Level);
-            Assert.Equal(_circuit.Plan.OutputScale, results[0].Scale);
-            packer.Unpack(batch, [Decrypt(results[0])], predictions);
+            Assert.Equal(_circuit.Plan.Outputs, results.Length);
+            Assert.All(results, result => Assert.Equal(
+                (_circuit.Plan.OutputLevel, _circuit.Plan.OutputScale, _circuit.Plan.OutputSize), (result.Level, result.Scale, result.Size)));
+            packer.Unpack(batch, [.. results.Select(Decrypt)], predictions);
         }
         return predictions;
     }

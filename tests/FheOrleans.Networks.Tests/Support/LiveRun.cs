@@ -38,7 +38,7 @@ internal static class LiveRun
             kept.Add(step.Kept);
             Assert.Equal(circuit.Plan.OutputLevel, step.Forecast.Level);
             Assert.Equal(circuit.Plan.OutputScale, step.Forecast.Scale);
-            var slots = owner.Decrypt(step.Forecast);
+            var slots = Array.ConvertAll(owner.Decrypt(step.Forecast), slot => slot.Real);
             forecasts[point] = [.. Enumerable.Range(0, animals).Select(place => packer.Forecast(slots, place))];
         }
         return forecasts;

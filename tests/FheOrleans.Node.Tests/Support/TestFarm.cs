@@ -93,7 +93,7 @@ internal sealed class TestFarm : IDisposable
     public void Decrypt(int part, byte[] result, Span<double> predictions)
     {
         var decryptor = new Decryptor(_secret);
-        var outputs = SealReader.ReadCiphertexts(_parameters, result).Select(output => _encoder.DecodeReal(decryptor.Decrypt(output))).ToList();
+        var outputs = SealReader.ReadCiphertexts(_parameters, result).Select(output => _encoder.Decode(decryptor.Decrypt(output))).ToList();
         _packer.Unpack(part, outputs, predictions);
     }
 
