@@ -16,6 +16,9 @@ namespace FheOrleans.Gateway.Contracts;
 /// The encrypted result, SEAL <c>Ciphertext</c>s at the plan's output level one behind the other, one per output; null unless
 /// <paramref name="Status"/> is <see cref="PredictionStatus.PartCompleted"/>.
 /// </param>
+/// <param name="Receipt">
+/// The receipt of the part's result, or of the inference when it is <see cref="PredictionStatus.Completed"/>; null for the others.
+/// </param>
 public sealed record PredictionMessage(
     long Sequence,
     string Inference,
@@ -28,7 +31,8 @@ public sealed record PredictionMessage(
     double EvaluationSeconds,
     string? Failure,
     DateTimeOffset Time,
-    byte[]? Result);
+    byte[]? Result,
+    SignedStatement? Receipt = null);
 
 /// <summary>Answer of <c>GET /v1/events</c>: one page of the caller's prediction events.</summary>
 /// <param name="Events">Events in order; empty when there is nothing after the number asked for.</param>

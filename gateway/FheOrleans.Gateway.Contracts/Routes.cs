@@ -8,6 +8,9 @@ public static class Routes
     /// <summary><c>GET</c>, no token: <see cref="NodeHealth"/>.</summary>
     public const string Health = "/health";
 
+    /// <summary><c>GET</c>, no token: <see cref="NodeDescription"/>.</summary>
+    public const string Node = "/v1/node";
+
     /// <summary><c>POST</c> by the operator: <see cref="TenantRequest"/>.</summary>
     public const string Tenants = "/v1/tenants";
 
@@ -46,6 +49,15 @@ public static class Routes
 
     /// <summary><c>GET</c>: the encrypted result of a part, <c>application/octet-stream</c>.</summary>
     public const string Result = "/v1/inferences/{id}/results/{part}";
+
+    /// <summary><c>GET</c>: the <see cref="SignedStatement"/> of a completed inference.</summary>
+    public const string Receipt = "/v1/inferences/{id}/receipt";
+
+    /// <summary><c>GET</c>: the <see cref="SignedStatement"/> of a part's result.</summary>
+    public const string PartReceipt = "/v1/inferences/{id}/receipts/{part}";
+
+    /// <summary><c>GET</c> with <c>?after=</c>: <see cref="LedgerPage"/>.</summary>
+    public const string Ledger = "/v1/ledger";
 
     /// <summary><c>GET</c> with <c>?after=</c>: <see cref="PredictionPage"/>.</summary>
     public const string Events = "/v1/events";
@@ -105,6 +117,17 @@ public static class Routes
     /// <param name="id">The inference's id.</param>
     /// <param name="part">The part, from 0.</param>
     public static string ResultOf(string id, int part) => string.Create(CultureInfo.InvariantCulture, $"/v1/inferences/{Escape(id)}/results/{part}");
+
+    /// <summary>The path of a receipt.</summary>
+    /// <param name="id">The inference's id.</param>
+    /// <param name="part">The part, from 0; null for the receipt of the whole inference.</param>
+    public static string ReceiptOf(string id, int? part) => part is null
+        ? $"/v1/inferences/{Escape(id)}/receipt"
+        : string.Create(CultureInfo.InvariantCulture, $"/v1/inferences/{Escape(id)}/receipts/{part}");
+
+    /// <summary>The path of the ledger's entries after one.</summary>
+    /// <param name="after">The number of the last entry the caller has; 0 for all.</param>
+    public static string LedgerAfter(long after) => string.Create(CultureInfo.InvariantCulture, $"/v1/ledger?after={after}");
 
     /// <summary>The path of the events after one.</summary>
     /// <param name="after">The number of the last event the caller has; 0 for all.</param>

@@ -15,6 +15,9 @@ public static class Limits
     /// <summary>The most events one call of <see cref="IDataOwnerGrain.ReadEventsAsync"/> returns: each may carry a result.</summary>
     public const int EventsPerRead = 16;
 
+    /// <summary>The most entries one call of <see cref="ILedgerGrain.ReadAsync"/> returns.</summary>
+    public const int LedgerEntriesPerRead = 256;
+
     /// <summary>The longest label of a dataset, in characters.</summary>
     public const int LabelLength = 200;
 

@@ -152,7 +152,10 @@ internal static class Translation
         prediction.EvaluationSeconds,
         prediction.Failure,
         prediction.At,
-        prediction.Result);
+        prediction.Result,
+        prediction.Receipt?.ToWire());
+
+    public static Wire.SignedStatement ToWire(this SignedStatement statement) => new(statement.Statement, statement.Signature);
 
     public static DataLayout ToGrain(this Wire.DataLayout layout) => layout switch
     {

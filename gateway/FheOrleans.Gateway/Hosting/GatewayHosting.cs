@@ -38,7 +38,7 @@ public static class GatewayHosting
             new MemoryBudget(options.BodyMemoryBytes, options.BodyMemoryPatience, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PredictionListeners>();
         services.AddSingleton<JoiningEndpoints>().AddSingleton<OwnerEndpoints>().AddSingleton<KeySetEndpoints>();
-        services.AddSingleton<DatasetEndpoints>().AddSingleton<ModelEndpoints>().AddSingleton<InferenceEndpoints>();
+        services.AddSingleton<DatasetEndpoints>().AddSingleton<ModelEndpoints>().AddSingleton<InferenceEndpoints>().AddSingleton<ReceiptEndpoints>();
 
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
@@ -77,6 +77,7 @@ public static class GatewayHosting
         services.GetRequiredService<DatasetEndpoints>().Map(application.MapGroup("").WithTags("Datasets"));
         services.GetRequiredService<ModelEndpoints>().Map(application.MapGroup("").WithTags("Models"));
         services.GetRequiredService<InferenceEndpoints>().Map(application.MapGroup("").WithTags("Inferences"));
+        services.GetRequiredService<ReceiptEndpoints>().Map(application.MapGroup("").WithTags("Receipts"));
         application.MapHub<PredictionHub>(PredictionHubContract.Path).RequireRoles(Role.Owner);
         application.MapOpenApi(Routes.OpenApi).AllowAnonymous();
     }

@@ -59,4 +59,12 @@ public interface IInferenceGrain : IGrainWithStringKey
     /// <exception cref="NotReadyException">The part has no result yet.</exception>
     [Alias("read-result"), AlwaysInterleave]
     Task<Payload> ReadResultAsync(int part);
+
+    /// <summary>Reads the receipt of a part, or of the whole inference.</summary>
+    /// <param name="part">The part, from 0; -1 for the inference, which has its receipt when it is completed.</param>
+    /// <returns>The receipt.</returns>
+    /// <exception cref="NotFoundException">There is no such inference or part.</exception>
+    /// <exception cref="NotReadyException">It has no receipt yet, or never will: it ended without a result.</exception>
+    [Alias("read-receipt"), AlwaysInterleave]
+    Task<SignedStatement> ReadReceiptAsync(int part);
 }

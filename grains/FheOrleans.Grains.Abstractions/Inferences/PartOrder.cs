@@ -42,4 +42,12 @@ public sealed record PartOutcome
     /// <summary>How long the evaluation took, in seconds, without waiting for a thread and without reading.</summary>
     [Id(3)]
     public double EvaluationSeconds { get; init; }
+
+    /// <summary>SHA-256 over the hashes of the chunks that were evaluated, in their order (docs/receipts.md); null when the part failed.</summary>
+    [Id(4)]
+    public byte[]? InputSha256 { get; init; }
+
+    /// <summary>SHA-256 of <see cref="Result"/>; null when the part failed.</summary>
+    [Id(5)]
+    public byte[]? ResultSha256 { get; init; }
 }

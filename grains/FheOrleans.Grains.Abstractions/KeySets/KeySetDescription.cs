@@ -47,6 +47,12 @@ public sealed record KeySetDescription
     [Id(3)]
     public ImmutableArray<KeyObjectProgress> Objects { get; init; } = [];
 
+    /// <summary>
+    /// SHA-256 over the hashes of the parameters and of each declared object (docs/receipts.md); null while something is missing.
+    /// </summary>
+    [Id(4)]
+    public byte[]? Sha256 { get; init; }
+
     /// <summary>Whether every declared object is there.</summary>
     public bool IsComplete => Objects.All(item => item.Complete);
 }

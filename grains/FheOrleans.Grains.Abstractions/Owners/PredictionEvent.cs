@@ -73,4 +73,11 @@ public sealed record PredictionEvent
     /// </summary>
     [Id(11)]
     public byte[]? Result { get; init; }
+
+    /// <summary>
+    /// The receipt of the part, or of the inference for <see cref="PredictionState.Completed"/>; null for the others. Like the result it is
+    /// read from where its inference stored it.
+    /// </summary>
+    [Id(12)]
+    public SignedStatement? Receipt { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using FheOrleans.Grains.KeySets;
+using FheOrleans.Grains.Ledgers;
+using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Logging;
@@ -38,7 +40,7 @@ internal sealed class DatasetGrain(
         var keySet = await GrainFactory.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Key.Tenant, Key.Owner, declaration.KeySet)).DescribeAsync();
         ChunkChecks.Check(declaration, await parametersCatalog.ReadAsync(keySet.Declaration.Parameters), options.Value);
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Dataset, Key.Name);
-        state.State = new() { Declaration = declaration, Parameters = keySet.Declaration.Parameters, KeySetGeneration = keySet.Generation };
+        state.State = new() { Declaration = declaration, Parameters = keySet.Declaration.Parameters, KeySetGeneration = keySet.Generation, Incarnation = Guid.NewGuid() };
         await this.SaveAsync(state);
         log.DatasetDeclared(Key.Tenant, Key.Owner, Key.Name, declaration.ChunkCount);
         return Describe();
@@ -63,6 +65,7 @@ internal sealed class DatasetGrain(
         // The chunk first and the word that it is there second: after a crash between the two it is only sent again.
         await payloads.WriteAsync(PayloadKeys.Chunk(Key, index), chunk);
         state.State.Chunks[index] = new() { Sha256 = hash, Bytes = chunk.Length };
+        if (Progress().Complete) await this.EnterAsync(GrainFactory, Key, LedgerKind.DatasetCompleted, Sha256(), state.State.Incarnation);
         await this.SaveAsync(state);
         if (Progress().Complete) log.DatasetCompleted(Key.Tenant, Key.Owner, Key.Name);
         return Progress();
@@ -89,6 +92,9 @@ internal sealed class DatasetGrain(
         log.DatasetDeleted(Key.Tenant, Key.Owner, Key.Name);
         DeactivateOnIdle();
     }
+
+    /// <summary>The hash over all chunks' hashes, in their order.</summary>
+    private byte[] Sha256() => Hashes.Over(state.State.Chunks.OrderBy(chunk => chunk.Key).Select(chunk => chunk.Value.Sha256));
 
     private DatasetProgress Progress() => new() { Received = state.State.Chunks.Count, Total = (int)Declaration.ChunkCount };
 

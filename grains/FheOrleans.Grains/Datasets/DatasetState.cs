@@ -19,6 +19,10 @@ internal sealed class DatasetState
     /// <summary>The chunks that are there, by index.</summary>
     [Id(3)]
     public Dictionary<int, StoredChunk> Chunks { get; set; } = [];
+
+    /// <summary>Tells this dataset from another of its name before or after it.</summary>
+    [Id(4)]
+    public Guid Incarnation { get; set; }
 }
 
 /// <summary>A chunk that is there.</summary>

@@ -1,6 +1,7 @@
 using FheOrleans.Grains.Inferences;
 using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Models;
+using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,7 +15,7 @@ public static class FheGrainsServiceCollectionExtensions
     /// <summary>
     /// Adds what the grains need of a silo, their worker threads and caches, and the taking up of unfinished work when the silo starts. The
     /// silo adds a host for the grains of this assembly, and before this, because hosted services start in order; and beside it an
-    /// <see cref="IPayloadStore"/> and, under the key <c>Default</c>, an <c>IGrainStorage</c>.
+    /// <see cref="IPayloadStore"/>, an <see cref="ILedgerStore"/>, an <see cref="INodeKey"/> and, under the key <c>Default</c>, an <c>IGrainStorage</c>.
     /// </summary>
     /// <param name="services">The silo's services.</param>
     /// <param name="configure">Sets options; null leaves the defaults.</param>
@@ -32,6 +33,7 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<KeyCache>();
         services.AddSingleton<CircuitCache>();
         services.AddSingleton<PartEvaluator>();
+        services.AddSingleton<ReceiptWriter>();
         services.AddHostedService<UnfinishedWorkStarter>();
         return services;
     }

@@ -1,3 +1,5 @@
+using FheOrleans.Grains.Ledgers;
+using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
 using Orleans;
 
@@ -18,8 +20,10 @@ internal sealed partial class InferenceGrain
             await PartFailedAsync(part, outcome);
             return;
         }
+        var receipt = receipts.OfPart(Subject, part, outcome.InputSha256 ?? [], outcome.ResultSha256 ?? []);
         await payloads.WriteAsync(PayloadKeys.Result(Key, part), outcome.Result);
-        (State.Parts[part].IsDone, State.Parts[part].EvaluationSeconds) = (true, outcome.EvaluationSeconds);
+        await payloads.WriteAsync(PayloadKeys.Receipt(Key, part), StoredReceipt.Write(receipt));
+        (State.Parts[part].IsDone, State.Parts[part].EvaluationSeconds, State.Parts[part].ReceiptSha256) = (true, outcome.EvaluationSeconds, Hashes.Of(receipt));
         if (State.Parts.TrueForAll(item => item.IsDone))
         {
             await EndAsync(InferenceState.Completed, null);
@@ -59,6 +63,8 @@ internal sealed partial class InferenceGrain
 
     private async Task EndAsync(InferenceState end, string? failure)
     {
+        if (end == InferenceState.Completed)
+            await payloads.WriteAsync(PayloadKeys.Receipt(Key, -1), StoredReceipt.Write(receipts.OfWhole(Subject, State.Parts.Select(part => part.ReceiptSha256))));
         (State.State, State.Failure, State.EndedAt) = (end, failure, time.GetUtcNow());
         await this.SaveAsync(inference);
         log.InferenceEnded(Key.Tenant, Key.Owner, Key.Name, end);
@@ -67,9 +73,12 @@ internal sealed partial class InferenceGrain
         await PublishAsync();
     }
 
-    /// <summary>Tells the owner what it has not been told: each result once it is stored, and the end after all of them.</summary>
+    /// <summary>
+    /// Tells the owner what it has not been told: each result once it is stored, and the end after all of them, when it is in the ledger.
+    /// </summary>
     private async Task PublishAsync()
     {
+        if (State.HasEnded && !State.IsEndEntered) await EnterEndAsync();
         for (var part = 0; part < State.Parts.Count; part++)
         {
             var record = State.Parts[part];
@@ -90,6 +99,21 @@ internal sealed partial class InferenceGrain
         await UnfinishedWork.RemoveAsync(this.GetPrimaryKeyString());
         StopChecking();
     }
+
+    private async Task EnterEndAsync()
+    {
+        var (kind, content) = State.State switch
+        {
+            InferenceState.Completed => (LedgerKind.InferenceCompleted, await WholeReceiptSha256Async()),
+            InferenceState.Failed => (LedgerKind.InferenceFailed, null),
+            _ => (LedgerKind.InferenceCancelled, null),
+        };
+        await this.EnterAsync(GrainFactory, Key, kind, content, State.Incarnation);
+        State.IsEndEntered = true; // Written with the event's word below; entered twice it is one entry.
+    }
+
+    private async Task<byte[]?> WholeReceiptSha256Async() =>
+        StoredReceipt.Read(await payloads.ReadAsync(PayloadKeys.Receipt(Key, -1))) is { } receipt ? Hashes.Of(receipt) : null;
 
     private PredictionEvent Event(PredictionState state, int part, double seconds) => new()
     {

@@ -1,3 +1,4 @@
+using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed partial class InferenceGrain(
     [PersistentState("inference")] IPersistentState<InferenceRecord> inference,
     IPayloadStore payloads,
     IntakeWorkers workers,
+    ReceiptWriter receipts,
     TimeProvider time,
     IOptions<FheGrainsOptions> options,
     ILogger<InferenceGrain> log) : Grain, IInferenceGrain
@@ -25,6 +27,11 @@ internal sealed partial class InferenceGrain(
     private InferenceRecord State => inference.State;
 
     private InferenceRequest Request => State.Request ?? throw this.Missing("inference", Key.Name);
+
+    /// <summary>What is told of the state: an end that is not in the ledger yet has not happened for anybody.</summary>
+    private InferenceState Shown => State.HasEnded && !State.IsEndEntered ? InferenceState.Running : State.State;
+
+    private ReceiptSubject Subject => new(Key, Request, State.KeySetSha256, State.ModelSha256, State.Parts.Count);
 
     private IDataOwnerGrain Owner => GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner);
 
@@ -49,7 +56,7 @@ internal sealed partial class InferenceGrain(
             }
             return Describe();
         }
-        var (keySet, dataset) = await CheckAsync(request);
+        var (keySet, dataset, modelSha256) = await CheckAsync(request);
         // Remembered as unfinished first: an inference that is accepted is never forgotten, one that is not is only struck off again.
         await UnfinishedWork.AddAsync(this.GetPrimaryKeyString());
         await Owner.RegisterAsync(CatalogKind.Inference, Key.Name);
@@ -58,6 +65,9 @@ internal sealed partial class InferenceGrain(
             Request = request,
             State = InferenceState.Accepted,
             KeySetGeneration = keySet.Generation,
+            KeySetSha256 = keySet.Sha256 ?? [],
+            ModelSha256 = modelSha256,
+            Incarnation = Guid.NewGuid(),
             AcceptedAt = time.GetUtcNow(),
             Parts = [.. Enumerable.Range(0, dataset.Declaration.Batches).Select(_ => new PartRecord())],
         };
@@ -76,6 +86,7 @@ internal sealed partial class InferenceGrain(
     {
         _ = Request;
         if (!State.HasEnded) await EndAsync(InferenceState.Cancelled, null);
+        else if (!State.IsEndPublished) await PublishAsync();
         return Describe();
     }
 
@@ -96,15 +107,28 @@ internal sealed partial class InferenceGrain(
         return new() { Bytes = result ?? throw new NotFoundException($"result of the inference '{Key.Name}'", $"{part}") };
     }
 
-    private async Task<(KeySetDescription KeySet, DatasetDescription Dataset)> CheckAsync(InferenceRequest request)
+    /// <inheritdoc/>
+    public async Task<SignedStatement> ReadReceiptAsync(int part)
+    {
+        _ = Request;
+        if (part < -1 || part >= State.Parts.Count) throw new NotFoundException($"part of the inference '{Key.Name}'", $"{part}");
+        var isThere = part < 0 ? Shown == InferenceState.Completed : State.Parts[part].IsDone;
+        if (!isThere) throw new NotReadyException(part < 0 ? $"the inference '{Key.Name}'" : $"part {part} of the inference '{Key.Name}'", "its receipt");
+        return StoredReceipt.Read(await payloads.ReadAsync(PayloadKeys.Receipt(Key, part)))
+            ?? throw new NotFoundException($"receipt of the inference '{Key.Name}'", $"{part}");
+    }
+
+    private async Task<(KeySetDescription KeySet, DatasetDescription Dataset, byte[] ModelSha256)> CheckAsync(InferenceRequest request)
     {
         var keySet = await GrainFactory.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Key.Tenant, Key.Owner, request.KeySet)).DescribeAsync();
         var dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Key.Tenant, Key.Owner, request.Dataset)).DescribeAsync();
-        var plan = await GrainFactory.GetGrain<IModelGrain>(ModelKey.Of(Key.Tenant, request.Model)).PlanAsync(Key.Owner, request.Version, request.Layout);
+        var model = GrainFactory.GetGrain<IModelGrain>(ModelKey.Of(Key.Tenant, request.Model));
+        var plan = await model.PlanAsync(Key.Owner, request.Version, request.Layout);
+        var version = (await model.DescribeAsync(Key.Owner)).Versions.First(item => item.Version == request.Version);
         return await workers.RunAsync(() =>
         {
             InferenceChecks.Check(request, keySet, dataset, plan);
-            return (keySet, dataset);
+            return (keySet, dataset, Convert.FromHexString(version.Sha256));
         });
     }
 
@@ -112,12 +136,12 @@ internal sealed partial class InferenceGrain(
     {
         Inference = Key.Name,
         Request = Request,
-        State = State.State,
+        State = Shown,
         Parts = State.Parts.Count,
         PartsCompleted = State.Parts.Count(part => part.IsDone),
         Failure = State.Failure,
         EvaluationSeconds = State.Parts.Sum(part => part.EvaluationSeconds),
         AcceptedAt = State.AcceptedAt,
-        EndedAt = State.EndedAt,
+        EndedAt = Shown == State.State ? State.EndedAt : null,
     };
 }

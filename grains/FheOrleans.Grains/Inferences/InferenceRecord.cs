@@ -31,6 +31,21 @@ internal sealed class InferenceRecord
     [Id(7)]
     public bool IsEndPublished { get; set; }
 
+    /// <summary>What the receipts say of the keys and the model: their hashes when the inference was accepted.</summary>
+    [Id(8)]
+    public byte[] KeySetSha256 { get; set; } = [];
+
+    [Id(9)]
+    public byte[] ModelSha256 { get; set; } = [];
+
+    /// <summary>Tells this inference from another of its name before or after it.</summary>
+    [Id(10)]
+    public Guid Incarnation { get; set; }
+
+    /// <summary>Whether the end is in the ledger: until then nobody is told that the inference has ended.</summary>
+    [Id(11)]
+    public bool IsEndEntered { get; set; }
+
     internal bool HasEnded => State is InferenceState.Completed or InferenceState.Failed or InferenceState.Cancelled;
 }
 
@@ -55,4 +70,8 @@ internal sealed class PartRecord
     /// </summary>
     [Id(3)]
     public bool IsPublished { get; set; }
+
+    /// <summary>SHA-256 of the statement of the part's receipt, which rests beside the result.</summary>
+    [Id(4)]
+    public byte[] ReceiptSha256 { get; set; } = [];
 }

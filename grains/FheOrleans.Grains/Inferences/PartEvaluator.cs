@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Models;
+using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Workers;
 using FheOrleans.Networks.Compilation;
@@ -47,8 +49,8 @@ internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, Circuit
         var (key, request) = (OwnedKey.Parse(order.InferenceKey), order.Request);
         var keySet = await keys.GetAsync(GrainKeys.KeySet(key.Tenant, key.Owner, request.KeySet), order.KeySetGeneration);
         var circuit = await CircuitAsync(key, request);
-        var inputs = new ChunkInputs(keySet.Parameters, await ReadChunksAsync(key, order, cancellationToken));
-        return await workers.RunAsync(() => Run(keySet, circuit, inputs, cancellationToken), cancellationToken);
+        var chunks = await ReadChunksAsync(key, order, cancellationToken);
+        return await workers.RunAsync(() => Run(keySet, circuit, chunks, cancellationToken), cancellationToken);
     }
 
     private Task<CompiledCircuit> CircuitAsync(OwnedKey key, InferenceRequest request)
@@ -74,14 +76,23 @@ internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, Circuit
         return chunks;
     }
 
-    private static PartOutcome Run(EvaluationKeys keySet, CompiledCircuit circuit, ChunkInputs inputs, CancellationToken cancellationToken)
+    private static PartOutcome Run(EvaluationKeys keySet, CompiledCircuit circuit, byte[][] chunks, CancellationToken cancellationToken)
     {
+        var inputs = new ChunkInputs(keySet.Parameters, chunks);
         var start = Stopwatch.GetTimestamp();
         var runner = new CkksCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois);
         using var result = new MemoryStream();
         var version = ReplyVersion(keySet.Version, inputs.Version);
         foreach (var output in runner.Run(inputs, cancellationToken)) result.Write(SealWriter.Write(output, version));
-        return new() { Result = result.ToArray(), EvaluationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        var bytes = result.ToArray();
+        return new()
+        {
+            Result = bytes,
+            EvaluationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            // Of what was read and computed on, and not of what the dataset's grain remembers: the receipt is about this evaluation.
+            InputSha256 = Hashes.Over(chunks.Select(SHA256.HashData)),
+            ResultSha256 = SHA256.HashData(bytes),
+        };
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FheOrleans.Ckks;
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Workers;
@@ -11,9 +12,9 @@ internal sealed class KeyIntake(IPayloadStore payloads, IntakeWorkers workers) :
 {
     private readonly SemaphoreSlim _places = new(workers.Count);
 
-    /// <returns>The object's bytes, checked.</returns>
+    /// <returns>The object's bytes, checked, and their SHA-256.</returns>
     /// <exception cref="FheOrleansException">It is not the declared object.</exception>
-    internal async Task<byte[]> AssembleAsync(OwnedKey keySet, KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, long length)
+    internal async Task<(byte[] Bytes, byte[] Sha256)> AssembleAsync(OwnedKey keySet, KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, long length)
     {
         await _places.WaitAsync();
         try
@@ -37,12 +38,12 @@ internal sealed class KeyIntake(IPayloadStore payloads, IntakeWorkers workers) :
 
     public void Dispose() => _places.Dispose();
 
-    private Task<byte[]> CheckAsync(KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, byte[] bytes) => workers.RunAsync(() =>
+    private Task<(byte[] Bytes, byte[] Sha256)> CheckAsync(KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, byte[] bytes) => workers.RunAsync(() =>
     {
         try
         {
             KeyShape.Read(kind, parameters, declaration, bytes);
-            return bytes;
+            return (bytes, SHA256.HashData(bytes));
         }
         catch (CkksException failure)
         {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using FheOrleans.Grains.Ledgers;
+using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
 
 namespace FheOrleans.Grains.KeySets;
@@ -58,7 +61,8 @@ internal sealed partial class KeySetGrain
         var parameters = await parametersCatalog.ReadAsync(Declaration.Parameters);
         try
         {
-            Material(progress.Kind).State.Bytes = await intake.AssembleAsync(Key, progress.Kind, parameters, Declaration, progress.Total);
+            (Material(progress.Kind).State.Bytes, keySet.State.Hashes[progress.Kind]) =
+                await intake.AssembleAsync(Key, progress.Kind, parameters, Declaration, progress.Total);
         }
         catch (FheOrleansException)
         {
@@ -66,14 +70,22 @@ internal sealed partial class KeySetGrain
             await RememberAsync(progress with { Received = 0, Total = 0 });
             throw;
         }
-        // The keys first and the word that they are there second: a crash between the two costs one piece, sent again.
+        // The keys first and the word that they are there second: a crash between the two costs one piece, sent again. The ledger between
+        // them: nobody hears of a key set that is not in it.
         await this.SaveAsync(Material(progress.Kind));
         progress = progress with { Complete = true };
-        await RememberAsync(progress);
+        keySet.State.Objects[keySet.State.IndexOf(progress.Kind)] = progress;
+        if (Sha256() is { } content) await this.EnterAsync(GrainFactory, Key, LedgerKind.KeySetStored, content, keySet.State.Generation);
+        await this.SaveAsync(keySet);
         await payloads.DeleteAsync(PayloadKeys.StagedKey(Key, progress.Kind));
         log.KeyObjectCommitted(Key.Tenant, Key.Owner, Key.Name, progress.Kind, progress.Total);
         return progress;
     }
+
+    /// <summary>The hash over parameters and objects in their order; null while something is missing.</summary>
+    private byte[]? Sha256() => keySet.State.Objects.TrueForAll(item => item.Complete && keySet.State.Hashes.ContainsKey(item.Kind))
+        ? Hashes.Over([SHA256.HashData(Declaration.Parameters), .. keySet.State.Objects.Select(item => keySet.State.Hashes[item.Kind])])
+        : null;
 
     private Task RememberAsync(KeyObjectProgress progress)
     {

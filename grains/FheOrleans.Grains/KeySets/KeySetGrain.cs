@@ -114,6 +114,7 @@ internal sealed partial class KeySetGrain(
         Declaration = Declaration,
         Generation = keySet.State.Generation,
         Objects = [.. keySet.State.Objects],
+        Sha256 = Sha256(),
     };
 
     private KeyObjectProgress Declared(KeyObject kind)

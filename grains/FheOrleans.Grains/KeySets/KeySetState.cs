@@ -16,6 +16,10 @@ internal sealed class KeySetState
     [Id(2)]
     public List<KeyObjectProgress> Objects { get; set; } = [];
 
+    /// <summary>SHA-256 of each object that is committed, in its bytes as uploaded.</summary>
+    [Id(3)]
+    public Dictionary<KeyObject, byte[]> Hashes { get; set; } = [];
+
     internal int IndexOf(KeyObject kind) => Objects.FindIndex(item => item.Kind == kind);
 }
 

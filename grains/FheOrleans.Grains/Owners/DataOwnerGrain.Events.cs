@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
 
 namespace FheOrleans.Grains.Owners;
@@ -17,7 +18,7 @@ internal sealed partial class DataOwnerGrain
         if (log.FindLast(known => (known.Inference, known.State, known.Part) == (published.Inference, published.State, published.Part)) is { } repeated)
             return repeated.Sequence;
 
-        log.Add(published with { Sequence = ++events.State.LastSequence, Result = null });
+        log.Add(published with { Sequence = ++events.State.LastSequence, Result = null, Receipt = null });
         if (log.Count > options.Value.MaximumEvents) log.RemoveRange(0, log.Count - options.Value.MaximumEvents);
         await this.SaveAsync(events);
         foreach (var subscription in _subscriptions.Values) Push(subscription);
@@ -93,8 +94,11 @@ internal sealed partial class DataOwnerGrain
 
     private async Task<PredictionEvent> WithResultAsync(PredictionEvent kept)
     {
-        if (kept.State != PredictionState.PartCompleted) return kept;
-        return kept with { Result = await payloads.ReadAsync(PayloadKeys.Result(new(Key.Tenant, Key.Owner, kept.Inference), kept.Part)) };
+        if (kept.State is not (PredictionState.PartCompleted or PredictionState.Completed)) return kept;
+        var inference = new OwnedKey(Key.Tenant, Key.Owner, kept.Inference);
+        var receipt = StoredReceipt.Read(await payloads.ReadAsync(PayloadKeys.Receipt(inference, kept.Part)));
+        if (kept.State == PredictionState.Completed) return kept with { Receipt = receipt };
+        return kept with { Result = await payloads.ReadAsync(PayloadKeys.Result(inference, kept.Part)), Receipt = receipt };
     }
 
     private sealed class Subscription(IPredictionObserver observer)

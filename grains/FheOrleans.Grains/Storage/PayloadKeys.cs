@@ -19,6 +19,10 @@ internal static class PayloadKeys
 
     internal static string Result(OwnedKey inference, int part) => Number(Of(inference, "inferences"), part);
 
+    /// <summary>The receipt of a part, or with -1 of the whole inference.</summary>
+    internal static string Receipt(OwnedKey inference, int part) =>
+        part < 0 ? $"{Of(inference, "inferences")}/receipts/whole" : Number($"{Of(inference, "inferences")}/receipts", part);
+
     private static string Of(OwnedKey key, string kind) => $"{key.Tenant}/{key.Owner}/{kind}/{key.Name}";
 
     private static string Number(string above, long number) => string.Create(CultureInfo.InvariantCulture, $"{above}/{number:D10}");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using FheOrleans.Gateway;
+using FheOrleans.Grains;
 using FheOrleans.Silo.Identity;
 using FheOrleans.Silo.Options;
 using FheOrleans.Silo.Storage;
@@ -50,6 +51,7 @@ internal static class Node
         builder.Services.AddSqliteStorage(folder.Path);
         GrainHosting.Add(builder, options);
         builder.Services.AddSingleton(folder);
+        builder.Services.AddSingleton<INodeKey>(_ => NodeSigningKey.LoadOrMake(folder));
         // Hosted services start in this order, and the server after them: nobody gets in before the node is itself.
         builder.Services.AddHostedService<NodeStart>();
         if (options.StopWithParent) builder.Services.AddHostedService<ParentWatch>();

@@ -11,13 +11,21 @@ namespace FheOrleans.Silo.Storage;
 internal sealed class SqliteDatabase : IDisposable
 {
     private const int Readers = 4;
-    private const int SchemaVersion = 1;
 
-    private const string Schema =
+    /// <summary>What each version of the schema adds to the one before; the file says which it has.</summary>
+    private static readonly string[] Steps =
+    [
         """
         CREATE TABLE grain_state (grain TEXT NOT NULL, name TEXT NOT NULL, etag TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (grain, name));
         CREATE TABLE payload (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL);
-        """;
+        """,
+        """
+        CREATE TABLE ledger (ledger TEXT NOT NULL, number INTEGER NOT NULL, reference TEXT NOT NULL, entry BLOB NOT NULL,
+            PRIMARY KEY (ledger, number), UNIQUE (ledger, reference));
+        CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'a ledger is added to and never changed'); END;
+        CREATE TRIGGER ledger_is_never_cut BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'a ledger is added to and never cut'); END;
+        """,
+    ];
 
     private readonly SqliteConnection _writer;
     private readonly SemaphoreSlim _writing = new(1);
@@ -106,12 +114,10 @@ internal sealed class SqliteDatabase : IDisposable
     {
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
-        switch ((long)command.ExecuteScalar()!)
-        {
-            case SchemaVersion: return;
-            case 0: Execute(connection, $"BEGIN; {Schema} PRAGMA user_version={SchemaVersion}; COMMIT;"); return;
-            case var version: throw new InvalidDataException($"{path} has schema {version}; this program knows {SchemaVersion}. Start the version that wrote it.");
-        }
+        var version = (long)command.ExecuteScalar()!;
+        if (version > Steps.Length)
+            throw new InvalidDataException($"{path} has schema {version}; this program knows {Steps.Length}. Start the version that wrote it.");
+        for (; version < Steps.Length; version++) Execute(connection, $"BEGIN; {Steps[version]} PRAGMA user_version={version + 1}; COMMIT;");
     }
 
     private static void Execute(SqliteConnection connection, string text)

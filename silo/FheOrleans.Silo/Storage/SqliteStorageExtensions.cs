@@ -9,7 +9,7 @@ internal static class SqliteStorageExtensions
     /// <summary>The name of the database file in the data folder.</summary>
     internal const string FileName = "node.sqlite";
 
-    /// <summary>Keeps grain state and payloads in one SQLite file, opened when first needed and closed with the application.</summary>
+    /// <summary>Keeps grain state, payloads and ledgers in one SQLite file, opened when first needed and closed with the application.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="dataFolder">The folder of the file; it must exist.</param>
     /// <returns><paramref name="services"/>.</returns>
@@ -17,6 +17,7 @@ internal static class SqliteStorageExtensions
     {
         services.AddSingleton(_ => new SqliteDatabase(Path.Combine(dataFolder, FileName)));
         services.AddSingleton<IPayloadStore, SqlitePayloadStore>();
+        services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
         services.AddKeyedSingleton<IGrainStorage>("Default", (provider, _) => new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>()));
         return services;
     }

@@ -54,7 +54,7 @@ public sealed class OptionsTests
 
         Assert.NotEmpty(ids);
         Assert.Equal(ids.Count, ids.Distinct().Count());
-        Assert.All(ids, id => Assert.InRange(id, 1, 189));
+        Assert.All(ids, id => Assert.InRange(id, 1, 299));
     }
 
     [Fact]

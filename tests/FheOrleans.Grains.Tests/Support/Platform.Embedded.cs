@@ -1,4 +1,5 @@
 using FheOrleans.Embedded;
+using FheOrleans.Silo.Identity;
 using FheOrleans.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +27,7 @@ internal sealed class Platform : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock);
         services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
         services.AddSqliteStorage(folder);
+        services.AddSingleton<INodeKey>(Key);
         // Tests move the clock by much more than a call takes; only the ones about timeouts want to see any.
         services.Configure<EmbeddedSiloOptions>(options => options.ResponseTimeout = Timeout.InfiniteTimeSpan);
         services.AddSingleton<IPayloadStore>(provider => watch.Over(new SqlitePayloadStore(provider.GetRequiredService<SqliteDatabase>())));
@@ -43,6 +45,9 @@ internal sealed class Platform : IAsyncDisposable
     public WatchedPayloads Payloads { get; }
 
     public LogWatch Log { get; } = new();
+
+    /// <summary>The one key of all nodes under test: a node keeps its own over a restart.</summary>
+    public static NodeSigningKey Key { get; } = NodeSigningKey.Make();
 
     public IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
 

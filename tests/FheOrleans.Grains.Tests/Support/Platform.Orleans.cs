@@ -1,3 +1,4 @@
+using FheOrleans.Silo.Identity;
 using FheOrleans.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,8 @@ internal sealed class Platform : IAsyncDisposable
             host.Services.AddSingleton<TimeProvider>(clock);
             host.Services.AddSingleton(_database);
             host.Services.AddSingleton<IPayloadStore>(watch.Over(new SqlitePayloadStore(_database)));
+            host.Services.AddSingleton<ILedgerStore>(new SqliteLedgerStore(_database));
+            host.Services.AddSingleton<INodeKey>(Key);
             host.Services.AddSingleton<IGrainStorage>(new SqliteGrainStorage(_database));
             host.Services.AddFheGrains(options =>
             {
@@ -49,6 +52,9 @@ internal sealed class Platform : IAsyncDisposable
     public WatchedPayloads Payloads { get; }
 
     public LogWatch Log { get; } = new();
+
+    /// <summary>The one key of all nodes under test: a node keeps its own over a restart.</summary>
+    public static NodeSigningKey Key { get; } = NodeSigningKey.Make();
 
     public IGrainFactory Grains => _cluster.Client;
 

@@ -13,7 +13,7 @@ namespace FheOrleans.Node.Tests.Contract;
 /// </summary>
 public sealed partial class RouteProtectionTests : IAsyncLifetime
 {
-    private static readonly string[] ForAnyone = ["GET /health", "POST /v1/join", "GET /openapi/v1.json"];
+    private static readonly string[] ForAnyone = ["GET /health", "GET /v1/node", "POST /v1/join", "GET /openapi/v1.json"];
 
     private TestNode _node = null!;
     private JoinedOwner _hill = null!;

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Identity;
+using FheOrleans.Gateway.Problems;
+using FheOrleans.Grains;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+
+namespace FheOrleans.Gateway.Endpoints;
+
+/// <summary>What a node puts its name to: receipts, ledgers, and the key to check both.</summary>
+internal sealed class ReceiptEndpoints(INodeKey key)
+{
+    private const int EntriesPerPage = 100;
+    private const string Algorithm = "ecdsa-p256-sha256";
+
+    // Made once: the node's key is made before anybody is let in, and stays.
+    private readonly NodeDescription _node = new(
+        new(key.KeyId, Algorithm, key.PublicKey, PemEncoding.WriteString("PUBLIC KEY", key.PublicKey) + "\n"));
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Node, () => _node).AllowAnonymous().WithSummary("The key with which the node signs.");
+        routes.MapGet(Routes.Ledger, ReadLedgerAsync).RequireRoles(Role.Owner).WithSummary("The caller's ledger after a number, a page at a time.");
+        routes.MapGet(Routes.Receipt, ReadWholeAsync).RequireRoles(Role.Owner).WithSummary("The receipt of a completed inference.");
+        routes.MapGet(Routes.PartReceipt, ReadPartAsync).RequireRoles(Role.Owner).WithSummary("The receipt of a part's result.");
+    }
+
+    private static async Task<Contracts.LedgerPage> ReadLedgerAsync(Caller caller, IGrainFactory grains, long after = 0)
+    {
+        if (after < 0) throw Refusal.Invalid("Entries are counted from 1.", $"after={after}", "after=0 or more");
+        var page = await grains.GetGrain<ILedgerGrain>(GrainKeys.DataOwner(caller.Tenant, caller.Name)).ReadAsync(after, EntriesPerPage);
+        return new([.. page.Entries.Select(entry => entry.Statement)], page.More, page.Head.ToWire());
+    }
+
+    private static Task<Contracts.SignedStatement> ReadWholeAsync(string id, Caller caller, IGrainFactory grains) => ReadAsync(id, -1, caller, grains);
+
+    private static Task<Contracts.SignedStatement> ReadPartAsync(string id, int part, Caller caller, IGrainFactory grains) => part < 0
+        ? throw Refusal.Invalid("Parts are counted from 0.", $"part {part}", "0 or more")
+        : ReadAsync(id, part, caller, grains);
+
+    private static async Task<Contracts.SignedStatement> ReadAsync(string id, int part, Caller caller, IGrainFactory grains) =>
+        (await caller.Inference(grains, id).ReadReceiptAsync(part)).ToWire();
+}
