@@ -23,20 +23,34 @@ public sealed class Decryptor
     public Plaintext Decrypt(Ciphertext ciphertext)
     {
         ArgumentNullException.ThrowIfNull(ciphertext);
+        var result = Plaintext.Unwritten(_key.Parameters, Math.Min(ciphertext.Level, _key.Parameters.MaximumLevel));
+        Decrypt(ciphertext, result);
+        return result;
+    }
+
+    /// <summary>destination = c_0 + c_1·s + c_2·s² + ... at the ciphertext's level and scale. Allocates nothing.</summary>
+    /// <param name="ciphertext">Any size, relinearized or not.</param>
+    /// <param name="destination">A plaintext made by <see cref="Plaintext.Allocate"/>.</param>
+    /// <exception cref="ParametersMismatchException">Ciphertext or destination are for other parameters.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
+    public void Decrypt(Ciphertext ciphertext, Plaintext destination)
+    {
+        ArgumentNullException.ThrowIfNull(ciphertext);
+        ArgumentNullException.ThrowIfNull(destination);
         var parameters = _key.Parameters;
         if (!parameters.Equals(ciphertext.Parameters))
             throw new ParametersMismatchException("The ciphertext", ciphertext.Parameters, parameters);
+        if (!parameters.Equals(destination.Parameters))
+            throw new ParametersMismatchException("The destination", destination.Parameters, parameters);
 
-        var n = parameters.PolynomialDegree;
-        var words = new ulong[ciphertext.LimbCount * n];
+        destination.Reshape(ciphertext.Level, ciphertext.Scale);
         for (var j = 0; j < ciphertext.LimbCount; j++)
         {
             // Horner, from the highest power of s.
             var q = parameters.Context.Moduli[j];
-            var limb = words.AsSpan(j * n, n);
-            ciphertext.Limb(ciphertext.Size - 1, j).CopyTo(limb);
-            for (var p = ciphertext.Size - 2; p >= 0; p--) LimbKernels.MultiplyThenAdd(limb, _key.Limb(j), ciphertext.Limb(p, j), q);
+            var limb = destination.MutableLimb(j);
+            ciphertext.MutableLimb(ciphertext.Size - 1, j).CopyTo(limb);
+            for (var p = ciphertext.Size - 2; p >= 0; p--) LimbKernels.MultiplyThenAdd(limb, _key.Limb(j), ciphertext.MutableLimb(p, j), q);
         }
-        return new Plaintext(parameters, ciphertext.Level, ciphertext.Scale, words);
     }
 }

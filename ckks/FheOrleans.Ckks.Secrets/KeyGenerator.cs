@@ -27,12 +27,12 @@ public sealed class KeyGenerator
     public PublicKey CreatePublicKey()
     {
         var primes = _key.Parameters.Primes.Length;
-        var words = new ulong[2 * primes * _key.Parameters.PolynomialDegree];
-        var seed = ZeroEncryption.Create(_key, primes, words);
+        var words = AlignedWords.Uninitialized(2 * primes * _key.Parameters.PolynomialDegree);
+        var seed = ZeroEncryption.Create(_key, primes, words.Span);
         return new PublicKey(_key.Parameters, words, seed);
     }
 
-    /// <summary>The key for s², for <see cref="Evaluator.Relinearize"/>.</summary>
+    /// <summary>The key for s², for <see cref="Evaluator.Relinearize(Ciphertext, RelinearizationKeys)"/>.</summary>
     /// <returns>A new key at every call.</returns>
     /// <exception cref="ObjectDisposedException">The secret key was disposed of.</exception>
     public RelinearizationKeys CreateRelinearizationKeys()
@@ -44,7 +44,7 @@ public sealed class KeyGenerator
 
     /// <summary>Keys for rotations, and for conjugation if asked.</summary>
     /// <param name="steps">Steps to the left (positive) or right; a step given twice counts once.</param>
-    /// <param name="conjugation">Whether to add a key for <see cref="Evaluator.Conjugate"/>.</param>
+    /// <param name="conjugation">Whether to add a key for <see cref="Evaluator.Conjugate(Ciphertext, GaloisKeys)"/>.</param>
     /// <returns>New keys at every call.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A step is 0 or too large.</exception>
     /// <exception cref="ObjectDisposedException">The secret key was disposed of.</exception>
@@ -75,16 +75,16 @@ public sealed class KeyGenerator
 
         var n = parameters.PolynomialDegree;
         var primes = parameters.Primes.Length;
-        var digits = new ulong[primes - 1][];
+        var digits = new AlignedWords[primes - 1];
         var seeds = new PolynomialSeed?[primes - 1];
         using var target = new SecretScratch(8 * n);
         for (var i = 0; i < digits.Length; i++)
         {
-            digits[i] = new ulong[2 * primes * n];
-            seeds[i] = ZeroEncryption.Create(_key, primes, digits[i]);
+            digits[i] = AlignedWords.Uninitialized(2 * primes * n);
+            seeds[i] = ZeroEncryption.Create(_key, primes, digits[i].Span);
 
             var q = parameters.Context.Moduli[i];
-            var limb = digits[i].AsSpan(i * n, n);
+            var limb = digits[i].Span.Slice(i * n, n);
             writeTarget(i, target.Words);
             LimbKernels.MultiplyConstantAdd(limb, target.Words, new ShoupFactor(q.Reduce(parameters.SpecialPrime), q.Value), q);
         }

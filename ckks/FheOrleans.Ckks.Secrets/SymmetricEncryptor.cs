@@ -23,18 +23,33 @@ public sealed class SymmetricEncryptor
     public Ciphertext Encrypt(Plaintext plaintext)
     {
         ArgumentNullException.ThrowIfNull(plaintext);
+        var result = Ciphertext.Unwritten(_key.Parameters, plaintext.Level, 2);
+        Encrypt(plaintext, result);
+        return result;
+    }
+
+    /// <summary>Encrypts a plaintext at its level and scale. Allocates the new seed, some 150 bytes, and nothing else.</summary>
+    /// <param name="plaintext">A plaintext for the key's parameters.</param>
+    /// <param name="destination">Becomes a fresh seeded ciphertext of size 2.</param>
+    /// <exception cref="ParametersMismatchException">Plaintext or destination are for other parameters.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
+    public void Encrypt(Plaintext plaintext, Ciphertext destination)
+    {
+        ArgumentNullException.ThrowIfNull(plaintext);
+        ArgumentNullException.ThrowIfNull(destination);
         var parameters = _key.Parameters;
         if (!parameters.Equals(plaintext.Parameters))
             throw new ParametersMismatchException("The plaintext", plaintext.Parameters, parameters);
+        if (!parameters.Equals(destination.Parameters))
+            throw new ParametersMismatchException("The destination", destination.Parameters, parameters);
 
-        var words = new ulong[2 * plaintext.LimbCount * parameters.PolynomialDegree];
-        var seed = ZeroEncryption.Create(_key, plaintext.LimbCount, words);
-        var result = new Ciphertext(parameters, plaintext.Level, 2, plaintext.Scale, words, seed);
+        destination.Reshape(plaintext.Level, 2, plaintext.Scale);
+        var seed = ZeroEncryption.Create(_key, plaintext.LimbCount, destination.Words);
         for (var j = 0; j < plaintext.LimbCount; j++)
         {
-            var limb = result.MutableLimb(0, j);
+            var limb = destination.MutableLimb(0, j);
             LimbKernels.Add(limb, plaintext.Limb(j), limb, parameters.Context.Moduli[j]);
         }
-        return result;
+        destination.Remember(seed);
     }
 }

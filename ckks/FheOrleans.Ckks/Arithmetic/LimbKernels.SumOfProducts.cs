@@ -26,7 +26,7 @@ internal static partial class LimbKernels
     public static void SumOfProducts(
         ReadOnlySpan<ulong> digits,
         int digitCount,
-        ReadOnlySpan<ulong[]> keys,
+        ReadOnlySpan<AlignedWords> keys,
         int firstOffset,
         int secondOffset,
         Span<ulong> first,
@@ -40,7 +40,7 @@ internal static partial class LimbKernels
         ArgumentOutOfRangeException.ThrowIfLessThan(digits.Length, digitCount * n, nameof(digits));
         for (var d = 0; d < digitCount; d++)
         {
-            if (firstOffset < 0 || secondOffset < 0 || keys[d].Length - n < Math.Max(firstOffset, secondOffset))
+            if (firstOffset < 0 || secondOffset < 0 || keys[d].Count - n < Math.Max(firstOffset, secondOffset))
                 throw new ArgumentException("A key is shorter than its limbs.", nameof(keys));
         }
 
@@ -60,7 +60,7 @@ internal static partial class LimbKernels
             ref var x = ref Unsafe.Add(ref digit, i);
             for (nint d = 0; d < digitCount; d++)
             {
-                ref var words = ref MemoryMarshal.GetArrayDataReference(Unsafe.Add(ref key, d));
+                ref var words = ref Unsafe.Add(ref key, d).First;
                 high0 += Math.BigMul(x, Unsafe.Add(ref words, firstOffset + i), out var low);
                 low0 += low;
                 high0 += low0 < low ? 1UL : 0UL;
@@ -81,7 +81,7 @@ internal static partial class LimbKernels
     /// <returns>How many words are done: all but less than one vector.</returns>
     [MethodImpl(Kernel.Loop)]
     private static nint SumOfProducts<TLanes, TVector>(
-        ref ulong digits, nint digitCount, ref ulong[] keys, nint firstOffset, nint secondOffset, ref ulong first, ref ulong second, nint n, ulong modulus)
+        ref ulong digits, nint digitCount, ref AlignedWords keys, nint firstOffset, nint secondOffset, ref ulong first, ref ulong second, nint n, ulong modulus)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
@@ -99,7 +99,7 @@ internal static partial class LimbKernels
             for (nint d = 0; d < digitCount; d++)
             {
                 if (d % Unreduced == 0) (sum0, sum1) = (q.Reduce(sum0), q.Reduce(sum1));
-                ref var words = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetArrayDataReference(Unsafe.Add(ref keys, d)));
+                ref var words = ref Unsafe.As<ulong, double>(ref Unsafe.Add(ref keys, d).First);
                 var x = TLanes.Subtract(TLanes.WordsToDoublesPlus2To52(TLanes.Load(ref digit, (d * n) + i)), lazy);
                 sum0 = TLanes.Add(sum0, q.Multiply(x, TLanes.WordsToDoubles(TLanes.Load(ref words, firstOffset + i))));
                 sum1 = TLanes.Add(sum1, q.Multiply(x, TLanes.WordsToDoubles(TLanes.Load(ref words, secondOffset + i))));

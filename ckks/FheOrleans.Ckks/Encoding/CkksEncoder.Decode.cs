@@ -13,10 +13,29 @@ public sealed partial class CkksEncoder
     /// <exception cref="ParametersMismatchException">The plaintext is for other parameters.</exception>
     public double[] DecodeReal(Plaintext plaintext)
     {
-        var values = Decode(plaintext);
-        var real = new double[values.Length];
-        for (var i = 0; i < real.Length; i++) real[i] = values[i].Real;
+        var real = new double[Parameters.SlotCount];
+        DecodeReal(plaintext, real);
         return real;
+    }
+
+    /// <summary>Decodes real numbers; imaginary parts are dropped. Allocates nothing.</summary>
+    /// <param name="plaintext">A plaintext for the same parameters, of any level.</param>
+    /// <param name="destination">Gets the numbers of the first slots; at most N/2.</param>
+    /// <exception cref="ParametersMismatchException">The plaintext is for other parameters.</exception>
+    /// <exception cref="ArgumentException">The destination is longer than there are slots.</exception>
+    public void DecodeReal(Plaintext plaintext, Span<double> destination)
+    {
+        RequireSlots(destination.Length);
+        var slots = ArrayPool<Complex>.Shared.Rent(Parameters.SlotCount);
+        try
+        {
+            Decode(plaintext, slots.AsSpan(0, Parameters.SlotCount));
+            for (var i = 0; i < destination.Length; i++) destination[i] = slots[i].Real;
+        }
+        finally
+        {
+            ArrayPool<Complex>.Shared.Return(slots, clearArray: true);
+        }
     }
 
     /// <summary>Decodes complex numbers.</summary>
@@ -25,6 +44,20 @@ public sealed partial class CkksEncoder
     /// <exception cref="ParametersMismatchException">The plaintext is for other parameters.</exception>
     public Complex[] Decode(Plaintext plaintext)
     {
+        var slots = new Complex[Parameters.SlotCount];
+        Decode(plaintext, slots);
+        return slots;
+    }
+
+    /// <summary>Decodes complex numbers. Allocates nothing.</summary>
+    /// <param name="plaintext">A plaintext for the same parameters, of any level.</param>
+    /// <param name="destination">Gets the numbers of all N/2 slots.</param>
+    /// <exception cref="ParametersMismatchException">The plaintext is for other parameters.</exception>
+    /// <exception cref="ArgumentException">The destination has not N/2 places.</exception>
+    public void Decode(Plaintext plaintext, Span<Complex> destination)
+    {
+        if (destination.Length != Parameters.SlotCount)
+            throw new ArgumentException($"There are {Parameters.SlotCount} slots, and places for {destination.Length}.", nameof(destination));
         ArgumentNullException.ThrowIfNull(plaintext);
         if (!Parameters.Equals(plaintext.Parameters))
             throw new ParametersMismatchException("The plaintext", plaintext.Parameters, Parameters);
@@ -38,9 +71,7 @@ public sealed partial class CkksEncoder
             plaintext.Words.CopyTo(limbs);
             Compose(limbs, plaintext.LimbCount, coefficients.AsSpan(0, n));
             foreach (ref var coefficient in coefficients.AsSpan(0, n)) coefficient /= plaintext.Scale;
-            var slots = new Complex[Parameters.SlotCount];
-            _transform.ToSlots(coefficients.AsSpan(0, n), slots);
-            return slots;
+            _transform.ToSlots(coefficients.AsSpan(0, n), destination);
         }
         finally
         {
@@ -80,6 +111,12 @@ public sealed partial class CkksEncoder
 
         coefficients.Clear();
         for (var j = 0; j < limbCount; j++) AddDigit(limbs.Slice(j * n, n), context.Moduli[j].Value, coefficients);
+    }
+
+    private void RequireSlots(int count)
+    {
+        if (count > Parameters.SlotCount)
+            throw new ArgumentException($"There are {Parameters.SlotCount} slots; {count} were asked for.", nameof(count));
     }
 
     private static void AddDigit(ReadOnlySpan<ulong> digits, ulong modulus, Span<double> coefficients)

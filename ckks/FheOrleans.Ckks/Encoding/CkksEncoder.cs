@@ -38,12 +38,28 @@ public sealed partial class CkksEncoder
     /// <exception cref="LevelRangeException">There is no such level.</exception>
     public Plaintext Encode(ReadOnlySpan<double> values, double scale, int? level = null)
     {
+        var result = Unwritten(level);
+        Encode(values, scale, level, result);
+        return result;
+    }
+
+    /// <summary>Encodes real numbers into a plaintext. Allocates nothing.</summary>
+    /// <param name="values">At most N/2 finite numbers; missing ones are zero.</param>
+    /// <param name="scale">What values are multiplied by before rounding: positive, normal, below the level's modulus.</param>
+    /// <param name="level">The level; null means the highest.</param>
+    /// <param name="destination">A plaintext made by <see cref="Plaintext.Allocate"/>; gets that level and scale.</param>
+    /// <exception cref="EncodingException">Too many values, one is not finite, or they are too large for the modulus at this scale.</exception>
+    /// <exception cref="ScaleRangeException">The scale is not possible at this level.</exception>
+    /// <exception cref="LevelRangeException">There is no such level.</exception>
+    /// <exception cref="ParametersMismatchException">The destination is for other parameters.</exception>
+    public void Encode(ReadOnlySpan<double> values, double scale, int? level, Plaintext destination)
+    {
         RequireFits(values.Length);
         var rented = ArrayPool<Complex>.Shared.Rent(values.Length);
         for (var i = 0; i < values.Length; i++) rented[i] = values[i];
         try
         {
-            return Encode(rented.AsSpan(0, values.Length), scale, level);
+            Encode(rented.AsSpan(0, values.Length), scale, level, destination);
         }
         finally
         {
@@ -61,6 +77,24 @@ public sealed partial class CkksEncoder
     /// <exception cref="LevelRangeException">There is no such level.</exception>
     public Plaintext Encode(ReadOnlySpan<Complex> values, double scale, int? level = null)
     {
+        var result = Unwritten(level);
+        Encode(values, scale, level, result);
+        return result;
+    }
+
+    /// <summary>Encodes complex numbers into a plaintext. Allocates nothing.</summary>
+    /// <param name="values">At most N/2 finite numbers; missing ones are zero.</param>
+    /// <param name="scale">What values are multiplied by before rounding: positive, normal, below the level's modulus.</param>
+    /// <param name="level">The level; null means the highest.</param>
+    /// <param name="destination">A plaintext made by <see cref="Plaintext.Allocate"/>; gets that level and scale.</param>
+    /// <exception cref="EncodingException">Too many values, one is not finite, or they are too large for the modulus at this scale.</exception>
+    /// <exception cref="ScaleRangeException">The scale is not possible at this level.</exception>
+    /// <exception cref="LevelRangeException">There is no such level.</exception>
+    /// <exception cref="ParametersMismatchException">The destination is for other parameters.</exception>
+    public void Encode(ReadOnlySpan<Complex> values, double scale, int? level, Plaintext destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        if (!Parameters.Equals(destination.Parameters)) throw new ParametersMismatchException("The destination", destination.Parameters, Parameters);
         RequireFits(values.Length);
         var at = level ?? Parameters.MaximumLevel;
         Parameters.RequireLevel(at);
@@ -79,19 +113,25 @@ public sealed partial class CkksEncoder
             _transform.ToCoefficients(values, scale, coefficients);
             var largest = RoundAll(coefficients);
             RequireBelowHalfModulus(largest, scale, at);
-            var words = new ulong[(at + 1) * n];
+            destination.Reshape(at, scale);
             for (var j = 0; j <= at; j++)
             {
-                var limb = words.AsSpan(j * n, n);
+                var limb = destination.MutableLimb(j);
                 Residues(coefficients, largest, limb, Parameters.Context.Moduli[j]);
                 Parameters.Context.Transforms[j].Forward(limb);
             }
-            return new Plaintext(Parameters, at, scale, words);
         }
         finally
         {
             ArrayPool<double>.Shared.Return(rented, clearArray: true);
         }
+    }
+
+    private Plaintext Unwritten(int? level)
+    {
+        var at = level ?? Parameters.MaximumLevel;
+        Parameters.RequireLevel(at);
+        return Plaintext.Unwritten(Parameters, at);
     }
 
     /// <summary>Rounds half away from zero, as SEAL does, and returns the largest absolute value.</summary>

@@ -27,15 +27,30 @@ public sealed class PublicKeyEncryptor
     public Ciphertext Encrypt(Plaintext plaintext)
     {
         ArgumentNullException.ThrowIfNull(plaintext);
+        var result = Ciphertext.Unwritten(_key.Parameters, plaintext.Level, 2);
+        Encrypt(plaintext, result);
+        return result;
+    }
+
+    /// <summary>Encrypts a plaintext at its level and scale.</summary>
+    /// <param name="plaintext">A plaintext for the key's parameters.</param>
+    /// <param name="destination">Gets size 2 and the plaintext's level and scale.</param>
+    /// <exception cref="ParametersMismatchException">Plaintext or destination are for other parameters.</exception>
+    public void Encrypt(Plaintext plaintext, Ciphertext destination)
+    {
+        ArgumentNullException.ThrowIfNull(plaintext);
+        ArgumentNullException.ThrowIfNull(destination);
         var parameters = _key.Parameters;
         if (!parameters.Equals(plaintext.Parameters))
             throw new ParametersMismatchException("The plaintext", plaintext.Parameters, parameters);
+        if (!parameters.Equals(destination.Parameters))
+            throw new ParametersMismatchException("The destination", destination.Parameters, parameters);
 
         var n = parameters.PolynomialDegree;
         var context = parameters.Context;
         var limbs = plaintext.LimbCount;
         var dropped = DroppedPrime(plaintext.Level);
-        var result = Ciphertext.Zero(parameters, plaintext.Level, 2, plaintext.Scale);
+        destination.Reshape(plaintext.Level, 2, plaintext.Scale);
 
         using var small = new SecretScratch(3 * n);
         using var transformed = new SecretScratch(2 * n * 8);
@@ -47,7 +62,7 @@ public sealed class PublicKeyEncryptor
         for (var j = 0; j < limbs; j++)
         {
             SecretSampling.ToTransformedLimb(ternary, context, j, u);
-            for (var p = 0; p < 2; p++) MaskedZero(u, small.Small.Slice((1 + p) * n, n), p, j, result.MutableLimb(p, j));
+            for (var p = 0; p < 2; p++) MaskedZero(u, small.Small.Slice((1 + p) * n, n), p, j, destination.MutableLimb(p, j));
         }
         if (dropped is { } prime)
         {
@@ -55,12 +70,11 @@ public sealed class PublicKeyEncryptor
             for (var p = 0; p < 2; p++)
             {
                 MaskedZero(u, small.Small.Slice((1 + p) * n, n), p, prime, extra);
-                RnsDivision.DivideAndRound(context, prime, extra, result.Polynomial(p), result.Polynomial(p));
+                RnsDivision.DivideAndRound(context, prime, extra, destination.Polynomial(p), destination.Polynomial(p));
             }
         }
         for (var j = 0; j < limbs; j++)
-            LimbKernels.Add(result.Limb(0, j), plaintext.Limb(j), result.MutableLimb(0, j), context.Moduli[j]);
-        return result;
+            LimbKernels.Add(destination.MutableLimb(0, j), plaintext.Limb(j), destination.MutableLimb(0, j), context.Moduli[j]);
     }
 
     /// <summary>The prime to divide by: the one above the level, which above the highest level is the special one.</summary>

@@ -14,13 +14,31 @@ public sealed partial class Evaluator
     public Ciphertext Add(Ciphertext left, Ciphertext right)
     {
         RequireSameLevel("add", left, right);
-        RequireSameScale("add", left.Scale, right.Scale);
-        var (larger, smaller) = left.Size >= right.Size ? (left, right) : (right, left);
-        var result = Ciphertext.Zero(Parameters, left.Level, larger.Size, left.Scale);
-        ForEachLimb(smaller.Size, left.LimbCount, (p, j) =>
-            LimbKernels.Add(larger.Limb(p, j), smaller.Limb(p, j), result.MutableLimb(p, j), Context.Moduli[j]));
-        for (var p = smaller.Size; p < larger.Size; p++) larger.Polynomial(p).CopyTo(result.Polynomial(p));
+        var result = Ciphertext.Unwritten(Parameters, left.Level, Math.Max(left.Size, right.Size));
+        Add(left, right, result);
         return result;
+    }
+
+    /// <summary>destination = left + right, slot by slot.</summary>
+    /// <param name="left">Any size.</param>
+    /// <param name="right">Any size; same level and scale.</param>
+    /// <param name="destination">Gets the larger of both sizes, same level and scale. May be an operand.</param>
+    /// <exception cref="LevelMismatchException">The levels differ.</exception>
+    /// <exception cref="ScaleMismatchException">The scales differ.</exception>
+    public void Add(Ciphertext left, Ciphertext right, Ciphertext destination)
+    {
+        RequireSameLevel("add", left, right);
+        RequireSameScale("add", left.Scale, right.Scale);
+        RequireDestination(destination);
+        var (larger, smaller) = left.Size >= right.Size ? (left, right) : (right, left);
+        var (common, size, limbs) = (smaller.Size, larger.Size, left.LimbCount);
+        destination.Reshape(left.Level, size, left.Scale);
+        for (var p = 0; p < common; p++)
+        {
+            for (var j = 0; j < limbs; j++)
+                LimbKernels.Add(larger.MutableLimb(p, j), smaller.MutableLimb(p, j), destination.MutableLimb(p, j), Context.Moduli[j]);
+        }
+        CopyPolynomials(larger, destination, common, size);
     }
 
     /// <summary>accumulator += ciphertext, slot by slot.</summary>
@@ -32,12 +50,9 @@ public sealed partial class Evaluator
     public void AddInPlace(Ciphertext accumulator, Ciphertext ciphertext)
     {
         RequireSameLevel("add", accumulator, ciphertext);
-        RequireSameScale("add", accumulator.Scale, ciphertext.Scale);
         if (accumulator.Size < ciphertext.Size)
             throw new CiphertextSizeException("add in place", accumulator.Size, $"an accumulator of at least {ciphertext.Size}");
-        accumulator.ForgetSeed();
-        ForEachLimb(ciphertext.Size, ciphertext.LimbCount, (p, j) =>
-            LimbKernels.Add(accumulator.Limb(p, j), ciphertext.Limb(p, j), accumulator.MutableLimb(p, j), Context.Moduli[j]));
+        Add(accumulator, ciphertext, accumulator);
     }
 
     /// <summary>left - right, slot by slot.</summary>
@@ -49,18 +64,33 @@ public sealed partial class Evaluator
     public Ciphertext Subtract(Ciphertext left, Ciphertext right)
     {
         RequireSameLevel("subtract", left, right);
-        RequireSameScale("subtract", left.Scale, right.Scale);
-        var common = Math.Min(left.Size, right.Size);
-        var result = Ciphertext.Zero(Parameters, left.Level, Math.Max(left.Size, right.Size), left.Scale);
-        ForEachLimb(common, left.LimbCount, (p, j) =>
-            LimbKernels.Subtract(left.Limb(p, j), right.Limb(p, j), result.MutableLimb(p, j), Context.Moduli[j]));
-        for (var p = common; p < left.Size; p++) left.Polynomial(p).CopyTo(result.Polynomial(p));
-        for (var p = common; p < right.Size; p++)
-        {
-            for (var j = 0; j < right.LimbCount; j++)
-                LimbKernels.Negate(right.Limb(p, j), result.MutableLimb(p, j), Context.Moduli[j]);
-        }
+        var result = Ciphertext.Unwritten(Parameters, left.Level, Math.Max(left.Size, right.Size));
+        Subtract(left, right, result);
         return result;
+    }
+
+    /// <summary>destination = left - right, slot by slot.</summary>
+    /// <param name="left">Any size.</param>
+    /// <param name="right">Any size; same level and scale.</param>
+    /// <param name="destination">Gets the larger of both sizes, same level and scale. May be an operand.</param>
+    /// <exception cref="LevelMismatchException">The levels differ.</exception>
+    /// <exception cref="ScaleMismatchException">The scales differ.</exception>
+    public void Subtract(Ciphertext left, Ciphertext right, Ciphertext destination)
+    {
+        RequireSameLevel("subtract", left, right);
+        RequireSameScale("subtract", left.Scale, right.Scale);
+        RequireDestination(destination);
+        var (leftSize, rightSize, limbs) = (left.Size, right.Size, left.LimbCount);
+        destination.Reshape(left.Level, Math.Max(leftSize, rightSize), left.Scale);
+        for (var p = 0; p < rightSize; p++)
+        {
+            for (var j = 0; j < limbs; j++)
+            {
+                if (p < leftSize) LimbKernels.Subtract(left.MutableLimb(p, j), right.MutableLimb(p, j), destination.MutableLimb(p, j), Context.Moduli[j]);
+                else LimbKernels.Negate(right.MutableLimb(p, j), destination.MutableLimb(p, j), Context.Moduli[j]);
+            }
+        }
+        CopyPolynomials(left, destination, rightSize, leftSize);
     }
 
     /// <summary>-ciphertext, slot by slot.</summary>
@@ -69,10 +99,24 @@ public sealed partial class Evaluator
     public Ciphertext Negate(Ciphertext ciphertext)
     {
         Require(ciphertext);
-        var result = Ciphertext.Zero(Parameters, ciphertext.Level, ciphertext.Size, ciphertext.Scale);
-        ForEachLimb(ciphertext.Size, ciphertext.LimbCount, (p, j) =>
-            LimbKernels.Negate(ciphertext.Limb(p, j), result.MutableLimb(p, j), Context.Moduli[j]));
+        var result = Ciphertext.Unwritten(Parameters, ciphertext.Level, ciphertext.Size);
+        Negate(ciphertext, result);
         return result;
+    }
+
+    /// <summary>destination = -ciphertext, slot by slot.</summary>
+    /// <param name="ciphertext">Any size.</param>
+    /// <param name="destination">Gets the same size, level and scale. May be the operand.</param>
+    public void Negate(Ciphertext ciphertext, Ciphertext destination)
+    {
+        Require(ciphertext);
+        RequireDestination(destination);
+        destination.Reshape(ciphertext.Level, ciphertext.Size, ciphertext.Scale);
+        for (var p = 0; p < destination.Size; p++)
+        {
+            for (var j = 0; j < destination.LimbCount; j++)
+                LimbKernels.Negate(ciphertext.MutableLimb(p, j), destination.MutableLimb(p, j), Context.Moduli[j]);
+        }
     }
 
     /// <summary>ciphertext + plaintext, slot by slot.</summary>
@@ -84,11 +128,26 @@ public sealed partial class Evaluator
     public Ciphertext AddPlain(Ciphertext ciphertext, Plaintext plaintext)
     {
         RequireSameLevel("add a plaintext", ciphertext, plaintext);
-        RequireSameScale("add a plaintext", ciphertext.Scale, plaintext.Scale);
-        var result = ciphertext.Clone();
-        for (var j = 0; j < ciphertext.LimbCount; j++)
-            LimbKernels.Add(ciphertext.Limb(0, j), plaintext.Limb(j), result.MutableLimb(0, j), Context.Moduli[j]);
+        var result = Ciphertext.Unwritten(Parameters, ciphertext.Level, ciphertext.Size);
+        AddPlain(ciphertext, plaintext, result);
         return result;
+    }
+
+    /// <summary>destination = ciphertext + plaintext, slot by slot.</summary>
+    /// <param name="ciphertext">Any size.</param>
+    /// <param name="plaintext">Same level and scale.</param>
+    /// <param name="destination">Gets the same size, level and scale. May be the operand.</param>
+    /// <exception cref="LevelMismatchException">The levels differ.</exception>
+    /// <exception cref="ScaleMismatchException">The scales differ.</exception>
+    public void AddPlain(Ciphertext ciphertext, Plaintext plaintext, Ciphertext destination)
+    {
+        RequireSameLevel("add a plaintext", ciphertext, plaintext);
+        RequireSameScale("add a plaintext", ciphertext.Scale, plaintext.Scale);
+        RequireDestination(destination);
+        destination.Reshape(ciphertext.Level, ciphertext.Size, ciphertext.Scale);
+        for (var j = 0; j < destination.LimbCount; j++)
+            LimbKernels.Add(ciphertext.MutableLimb(0, j), plaintext.Limb(j), destination.MutableLimb(0, j), Context.Moduli[j]);
+        CopyPolynomials(ciphertext, destination, 1, destination.Size);
     }
 
     /// <summary>ciphertext - plaintext, slot by slot.</summary>
@@ -100,18 +159,32 @@ public sealed partial class Evaluator
     public Ciphertext SubtractPlain(Ciphertext ciphertext, Plaintext plaintext)
     {
         RequireSameLevel("subtract a plaintext", ciphertext, plaintext);
-        RequireSameScale("subtract a plaintext", ciphertext.Scale, plaintext.Scale);
-        var result = ciphertext.Clone();
-        for (var j = 0; j < ciphertext.LimbCount; j++)
-            LimbKernels.Subtract(ciphertext.Limb(0, j), plaintext.Limb(j), result.MutableLimb(0, j), Context.Moduli[j]);
+        var result = Ciphertext.Unwritten(Parameters, ciphertext.Level, ciphertext.Size);
+        SubtractPlain(ciphertext, plaintext, result);
         return result;
     }
 
-    private static void ForEachLimb(int polynomials, int limbs, Action<int, int> operation)
+    /// <summary>destination = ciphertext - plaintext, slot by slot.</summary>
+    /// <param name="ciphertext">Any size.</param>
+    /// <param name="plaintext">Same level and scale.</param>
+    /// <param name="destination">Gets the same size, level and scale. May be the operand.</param>
+    /// <exception cref="LevelMismatchException">The levels differ.</exception>
+    /// <exception cref="ScaleMismatchException">The scales differ.</exception>
+    public void SubtractPlain(Ciphertext ciphertext, Plaintext plaintext, Ciphertext destination)
     {
-        for (var p = 0; p < polynomials; p++)
-        {
-            for (var j = 0; j < limbs; j++) operation(p, j);
-        }
+        RequireSameLevel("subtract a plaintext", ciphertext, plaintext);
+        RequireSameScale("subtract a plaintext", ciphertext.Scale, plaintext.Scale);
+        RequireDestination(destination);
+        destination.Reshape(ciphertext.Level, ciphertext.Size, ciphertext.Scale);
+        for (var j = 0; j < destination.LimbCount; j++)
+            LimbKernels.Subtract(ciphertext.MutableLimb(0, j), plaintext.Limb(j), destination.MutableLimb(0, j), Context.Moduli[j]);
+        CopyPolynomials(ciphertext, destination, 1, destination.Size);
+    }
+
+    /// <summary>Polynomials first to end - 1, unless they are there already. The shapes agree.</summary>
+    private static void CopyPolynomials(Ciphertext source, Ciphertext destination, int first, int end)
+    {
+        if (ReferenceEquals(source, destination)) return;
+        for (var p = first; p < end; p++) source.Polynomial(p).CopyTo(destination.Polynomial(p));
     }
 }

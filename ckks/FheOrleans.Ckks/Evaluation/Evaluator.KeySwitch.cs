@@ -16,16 +16,34 @@ public sealed partial class Evaluator
     public Ciphertext Relinearize(Ciphertext ciphertext, RelinearizationKeys keys)
     {
         Require(ciphertext);
+        var result = Ciphertext.Unwritten(Parameters, ciphertext.Level, 2);
+        Relinearize(ciphertext, keys, result);
+        return result;
+    }
+
+    /// <summary>destination = a product brought back to two polynomials.</summary>
+    /// <param name="ciphertext">Size 3, or 2, which is copied.</param>
+    /// <param name="keys">Relinearization keys of the same key set.</param>
+    /// <param name="destination">Gets size 2, same level and scale. May be the operand.</param>
+    /// <exception cref="CiphertextSizeException">The size is above 3: sum and relinearize products before multiplying on.</exception>
+    /// <exception cref="ParametersMismatchException">Ciphertext, keys or destination are for other parameters.</exception>
+    public void Relinearize(Ciphertext ciphertext, RelinearizationKeys keys, Ciphertext destination)
+    {
+        Require(ciphertext);
         ArgumentNullException.ThrowIfNull(keys);
         RequireParameters("The relinearization keys", keys.Parameters);
-        if (ciphertext.Size == 2) return ciphertext.Clone();
+        RequireDestination(destination);
+        if (ciphertext.Size == 2)
+        {
+            ciphertext.CopyTo(destination);
+            return;
+        }
         RequireSize("relinearize", ciphertext, 3);
 
-        var result = Ciphertext.Zero(Parameters, ciphertext.Level, 2, ciphertext.Scale);
-        ciphertext.Polynomial(0).CopyTo(result.Polynomial(0));
-        ciphertext.Polynomial(1).CopyTo(result.Polynomial(1));
-        AddKeySwitched(ciphertext.Polynomial(2), keys.Key, result);
-        return result;
+        var product = ciphertext.Polynomial(2);
+        destination.Reshape(ciphertext.Level, 2, ciphertext.Scale);
+        CopyPolynomials(ciphertext, destination, 0, 2);
+        AddKeySwitched(product, keys.Key, destination);
     }
 
     /// <summary>Rotates the slots: slot i of the result is slot (i + step) mod N/2 of the operand, so positive steps go left.</summary>
@@ -40,9 +58,27 @@ public sealed partial class Evaluator
     public Ciphertext Rotate(Ciphertext ciphertext, int step, GaloisKeys keys)
     {
         Require(ciphertext);
-        return step == 0
-            ? ciphertext.Clone()
-            : ApplyGalois($"rotate by {step}", ciphertext, GaloisElements.FromStep(Parameters.PolynomialDegree, step), keys);
+        var result = Ciphertext.Unwritten(Parameters, ciphertext.Level, ciphertext.Size);
+        Rotate(ciphertext, step, keys, result);
+        return result;
+    }
+
+    /// <summary>destination = the ciphertext with slots rotated: slot i is slot (i + step) mod N/2 of the operand.</summary>
+    /// <param name="ciphertext">Size 2.</param>
+    /// <param name="step">|step| below N/2; 0 copies.</param>
+    /// <param name="keys">Galois keys that contain the step.</param>
+    /// <param name="destination">Gets size 2, same level and scale. Not the operand, unless the step is 0.</param>
+    /// <exception cref="MissingKeyException">There is no key for the step.</exception>
+    /// <exception cref="CiphertextSizeException">The size is not 2: relinearize first.</exception>
+    /// <exception cref="ParametersMismatchException">Ciphertext, keys or destination are for other parameters.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The step is too large.</exception>
+    /// <exception cref="ArgumentException">The destination is the operand.</exception>
+    public void Rotate(Ciphertext ciphertext, int step, GaloisKeys keys, Ciphertext destination)
+    {
+        Require(ciphertext);
+        RequireDestination(destination);
+        if (step == 0) ciphertext.CopyTo(destination);
+        else ApplyGalois(ciphertext, GaloisElements.FromStep(Parameters.PolynomialDegree, step), step, keys, destination);
     }
 
     /// <summary>The complex conjugate of every slot.</summary>
@@ -52,29 +88,52 @@ public sealed partial class Evaluator
     /// <exception cref="MissingKeyException">There is no key for conjugation.</exception>
     /// <exception cref="CiphertextSizeException">The size is not 2: relinearize first.</exception>
     /// <exception cref="ParametersMismatchException">Ciphertext or keys are for other parameters.</exception>
-    public Ciphertext Conjugate(Ciphertext ciphertext, GaloisKeys keys) =>
-        ApplyGalois("conjugate", ciphertext, GaloisElements.Conjugation(Parameters.PolynomialDegree), keys);
-
-    /// <summary>X → X^g on both polynomials; the second is then under σ_g(s) and switched back to s.</summary>
-    private Ciphertext ApplyGalois(string operation, Ciphertext ciphertext, ulong element, GaloisKeys keys)
+    public Ciphertext Conjugate(Ciphertext ciphertext, GaloisKeys keys)
     {
         Require(ciphertext);
+        var result = Ciphertext.Unwritten(Parameters, ciphertext.Level, ciphertext.Size);
+        Conjugate(ciphertext, keys, result);
+        return result;
+    }
+
+    /// <summary>destination = the complex conjugate of every slot.</summary>
+    /// <param name="ciphertext">Size 2.</param>
+    /// <param name="keys">Galois keys that contain conjugation.</param>
+    /// <param name="destination">Gets size 2, same level and scale. Not the operand.</param>
+    /// <exception cref="MissingKeyException">There is no key for conjugation.</exception>
+    /// <exception cref="CiphertextSizeException">The size is not 2: relinearize first.</exception>
+    /// <exception cref="ParametersMismatchException">Ciphertext, keys or destination are for other parameters.</exception>
+    /// <exception cref="ArgumentException">The destination is the operand.</exception>
+    public void Conjugate(Ciphertext ciphertext, GaloisKeys keys, Ciphertext destination)
+    {
+        Require(ciphertext);
+        RequireDestination(destination);
+        ApplyGalois(ciphertext, GaloisElements.Conjugation(Parameters.PolynomialDegree), null, keys, destination);
+    }
+
+    /// <summary>X → X^g on both polynomials; the second is then under σ_g(s) and switched back to s.</summary>
+    private void ApplyGalois(Ciphertext ciphertext, ulong element, int? step, GaloisKeys keys, Ciphertext destination)
+    {
         ArgumentNullException.ThrowIfNull(keys);
         RequireParameters("The Galois keys", keys.Parameters);
-        RequireSize(operation, ciphertext, 2);
-        var (key, permutation) = keys.Get(operation, element);
+        if (ciphertext.Size != 2) RequireSize(NameOf(step), ciphertext, 2);
+        if (ReferenceEquals(ciphertext, destination))
+            throw new ArgumentException("The destination of a rotation or conjugation cannot be its operand: slots change places.", nameof(destination));
+        if (!keys.TryGet(element, out var key, out var permutation)) throw new MissingKeyException(NameOf(step), element, keys.Elements);
 
         var n = Context.Degree;
-        var result = Ciphertext.Zero(Parameters, ciphertext.Level, 2, ciphertext.Scale);
+        destination.Reshape(ciphertext.Level, 2, ciphertext.Scale);
         using var rotated = new RentedWords(ciphertext.LimbCount * n);
         for (var j = 0; j < ciphertext.LimbCount; j++)
         {
-            permutation.Apply(ciphertext.Limb(0, j), result.MutableLimb(0, j));
-            permutation.Apply(ciphertext.Limb(1, j), rotated.Span.Slice(j * n, n));
+            permutation.Apply(ciphertext.MutableLimb(0, j), destination.MutableLimb(0, j));
+            permutation.Apply(ciphertext.MutableLimb(1, j), rotated.Span.Slice(j * n, n));
         }
-        AddKeySwitched(rotated.Span, key, result);
-        return result;
+        destination.Polynomial(1).Clear();
+        AddKeySwitched(rotated.Span, key, destination);
     }
+
+    private static string NameOf(int? step) => step is { } by ? $"rotate by {by}" : "conjugate";
 
     /// <summary>
     /// Adds to a ciphertext (c_0, c_1) the pair that stands for target·t under s, where the key is one for t.

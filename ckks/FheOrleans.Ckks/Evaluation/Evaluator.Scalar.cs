@@ -17,14 +17,24 @@ public sealed partial class Evaluator
     public Ciphertext AddScalar(Ciphertext ciphertext, double value)
     {
         Require(ciphertext);
-        var integer = Scalar(value, ciphertext.Scale, ciphertext.Level);
-        var result = ciphertext.Clone();
-        for (var j = 0; j < ciphertext.LimbCount; j++)
-        {
-            var q = Context.Moduli[j];
-            LimbKernels.AddConstant(ciphertext.Limb(0, j), integer.Residue(q), result.MutableLimb(0, j), q);
-        }
+        var result = Ciphertext.Unwritten(Parameters, ciphertext.Level, ciphertext.Size);
+        AddScalar(ciphertext, value, result);
         return result;
+    }
+
+    /// <summary>destination = ciphertext + value in every slot.</summary>
+    /// <param name="ciphertext">Any size.</param>
+    /// <param name="value">Finite; added as the integer round(value·Scale).</param>
+    /// <param name="destination">Gets the same size, level and scale. May be the operand.</param>
+    /// <exception cref="EncodingException">The value is not finite, or too large for the modulus at this scale.</exception>
+    public void AddScalar(Ciphertext ciphertext, double value, Ciphertext destination)
+    {
+        Require(ciphertext);
+        RequireDestination(destination);
+        var integer = Scalar(value, ciphertext.Scale, ciphertext.Level);
+        destination.Reshape(ciphertext.Level, ciphertext.Size, ciphertext.Scale);
+        AddConstant(ciphertext, integer, destination);
+        CopyPolynomials(ciphertext, destination, 1, destination.Size);
     }
 
     /// <summary>value - ciphertext in every slot.</summary>
@@ -35,14 +45,23 @@ public sealed partial class Evaluator
     public Ciphertext SubtractFromScalar(double value, Ciphertext ciphertext)
     {
         Require(ciphertext);
-        var integer = Scalar(value, ciphertext.Scale, ciphertext.Level);
-        var result = Negate(ciphertext);
-        for (var j = 0; j < result.LimbCount; j++)
-        {
-            var q = Context.Moduli[j];
-            LimbKernels.AddConstant(result.Limb(0, j), integer.Residue(q), result.MutableLimb(0, j), q);
-        }
+        var result = Ciphertext.Unwritten(Parameters, ciphertext.Level, ciphertext.Size);
+        SubtractFromScalar(value, ciphertext, result);
         return result;
+    }
+
+    /// <summary>destination = value - ciphertext in every slot.</summary>
+    /// <param name="value">Finite; taken as the integer round(value·Scale).</param>
+    /// <param name="ciphertext">Any size.</param>
+    /// <param name="destination">Gets the same size, level and scale. May be the operand.</param>
+    /// <exception cref="EncodingException">The value is not finite, or too large for the modulus at this scale.</exception>
+    public void SubtractFromScalar(double value, Ciphertext ciphertext, Ciphertext destination)
+    {
+        Require(ciphertext);
+        RequireDestination(destination);
+        var integer = Scalar(value, ciphertext.Scale, ciphertext.Level);
+        Negate(ciphertext, destination);
+        AddConstant(destination, integer, destination);
     }
 
     /// <summary>ciphertext · value in every slot.</summary>
@@ -56,17 +75,32 @@ public sealed partial class Evaluator
     public Ciphertext MultiplyScalar(Ciphertext ciphertext, double value, double scale)
     {
         Require(ciphertext);
+        var result = Ciphertext.Unwritten(Parameters, ciphertext.Level, ciphertext.Size);
+        MultiplyScalar(ciphertext, value, scale, result);
+        return result;
+    }
+
+    /// <summary>destination = ciphertext · value in every slot.</summary>
+    /// <param name="ciphertext">Any size.</param>
+    /// <param name="value">Finite; multiplied as the integer round(value·scale).</param>
+    /// <param name="scale">Positive and normal.</param>
+    /// <param name="destination">Gets the same size and level, scale ciphertext.Scale·scale. May be the operand.</param>
+    /// <exception cref="EncodingException">The value is not finite, or too large for the modulus at this scale.</exception>
+    /// <exception cref="ScaleRangeException">The product of the scales does not fit the level's modulus.</exception>
+    public void MultiplyScalar(Ciphertext ciphertext, double value, double scale, Ciphertext destination)
+    {
+        Require(ciphertext);
+        RequireDestination(destination);
         var product = ProductScale("multiply by a scalar", ciphertext.Scale, scale, ciphertext.Level);
         var integer = Scalar(value, scale, ciphertext.Level);
-        var result = Ciphertext.Zero(Parameters, ciphertext.Level, ciphertext.Size, product);
-        for (var j = 0; j < ciphertext.LimbCount; j++)
+        destination.Reshape(ciphertext.Level, ciphertext.Size, product);
+        for (var j = 0; j < destination.LimbCount; j++)
         {
             var q = Context.Moduli[j];
             var factor = new ShoupFactor(integer.Residue(q), q.Value);
-            for (var p = 0; p < ciphertext.Size; p++)
-                LimbKernels.MultiplyConstant(ciphertext.Limb(p, j), factor, result.MutableLimb(p, j), q);
+            for (var p = 0; p < destination.Size; p++)
+                LimbKernels.MultiplyConstant(ciphertext.MutableLimb(p, j), factor, destination.MutableLimb(p, j), q);
         }
-        return result;
     }
 
     /// <summary>accumulator += ciphertext · value in every slot: the inner step of a weighted sum.</summary>
@@ -93,7 +127,17 @@ public sealed partial class Evaluator
             var q = Context.Moduli[j];
             var factor = new ShoupFactor(integer.Residue(q), q.Value);
             for (var p = 0; p < ciphertext.Size; p++)
-                LimbKernels.MultiplyConstantAdd(accumulator.MutableLimb(p, j), ciphertext.Limb(p, j), factor, q);
+                LimbKernels.MultiplyConstantAdd(accumulator.MutableLimb(p, j), ciphertext.MutableLimb(p, j), factor, q);
+        }
+    }
+
+    /// <summary>The first polynomial of destination = that of the ciphertext + integer; they may be the same.</summary>
+    private void AddConstant(Ciphertext ciphertext, ScaledInteger integer, Ciphertext destination)
+    {
+        for (var j = 0; j < destination.LimbCount; j++)
+        {
+            var q = Context.Moduli[j];
+            LimbKernels.AddConstant(ciphertext.MutableLimb(0, j), integer.Residue(q), destination.MutableLimb(0, j), q);
         }
     }
 

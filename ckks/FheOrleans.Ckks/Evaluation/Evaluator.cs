@@ -1,13 +1,20 @@
 namespace FheOrleans.Ckks;
 
 /// <summary>
-/// Computes on ciphertexts with public material only. Safe for concurrent use: every operation returns a new ciphertext, unless its
-/// name ends in InPlace; then it changes its first operand, which nobody else may use meanwhile.
+/// Computes on ciphertexts with public material only. Safe for concurrent use as long as nobody else uses what an operation changes: its
+/// destination, or its first operand if its name ends in InPlace.
 /// </summary>
 /// <remarks>
+/// <para>
+/// Every operation comes in two forms: one returns a new ciphertext; the other writes into a destination made by
+/// <see cref="Ciphertext.Allocate"/> for the same parameters, whose size, level and scale it sets, and allocates nothing. When it throws
+/// after its arguments were found good, which only running out of memory does, the destination holds no meaningful value.
+/// </para>
+/// <para>
 /// Rules that hold for all operations, and are not repeated at each: operands were made for the evaluator's parameters
 /// (else <see cref="ParametersMismatchException"/>); two operands are at the same level (else <see cref="LevelMismatchException"/>);
 /// operands of a sum have the same scale to one unit in its last place (else <see cref="ScaleMismatchException"/>).
+/// </para>
 /// </remarks>
 public sealed partial class Evaluator
 {
@@ -39,6 +46,12 @@ public sealed partial class Evaluator
     private void RequireParameters(string what, CkksParameters found)
     {
         if (!Parameters.Equals(found)) throw new ParametersMismatchException(what, found, Parameters);
+    }
+
+    private void RequireDestination(Ciphertext destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        RequireParameters("The destination", destination.Parameters);
     }
 
     private void RequireSameLevel(string operation, Ciphertext left, Ciphertext right)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FheOrleans.Ckks.Transform;
 
 namespace FheOrleans.Ckks;
@@ -5,14 +6,14 @@ namespace FheOrleans.Ckks;
 /// <summary>Keys for some rotations, and perhaps conjugation. Public: they decrypt nothing.</summary>
 public sealed class GaloisKeys
 {
-    private readonly SortedDictionary<ulong, Entry> _entries;
+    private readonly Dictionary<ulong, Entry> _entries;
 
     internal GaloisKeys(CkksParameters parameters, IEnumerable<KeyValuePair<ulong, KeySwitchKey>> keys)
     {
         Parameters = parameters;
         _entries = [];
         foreach (var (element, key) in keys) _entries.Add(element, new Entry(parameters.PolynomialDegree, element, key));
-        Elements = [.. _entries.Keys];
+        Elements = [.. _entries.Keys.Order()];
     }
 
     /// <summary>The parameters they were made for.</summary>
@@ -30,10 +31,12 @@ public sealed class GaloisKeys
     /// <summary>Whether there is a key for complex conjugation.</summary>
     public bool ContainsConjugation => _entries.ContainsKey(GaloisElements.Conjugation(Parameters.PolynomialDegree));
 
-    internal (KeySwitchKey Key, GaloisPermutation Permutation) Get(string operation, ulong element) =>
-        _entries.TryGetValue(element, out var entry)
-            ? (entry.Key, entry.Permutation.Value)
-            : throw new MissingKeyException(operation, element, Elements);
+    internal bool TryGet(ulong element, [NotNullWhen(true)] out KeySwitchKey? key, [NotNullWhen(true)] out GaloisPermutation? permutation)
+    {
+        var isThere = _entries.TryGetValue(element, out var entry);
+        (key, permutation) = (entry?.Key, entry?.Permutation.Value);
+        return isThere;
+    }
 
     internal KeySwitchKey this[ulong element] => _entries[element].Key;
 

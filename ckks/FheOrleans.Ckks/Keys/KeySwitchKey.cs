@@ -1,3 +1,4 @@
+using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Hashing;
 
 namespace FheOrleans.Ckks;
@@ -8,14 +9,14 @@ namespace FheOrleans.Ckks;
 /// </summary>
 internal sealed class KeySwitchKey
 {
-    public KeySwitchKey(ulong[][] digits, PolynomialSeed?[] seeds)
+    public KeySwitchKey(AlignedWords[] digits, PolynomialSeed?[] seeds)
     {
         Digits = digits;
         Seeds = seeds;
     }
 
     /// <summary>For each data prime 2·(all primes)·N residues: b, then a; limb; value.</summary>
-    public ulong[][] Digits { get; }
+    public AlignedWords[] Digits { get; }
 
     /// <summary>For each data prime the seed of its a, or null when it came in full.</summary>
     public PolynomialSeed?[] Seeds { get; }

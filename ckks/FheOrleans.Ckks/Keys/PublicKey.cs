@@ -1,3 +1,4 @@
+using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Hashing;
 
 namespace FheOrleans.Ckks;
@@ -5,7 +6,7 @@ namespace FheOrleans.Ckks;
 /// <summary>A public key: an encryption of zero modulo all primes, the special one included. It encrypts and does nothing else.</summary>
 public sealed class PublicKey
 {
-    internal PublicKey(CkksParameters parameters, ulong[] words, PolynomialSeed? seed)
+    internal PublicKey(CkksParameters parameters, AlignedWords words, PolynomialSeed? seed)
     {
         Parameters = parameters;
         Words = words;
@@ -19,13 +20,13 @@ public sealed class PublicKey
     public bool IsSeeded => Seed is not null;
 
     /// <summary>2·(all primes)·N residues: polynomial, limb, value.</summary>
-    internal ulong[] Words { get; }
+    internal AlignedWords Words { get; }
 
     internal PolynomialSeed? Seed { get; }
 
     internal ReadOnlySpan<ulong> Limb(int polynomial, int limb)
     {
         var n = Parameters.PolynomialDegree;
-        return Words.AsSpan((polynomial * Parameters.Primes.Length + limb) * n, n);
+        return Words.Span.Slice((polynomial * Parameters.Primes.Length + limb) * n, n);
     }
 }

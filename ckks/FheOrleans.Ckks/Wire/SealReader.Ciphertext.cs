@@ -80,8 +80,8 @@ public static partial class SealReader
         var id = reader.Id();
         if (id == parameters.KeyId && parameters.HasSpecialPrime) throw new SecretMaterialRefusedException("a plaintext at a data level", 0);
         var level = LevelOf(ref reader, parameters, id);
-        var words = new ulong[(level + 1) * parameters.PolynomialDegree];
-        var scale = PlaintextBody(ref reader, parameters, level, words);
+        var words = AlignedWords.Uninitialized((level + 1) * parameters.PolynomialDegree);
+        var scale = PlaintextBody(ref reader, parameters, level, words.Span);
         return new Plaintext(parameters, level, scale, words);
     }
 
@@ -117,7 +117,7 @@ public static partial class SealReader
     /// <param name="limbs">Number of primes, by the identifier.</param>
     /// <param name="largestSize">Most polynomials accepted here.</param>
     /// <param name="level">Level for the bound of the scale; null for keys, whose scale is 1.</param>
-    private static (int Size, double Scale, ulong[] Words, PolynomialSeed? Seed) PairBody(
+    private static (int Size, double Scale, AlignedWords Words, PolynomialSeed? Seed) PairBody(
         ref WireReader reader, CkksParameters parameters, int limbs, int largestSize, int? level)
     {
         var ntt = reader.Byte("is_ntt_form");
@@ -134,12 +134,12 @@ public static partial class SealReader
         var isSeeded = size == 2 && reader.PeekUInt64(SealFormat.HeaderBytes) == (ulong)polynomial;
         var count = isSeeded ? polynomial : full;
         ReadArrayHeader(ref reader, count, (long)(count / limbs) * parameters.ModulusBits.Take(limbs).Sum(bits => bits - 1));
-        var words = new ulong[full];
-        for (var p = 0; p < count / polynomial; p++) ReadLimbs(ref reader, parameters, words.AsSpan(p * polynomial, polynomial));
+        var words = AlignedWords.Uninitialized(full);
+        for (var p = 0; p < count / polynomial; p++) ReadLimbs(ref reader, parameters, words.Span.Slice(p * polynomial, polynomial));
         if (!isSeeded) return (size, scale, words, null);
 
         var seed = ReadSeed(ref reader);
-        seed.Expand(parameters.Context.Moduli.AsSpan(0, limbs), words.AsSpan(polynomial));
+        seed.Expand(parameters.Context.Moduli.AsSpan(0, limbs), words.Span[polynomial..]);
         return (size, scale, words, seed);
     }
 

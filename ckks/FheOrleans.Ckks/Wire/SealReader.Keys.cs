@@ -1,3 +1,4 @@
+using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Hashing;
 using FheOrleans.Ckks.Wire.Compression;
 
@@ -129,19 +130,19 @@ public static partial class SealReader
 
     private static KeySwitchKey ReadKey(ref WireReader reader, CkksParameters parameters, KeyRandomness randomness)
     {
-        var digits = new ulong[parameters.Primes.Length - 1][];
+        var digits = new AlignedWords[parameters.Primes.Length - 1];
         var seeds = new PolynomialSeed?[digits.Length];
         for (var i = 0; i < digits.Length; i++)
         {
             var isSeeded = reader.NestedKeyHeader($"key[{i}]", SealSizes.PublicKey(parameters, seeded: true, reader.Version), SealSizes.PublicKey(parameters, seeded: false, reader.Version));
             (digits[i], seeds[i]) = KeyPair(ref reader, parameters);
             if (isSeeded != (seeds[i] is not null)) throw reader.Fault($"key[{i}]", 0, "a header for another form of key", "a size that fits the key's data");
-            if (!randomness.IsNew(digits[i])) throw reader.Fault($"key[{i}]", 0, "the random polynomial of an earlier key", "a new one: two keys with the same reveal their secrets");
+            if (!randomness.IsNew(digits[i].Span)) throw reader.Fault($"key[{i}]", 0, "the random polynomial of an earlier key", "a new one: two keys with the same reveal their secrets");
         }
         return new KeySwitchKey(digits, seeds);
     }
 
-    private static (ulong[] Words, PolynomialSeed? Seed) KeyPair(ref WireReader reader, CkksParameters parameters)
+    private static (AlignedWords Words, PolynomialSeed? Seed) KeyPair(ref WireReader reader, CkksParameters parameters)
     {
         RequireKeyLevel(ref reader, parameters);
         var (_, _, words, seed) = PairBody(ref reader, parameters, parameters.Primes.Length, largestSize: 2, level: null);

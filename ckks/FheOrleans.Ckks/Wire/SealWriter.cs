@@ -76,7 +76,7 @@ public static class SealWriter
         ArgumentNullException.ThrowIfNull(key);
         version ??= SealVersion.ForUnknownClient;
         var writer = Start(SealSizes.PublicKey(key.Parameters, key.IsSeeded, version), version, out var bytes);
-        PairBody(ref writer, key.Parameters, key.Parameters.KeyId, 2, 1.0, key.Words, key.Seed);
+        PairBody(ref writer, key.Parameters, key.Parameters.KeyId, 2, 1.0, key.Words.Span, key.Seed);
         writer.End();
         return BodyCompressor.Pack(bytes, compression);
     }
@@ -159,7 +159,7 @@ public static class SealWriter
         for (var i = 0; i < key.Digits.Length; i++)
         {
             writer.Header(SealSizes.PublicKey(parameters, key.Seeds[i] is not null, writer.Version));
-            PairBody(ref writer, parameters, parameters.KeyId, 2, 1.0, key.Digits[i], key.Seeds[i]);
+            PairBody(ref writer, parameters, parameters.KeyId, 2, 1.0, key.Digits[i].Span, key.Seeds[i]);
         }
     }
 

@@ -88,7 +88,7 @@ public sealed class SecretsTests(KeySet keys) : IClassFixture<KeySet>
     public void Keys_OfOwnGenerator_SatisfyTheirRelations()
     {
         var moduli = keys.Parameters.Context.Moduli;
-        KeyRelations.RequireZeroWithSmallNoise(keys.Parameters, keys.Secret, keys.PublicKey.Words);
+        KeyRelations.RequireZeroWithSmallNoise(keys.Parameters, keys.Secret, keys.PublicKey.Words.Span);
         KeyRelations.RequireKeySwitchKey(keys.Parameters, keys.Secret, keys.Relinearization.Key, (j, target) =>
             Arithmetic.LimbKernels.Multiply(keys.Secret.Limb(j), keys.Secret.Limb(j), target, moduli[j]));
         foreach (var element in keys.Galois.Elements)

@@ -105,7 +105,7 @@ public sealed class CompressedObjectTests(KeySet keys) : IClassFixture<KeySet>
         var plain = SealWriter.Write(ciphertext, SealVersion.V44);
         var bytes = Packing.WithLength([.. plain[..16], .. Frame(plain.AsSpan(16), windowLog)]); // and without a content size
         bytes[SealFormat.ModeAt] = (byte)SealCompression.Zstd;
-        if (accepted) Assert.Equal(ciphertext.Words, SealReader.ReadCiphertext(Parameters, bytes).Words);
+        if (accepted) Assert.Equal(ciphertext.Words.ToArray(), SealReader.ReadCiphertext(Parameters, bytes).Words.ToArray());
         else Assert.Contains("window", Refused(bytes).Found, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using FheOrleans.Ckks.Arithmetic;
 using System.Diagnostics;
 using FheOrleans.Ckks.Hashing;
 using FheOrleans.Ckks.Secrets;
@@ -161,9 +162,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
     /// <summary>The same kind of ciphertext from a build of SEAL that expands seeds with SHAKE256; its plaintext does not matter.</summary>
     private static Ciphertext WithShake(CkksParameters parameters, Ciphertext seeded)
     {
-        var words = seeded.Words.ToArray();
+        var words = AlignedWords.CopyOf(seeded.Words);
         var seed = new PolynomialSeed(SeedGenerator.Shake256, seeded.Seed!.Bytes);
-        seed.Expand(parameters.Context.Moduli.AsSpan(0, seeded.LimbCount), words.AsSpan(words.Length / 2));
+        seed.Expand(parameters.Context.Moduli.AsSpan(0, seeded.LimbCount), words.Span[(words.Count / 2)..]);
         return new Ciphertext(parameters, seeded.Level, 2, seeded.Scale, words, seed);
     }
 

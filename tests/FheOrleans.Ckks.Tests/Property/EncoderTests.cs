@@ -53,7 +53,7 @@ public sealed class EncoderTests(ITestOutputHelper output)
         var product = new ulong[x.Words.Length];
         for (var j = 0; j < x.LimbCount; j++)
             Arithmetic.LimbKernels.Multiply(x.Limb(j), y.Limb(j), product.AsSpan(j * 8192, 8192), Parameters.Context.Moduli[j]);
-        var decoded = Encoder.DecodeReal(new Plaintext(Parameters, x.Level, KeySet.Scale * KeySet.Scale, product));
+        var decoded = Encoder.DecodeReal(new Plaintext(Parameters, x.Level, KeySet.Scale * KeySet.Scale, Arithmetic.AlignedWords.CopyOf(product)));
         for (var i = 0; i < a.Length; i++) Assert.Equal(a[i] * b[i], decoded[i], 3 * RoundingError(KeySet.Scale));
     }
 

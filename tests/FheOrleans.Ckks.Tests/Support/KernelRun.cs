@@ -30,6 +30,8 @@ internal static class KernelRun
         limbs.SumOfProducts_ManyDigitsAtTheirBounds_EqualsUInt128();
         limbs.Reductions_Any_CongruentAndWithinThreeQ();
 
+        new LinearCombinationTests(output).Combine_EveryLengthAndModulusEdge_EqualsUInt128();
+
         var transforms = new TransformTests(output);
         transforms.Forward_SmallRings_EveryValueIsThePolynomialsValue(256, 50);
         transforms.Forward_RealRings_SampledValuesAndWayBack(8192, 50);

@@ -29,9 +29,9 @@ internal static class KeyRelations
         for (var i = 0; i < key.Digits.Length; i++)
         {
             var digit = i;
-            var reference = Noise(parameters, secret, key.Digits[i], 0, i == 0 ? writeTarget : null);
+            var reference = Noise(parameters, secret, key.Digits[i].Span, 0, i == 0 ? writeTarget : null);
             for (var j = 1; j < parameters.Primes.Length; j++)
-                Assert.Equal(reference, Noise(parameters, secret, key.Digits[i], j, j == digit ? writeTarget : null));
+                Assert.Equal(reference, Noise(parameters, secret, key.Digits[i].Span, j, j == digit ? writeTarget : null));
             RequireCentredBinomial(reference);
         }
     }
