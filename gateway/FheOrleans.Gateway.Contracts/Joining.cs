@@ -2,11 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace FheOrleans.Gateway.Contracts;
 
-/// <summary>Answer of <c>GET /health</c>.</summary>
-/// <param name="Status"><c>ready</c> while the node takes requests.</param>
-/// <param name="Version">The version of the node's gateway, for people.</param>
-public sealed record NodeHealth(string Status, string Version);
-
 /// <summary>Body of <c>POST /v1/tenants</c>: the operator makes a co-operative.</summary>
 /// <param name="Name">A name: <c>[a-z0-9][a-z0-9-]{0,39}</c>.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -11,6 +11,15 @@ public static class Routes
     /// <summary><c>GET</c>, no token: <see cref="NodeDescription"/>.</summary>
     public const string Node = "/v1/node";
 
+    /// <summary><c>GET</c>, no token: <see cref="NodeHealth"/>, or 503 while the node is not to be sent requests.</summary>
+    public const string HealthReady = "/health/ready";
+
+    /// <summary><c>GET</c>, no token: <see cref="NodeHealth"/> as long as the process answers.</summary>
+    public const string HealthLive = "/health/live";
+
+    /// <summary><c>GET</c>, <c>PUT</c> (begins), <c>DELETE</c> (ends) by the operator: <see cref="NodeDrain"/>.</summary>
+    public const string Drain = "/v1/node/drain";
+
     /// <summary><c>POST</c> by the operator: <see cref="TenantRequest"/>.</summary>
     public const string Tenants = "/v1/tenants";
 

@@ -1,4 +1,5 @@
 using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Health;
 using FheOrleans.Gateway.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ internal sealed class InferenceEndpoints(GatewayOptions options)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPut(Routes.Inference, StartAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Start an inference.");
+        routes.MapPut(Routes.Inference, StartAsync).RequireRoles(Role.Owner).TakesJson(options).StartsWork().WithSummary("Start an inference.");
         routes.MapGet(Routes.Inference, DescribeAsync).RequireRoles(Role.Owner).WithSummary("Where an inference is.");
         routes.MapDelete(Routes.Inference, CancelAsync).RequireRoles(Role.Owner).WithSummary("Cancel an inference.");
         routes.MapGet(Routes.Result, ReadResultAsync).RequireRoles(Role.Owner).WithSummary("The encrypted result of a part.");

@@ -17,7 +17,6 @@ internal sealed class JoiningEndpoints(GatewayOptions options, TimeProvider time
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Health, () => new NodeHealth("ready", GatewayVersion.Text)).AllowAnonymous().WithSummary("Whether the node takes requests.");
         routes.MapPost(Routes.Join, JoinAsync).AllowAnonymous().TakesJson(options).WithSummary("Redeem an invitation, once, for a token.");
         routes.MapPost(Routes.Tenants, CreateTenantAsync).RequireRoles(Role.Operator).TakesJson(options).WithSummary("Make a co-operative.");
         routes.MapPost(Routes.Invitations, InviteAsync).RequireRoles(Role.Operator).TakesJson(options).WithSummary("Invite a data owner.");

@@ -1,6 +1,7 @@
 using FheOrleans.Gateway.Bodies;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Endpoints;
+using FheOrleans.Gateway.Health;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Predictions;
 using FheOrleans.Gateway.Problems;
@@ -36,7 +37,9 @@ public static class GatewayHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
             new MemoryBudget(options.BodyMemoryBytes, options.BodyMemoryPatience, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<NodeReadiness>();
         services.AddSingleton<PredictionListeners>();
+        services.AddSingleton<OperationsEndpoints>();
         services.AddSingleton<JoiningEndpoints>().AddSingleton<OwnerEndpoints>().AddSingleton<KeySetEndpoints>();
         services.AddSingleton<DatasetEndpoints>().AddSingleton<ModelEndpoints>().AddSingleton<InferenceEndpoints>().AddSingleton<ReceiptEndpoints>();
 
@@ -62,15 +65,16 @@ public static class GatewayHosting
     public static void UseGateway(this WebApplication application)
     {
         ArgumentNullException.ThrowIfNull(application);
-        // Problems outermost; then who is it; then may the body come in; then the endpoint.
+        // Problems outermost; then who is it; then is it the time for it; then may the body come in; then the endpoint.
         application.UseMiddleware<ProblemMiddleware>();
-        application.UseMiddleware<StoppingGate>();
         application.UseRouting();
         application.UseAuthentication();
         application.UseAuthorization();
+        application.UseMiddleware<WorkGate>();
         application.UseMiddleware<BodyGate>();
 
         var services = application.Services;
+        services.GetRequiredService<OperationsEndpoints>().Map(application.MapGroup("").WithTags("Operations"));
         services.GetRequiredService<JoiningEndpoints>().Map(application.MapGroup("").WithTags("Joining"));
         services.GetRequiredService<OwnerEndpoints>().Map(application.MapGroup("").WithTags("Owner"));
         services.GetRequiredService<KeySetEndpoints>().Map(application.MapGroup("").WithTags("Key sets"));

@@ -41,6 +41,12 @@ public sealed class GatewayOptions
     /// </summary>
     public TimeSpan ListenerRenewal { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long an answer about readiness is kept before the node tries its storage again: anybody may ask, as often as they like. Defaults
+    /// to 5 seconds.
+    /// </summary>
+    public TimeSpan ReadinessPeriod { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>All that is wrong with the options, one sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -54,6 +60,8 @@ public sealed class GatewayOptions
         Check(patient, nameof(BodyMemoryPatience), BodyMemoryPatience, "more than zero, at most 5 minutes");
         var renewed = ListenerRenewal >= TimeSpan.FromSeconds(1) && ListenerRenewal <= Limits.SubscriptionLease / 2;
         Check(renewed, nameof(ListenerRenewal), ListenerRenewal, $"1 second to {Limits.SubscriptionLease / 2}, half a subscription's lease");
+        var checkedAgain = ReadinessPeriod > TimeSpan.Zero && ReadinessPeriod <= TimeSpan.FromMinutes(5);
+        Check(checkedAgain, nameof(ReadinessPeriod), ReadinessPeriod, "more than zero, at most 5 minutes");
         var largest = Math.Max(Limits.KeyPieceBytes, Math.Max(MaximumJsonBytes, Math.Max(MaximumChunkBytes, MaximumNetworkBytes)));
         Check(BodyMemoryBytes >= largest, nameof(BodyMemoryBytes), BodyMemoryBytes, $"at least {largest}, the largest body held whole");
         return faults;

@@ -21,6 +21,10 @@ public interface IUnfinishedWorkGrain : IGrainWithStringKey
     [Alias("remove")]
     Task RemoveAsync(string inferenceKey);
 
+    /// <summary>Counts the inferences that have not ended.</summary>
+    [Alias("count")]
+    Task<int> CountAsync();
+
     /// <summary>Asks every unfinished inference to go on. Called when a silo starts.</summary>
     /// <returns>How many there were.</returns>
     [Alias("resume-all")]

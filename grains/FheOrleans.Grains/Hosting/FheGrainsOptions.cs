@@ -42,6 +42,12 @@ public sealed class FheGrainsOptions
     public int AttemptsPerPart { get; set; } = 3;
 
     /// <summary>
+    /// How long parts that are being evaluated may go on when the silo stops; what is not finished then is evaluated again after the next
+    /// start. Zero waits for none; at most 1 hour. Defaults to 15 seconds.
+    /// </summary>
+    public TimeSpan StopPatience { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
     /// The largest key object in bytes as uploaded; from 1 MiB. Defaults to 128 MiB: all Galois keys for N = 8192 and 90 steps.
     /// </summary>
     public long MaximumKeyObjectBytes { get; set; } = 128L << 20;
@@ -117,6 +123,8 @@ internal sealed class FheGrainsOptionsValidator : IValidateOptions<FheGrainsOpti
         Between(nameof(options.MaximumUnfinishedInferences), options.MaximumUnfinishedInferences, 1, int.MaxValue);
         if (options.WorkCheckPeriod < TimeSpan.FromSeconds(1) || options.WorkCheckPeriod > TimeSpan.FromHours(1))
             faults.Add($"{nameof(options.WorkCheckPeriod)} is {options.WorkCheckPeriod}; it must be from 1 second to 1 hour.");
+        if (options.StopPatience < TimeSpan.Zero || options.StopPatience > TimeSpan.FromHours(1))
+            faults.Add($"{nameof(options.StopPatience)} is {options.StopPatience}; it must be from zero to 1 hour.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Between(string option, long value, long least, long most)

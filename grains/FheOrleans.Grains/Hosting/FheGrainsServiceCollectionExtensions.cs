@@ -34,6 +34,8 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<CircuitCache>();
         services.AddSingleton<PartEvaluator>();
         services.AddSingleton<ReceiptWriter>();
+        services.AddSingleton<RunningParts>();
+        services.AddHostedService<RunningPartsStopper>();
         services.AddHostedService<UnfinishedWorkStarter>();
         return services;
     }

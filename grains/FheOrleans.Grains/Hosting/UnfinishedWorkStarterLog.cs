@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FheOrleans.Grains;
 
-/// <summary>Event ids 100 to 109.</summary>
+/// <summary>Event ids 100 to 104.</summary>
 internal static partial class UnfinishedWorkStarterLog
 {
     [LoggerMessage(100, LogLevel.Information, "Resuming {Count} unfinished inferences")]

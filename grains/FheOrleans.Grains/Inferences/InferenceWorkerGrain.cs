@@ -1,3 +1,4 @@
+using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Placement;
@@ -7,7 +8,7 @@ namespace FheOrleans.Grains.Inferences;
 /// <summary>Has one part evaluated on this silo's threads and reports the outcome.</summary>
 /// <remarks>Not reentrant, and never busy: the evaluation goes on between requests.</remarks>
 [RandomPlacement]
-internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, ILogger<InferenceWorkerGrain> log) : Grain, IInferenceWorkerGrain
+internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts parts, ILogger<InferenceWorkerGrain> log) : Grain, IInferenceWorkerGrain
 {
     // Set while a part is worked on.
     private Func<Task>? _cancel;
@@ -27,7 +28,9 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, ILogger<Infe
 
     private async Task WorkAsync(PartOrder order)
     {
-        if (await EvaluateToEndAsync(order) is { } outcome) await ReportAsync(order, outcome);
+        // In hand until it is reported: a silo that stops waits for that.
+        using (var place = parts.Enter())
+            if (place is not null && await EvaluateToEndAsync(order) is { } outcome) await ReportAsync(order, outcome);
         if (_cancel is null) DeactivateOnIdle(); // Unless it was ordered again meanwhile.
     }
 
@@ -41,7 +44,7 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, ILogger<Infe
             // Off this grain's scheduler: the evaluation must not come back to it between its steps.
             return await Task.Run(() => evaluator.EvaluateAsync(order, work.Token));
         }
-        catch (Exception) when (work.IsCancellationRequested)
+        catch (Exception fault) when (work.IsCancellationRequested || fault is OperationCanceledException)
         {
             log.PartGivenUp(order.InferenceKey, order.Part);
             return null;

@@ -19,13 +19,14 @@ namespace FheOrleans.Grains.Inferences;
 /// A part gets its inputs only when a thread is free for it: memory holds as many parts as there are threads, however many wait. Tenants take
 /// turns at the threads.
 /// </remarks>
-internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places, ILogger<PartEvaluator> log)
+internal sealed class PartEvaluator(
+    IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places, RunningParts parts, ILogger<PartEvaluator> log)
 {
     /// <returns>The result, or the failure.</returns>
     /// <exception cref="OperationCanceledException">The part was given up.</exception>
     internal async Task<PartOutcome> EvaluateAsync(PartOrder order, CancellationToken cancellationToken)
     {
-        using var place = await places.TakeAsync(OwnedKey.Parse(order.InferenceKey).Tenant, cancellationToken);
+        using var place = await TakePlaceAsync(order, cancellationToken);
         try
         {
             return await EvaluateNowAsync(order, cancellationToken);
@@ -35,6 +36,13 @@ internal sealed class PartEvaluator(IGrainFactory grains, KeyCache keys, Circuit
             log.EvaluationFailed(order.InferenceKey, order.Part, failure);
             return FailureOf(failure);
         }
+    }
+
+    /// <summary>Waits for the tenant's turn. A silo that stops gives up what waits, and lets finish what has begun.</summary>
+    private async Task<IDisposable> TakePlaceAsync(PartOrder order, CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, parts.Closing);
+        return await places.TakeAsync(OwnedKey.Parse(order.InferenceKey).Tenant, waiting.Token);
     }
 
     /// <summary>

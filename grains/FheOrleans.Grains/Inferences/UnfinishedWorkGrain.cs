@@ -39,6 +39,9 @@ internal sealed class UnfinishedWorkGrain(
         state.State.Inferences.Remove(inferenceKey) ? this.SaveAsync(state) : Task.CompletedTask;
 
     /// <inheritdoc/>
+    public Task<int> CountAsync() => Task.FromResult(state.State.Inferences.Count);
+
+    /// <inheritdoc/>
     public Task<int> ResumeAllAsync()
     {
         // Not awaited: an inference that turns out to have ended calls back to be struck off, and this turn must be over for that.

@@ -10,6 +10,7 @@ internal static class GrainHosting
     public static void Add(WebApplicationBuilder builder, NodeOptions options)
     {
         builder.Services.AddEmbeddedGrains(typeof(FheGrainsOptions).Assembly);
-        builder.Services.AddFheGrains(grains => grains.EvaluationThreads = options.Workers);
+        builder.Services.Configure<EmbeddedSiloOptions>(silo => (silo.CollectionAge, silo.CollectionQuantum) = (options.Idle, options.IdleQuantum));
+        builder.Services.AddFheGrains(options.ApplyTo);
     }
 }

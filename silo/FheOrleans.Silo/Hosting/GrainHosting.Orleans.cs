@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FheOrleans.Grains;
 using FheOrleans.Silo.Options;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Storage;
 
@@ -22,10 +23,12 @@ internal static class GrainHosting
     {
         // Before the grains: hosted services start in this order, and the grains' own asks for unfinished work at once.
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), NoOrleansClients));
+        builder.Services.Configure<GrainCollectionOptions>(collection =>
+            (collection.CollectionAge, collection.CollectionQuantum) = (options.Idle, options.IdleQuantum));
         builder.Logging.AddFilter("Orleans", options.Log > LogLevel.Warning ? options.Log : LogLevel.Warning);
         // Orleans asks for a storage without a name where a grain names none.
         builder.Services.AddSingleton(provider => provider.GetRequiredKeyedService<IGrainStorage>("Default"));
-        builder.Services.AddFheGrains(grains => grains.EvaluationThreads = options.Workers);
+        builder.Services.AddFheGrains(options.ApplyTo);
     }
 
     private static int FreePort()

@@ -17,6 +17,7 @@ namespace FheOrleans.Silo.Hosting;
 /// </summary>
 internal static class Node
 {
+    // For requests that run; parts that are evaluated have --drain beside it.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs the node until it is told to stop.</summary>
@@ -44,14 +45,15 @@ internal static class Node
     internal static WebApplication Build(NodeOptions options, DataFolder folder, X509Certificate2 certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        AddLogging(builder.Logging, options.Log);
+        AddLogging(builder.Logging, options);
         NodeServer.Add(builder.WebHost, options, certificate);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience + options.Drain);
         builder.Services.AddRoutingCore();
         builder.Services.AddSqliteStorage(folder.Path);
         GrainHosting.Add(builder, options);
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton<INodeKey>(_ => NodeSigningKey.LoadOrMake(folder));
+        builder.Services.AddSingleton<IReadinessCheck, StorageCheck>();
         // Hosted services start in this order, and the server after them: nobody gets in before the node is itself.
         builder.Services.AddHostedService<NodeStart>();
         if (options.StopWithParent) builder.Services.AddHostedService<ParentWatch>();
@@ -62,11 +64,12 @@ internal static class Node
         return application;
     }
 
-    // Standard output has one line, for programs; the log is for people and goes to standard error, a JSON object a line.
-    private static void AddLogging(ILoggingBuilder logging, LogLevel level)
+    // Standard output has one line, for programs; the log goes to standard error, a JSON object a line where nothing else was asked for.
+    private static void AddLogging(ILoggingBuilder logging, NodeOptions options)
     {
-        logging.SetMinimumLevel(level).AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-        logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
+        logging.SetMinimumLevel(options.Log).AddFilter("Microsoft", options.Log > LogLevel.Warning ? options.Log : LogLevel.Warning);
+        if (options.LogFormat == LogFormat.Json) logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "O"));
+        else logging.AddSimpleConsole(text => (text.UseUtcTimestamp, text.TimestampFormat, text.SingleLine, text.ColorBehavior) = (true, "u", true, LoggerColorBehavior.Disabled));
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;

@@ -13,7 +13,13 @@ internal static class NodeArguments
         new("--workers", "N", "threads that evaluate circuits (number of processors)", (options, text) => options with { Workers = ReadInt(text) }),
         new("--body-memory", "MIB", "memory for request bodies, all together (64)", (options, text) => options with { BodyMemoryMebibytes = ReadInt(text) }),
         new("--connections", "N", "connections open at once (256)", (options, text) => options with { Connections = ReadInt(text) }),
-        new("--log", "LEVEL", "Trace, Debug, Information, Warning, Error, Critical or None (Information)", (options, text) => options with { Log = ReadLevel(text) }),
+        new("--log", "LEVEL", "Trace, Debug, Information, Warning, Error, Critical or None (Information)", (options, text) => options with { Log = ReadOneOf<LogLevel>(text, "log level") }),
+        new("--log-format", "FORMAT", "json or text (json)", (options, text) => options with { LogFormat = ReadOneOf<LogFormat>(text, "log format") }),
+        new("--key-cache", "MIB", "expanded evaluation keys kept ready (512)", (options, text) => options with { KeyCacheMebibytes = ReadInt(text) }),
+        new("--idle", "SECONDS", "how long a grain stays in memory unused (900)", (options, text) => options with { Idle = ReadSeconds(text) }),
+        new("--drain", "SECONDS", "how long running parts may go on when the node stops (15)", (options, text) => options with { Drain = ReadSeconds(text) }),
+        new("--otlp", "URL", "collector of metrics and traces, OTLP over HTTP (none)", (options, text) => options with { Otlp = ReadUrl(text) }),
+        new("--otlp-period", "SECONDS", "how often metrics are sent (15)", (options, text) => options with { OtlpPeriod = ReadSeconds(text) }),
         new("--stop-with-parent", null, "stop when standard input ends", (options, _) => options with { StopWithParent = true }),
     ];
 
@@ -83,10 +89,13 @@ internal static class NodeArguments
     private static int ReadInt(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw new FormatException($"'{text}' is not a whole number.");
 
-    private static LogLevel ReadLevel(string text) =>
-        Enum.GetNames<LogLevel>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
-            ? Enum.Parse<LogLevel>(name)
-            : throw new FormatException($"'{text}' is not a log level; expected {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+    private static TimeSpan ReadSeconds(string text) => TimeSpan.FromSeconds(ReadInt(text));
+
+    private static TEnum ReadOneOf<TEnum>(string text, string what)
+        where TEnum : struct, Enum =>
+        Enum.GetNames<TEnum>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? Enum.Parse<TEnum>(name)
+            : throw new FormatException($"'{text}' is not a {what}; expected {string.Join(", ", Enum.GetNames<TEnum>())}.");
 
     private static string Nearest(string name) => Table.MinBy(candidate => Distance(candidate.Name, name))!.Name;
 

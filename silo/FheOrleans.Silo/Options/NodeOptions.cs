@@ -1,4 +1,5 @@
 using System.Globalization;
+using FheOrleans.Grains;
 
 namespace FheOrleans.Silo.Options;
 
@@ -28,10 +29,43 @@ internal sealed record NodeOptions
     /// <summary><c>--log</c>: the least severe log level written to standard error. Defaults to <c>Information</c>.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;
 
+    /// <summary><c>--log-format</c>: <c>json</c>, an object a line, for programs; <c>text</c>, a line for people. Defaults to <c>json</c>.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Json;
+
+    /// <summary><c>--key-cache</c>: MiB of expanded evaluation keys kept ready; 0 keeps none beyond their use. Defaults to 512.</summary>
+    public int KeyCacheMebibytes { get; init; } = 512;
+
+    /// <summary>
+    /// <c>--idle</c>, in seconds: how long a grain stays in memory after its last request. Defaults to 15 minutes.
+    /// </summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// <c>--drain</c>, in seconds: how long parts that are being evaluated may go on when the node stops; 0 waits for none. Defaults to 15
+    /// seconds.
+    /// </summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// <c>--otlp</c>: the collector that metrics and traces go to, <c>https://host:port</c>, or <c>http://</c> on this machine. Defaults to
+    /// none: nothing is exported.
+    /// </summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary><c>--otlp-period</c>, in seconds: how often metrics are sent. Defaults to 15 seconds.</summary>
+    public TimeSpan OtlpPeriod { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// <c>--stop-with-parent</c>: stop when standard input ends, which it does when the process that started the node is gone.
     /// </summary>
     public bool StopWithParent { get; init; }
+
+    /// <summary>How often grains are looked through for idle ones: every minute, and more often where they may stay for less than two.</summary>
+    internal TimeSpan IdleQuantum => Idle / 2 < TimeSpan.FromMinutes(1) ? Idle / 2 : TimeSpan.FromMinutes(1);
+
+    /// <summary>Gives the grains what was asked for.</summary>
+    internal void ApplyTo(FheGrainsOptions grains) =>
+        (grains.EvaluationThreads, grains.KeyCacheBytes, grains.StopPatience) = (Workers, (long)KeyCacheMebibytes << 20, Drain);
 
     /// <summary>All that is wrong, one sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Faults()
@@ -44,11 +78,24 @@ internal sealed record NodeOptions
         Range("--workers", Workers, 1, 4 * Environment.ProcessorCount);
         Range("--body-memory", BodyMemoryMebibytes, 8, 64 << 10);
         Range("--connections", Connections, 1, 100_000);
+        Range("--key-cache", KeyCacheMebibytes, 0, 1 << 20);
+        Range("--idle", Idle.TotalSeconds, 2, 86_400);
+        Range("--drain", Drain.TotalSeconds, 0, 3600);
+        Range("--otlp-period", OtlpPeriod.TotalSeconds, 1, 3600);
+        if (Otlp is { } collector && !(collector.IsAbsoluteUri && (collector.Scheme == Uri.UriSchemeHttps || collector.Scheme == Uri.UriSchemeHttp && collector.IsLoopback)))
+            faults.Add($"--otlp is '{collector}'; expected https://host:port, or http://127.0.0.1:port for a collector on this machine.");
         return faults;
 
-        void Range(string name, int found, int from, int to)
+        void Range(string name, double found, int from, int to)
         {
             if (found < from || found > to) faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {found}; expected {from} to {to}."));
         }
     }
+}
+
+/// <summary>How a line of the log is written.</summary>
+internal enum LogFormat
+{
+    Json,
+    Text,
 }

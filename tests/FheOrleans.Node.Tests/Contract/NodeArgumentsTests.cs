@@ -21,18 +21,21 @@ public class NodeArgumentsTests
     public void Read_EveryOption_IsRead()
     {
         var (options, faults) = NodeArguments.Read(
-            ["--data=d", "--url", "https://localhost:7443", "--workers", "3", "--body-memory=32", "--connections", "9", "--log", "warning", "--stop-with-parent"]);
+            ["--data=d", "--url", "https://localhost:7443", "--workers", "3", "--body-memory=32", "--connections", "9", "--log", "warning", "--log-format=text",
+             "--key-cache", "0", "--idle", "60", "--drain", "0", "--otlp", "http://127.0.0.1:4318", "--otlp-period", "5", "--stop-with-parent"]);
 
         Assert.Empty(faults);
         Assert.Equal(("d", 3, 32), (options.Data, options.Workers, options.BodyMemoryMebibytes));
         Assert.Equal((9, LogLevel.Warning, true), (options.Connections, options.Log, options.StopWithParent));
         Assert.Equal(7443, options.Url.Port);
+        Assert.Equal((LogFormat.Text, 0, new Uri("http://127.0.0.1:4318")), (options.LogFormat, options.KeyCacheMebibytes, options.Otlp));
+        Assert.Equal((60, 0, 5), (options.Idle.TotalSeconds, options.Drain.TotalSeconds, options.OtlpPeriod.TotalSeconds));
     }
 
     [Fact]
     public void Read_SeveralFaults_NamesThemAll()
     {
-        var (_, faults) = NodeArguments.Read(["--url", "http://127.0.0.1:80", "--wrkers", "--workers", "0", "--body-memory", "much", "--log"]);
+        var (_, faults) = NodeArguments.Read(["--url", "http://127.0.0.1:80", "--wrkers", "--workers", "0", "--body-memory", "much", "--otlp", "http://collector:4318", "--drain", "4000", "--log"]);
 
         Assert.Collection(
             faults,
@@ -41,13 +44,8 @@ public class NodeArgumentsTests
             fault => Assert.Contains("--log needs a value", fault, StringComparison.Ordinal),
             fault => Assert.Contains("--data is missing", fault, StringComparison.Ordinal),
             fault => Assert.Contains("no unencrypted way in", fault, StringComparison.Ordinal),
-            fault => Assert.Contains("--workers is 0", fault, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Help_Always_NamesEveryOption()
-    {
-        foreach (var name in new[] { "--data", "--url", "--workers", "--body-memory", "--connections", "--log", "--stop-with-parent" })
-            Assert.Contains(name, NodeArguments.Help, StringComparison.Ordinal);
+            fault => Assert.Contains("--workers is 0", fault, StringComparison.Ordinal),
+            fault => Assert.Contains("--drain is 4000", fault, StringComparison.Ordinal),
+            fault => Assert.Contains("--otlp is 'http://collector:4318/'", fault, StringComparison.Ordinal));
     }
 }

@@ -16,7 +16,7 @@ public class NodeProcessTests
         await using var client = node.Client();
 
         Assert.Matches(@"^ready https://127\.0\.0\.1:[0-9]+ sha256:[0-9A-F]{64}$", node.ReadyLine);
-        Assert.Equal("ready", (await client.GetHealthAsync()).Status);
+        Assert.Equal(NodeCondition.Ready, (await client.GetHealthAsync()).Status);
         Assert.StartsWith("fo.operator.", node.OperatorToken, StringComparison.Ordinal);
         Assert.DoesNotContain(node.OperatorToken, node.Log, StringComparison.Ordinal);
         if (OperatingSystem.IsWindows()) return;

@@ -85,6 +85,34 @@ public class WholeLifeTests
     }
 
     [Fact]
+    public async Task Node_ToldToStopWhileItComputes_KeepsWhatIsDoneAndFinishesTheRestLater()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var place = new TemporaryFolder();
+        string token;
+        TestFarm farm;
+        await using (var node = await NodeProcess.StartAsync(place["node"], "--workers", "1"))
+        {
+            token = (await node.JoinAsOwnerAsync("vale", "hill")).Token;
+            await using var client = node.Client(token);
+            farm = await TestFarm.LinearAsync(client, windows: 20_000);
+            await farm.UploadKeysAsync(client);
+            await farm.UploadDataAsync(client);
+            await client.StartInferenceAsync("july", farm.Request);
+            Assert.Equal(0, await node.TerminateAsync());
+            Assert.DoesNotContain("could not be reported", node.Log, StringComparison.Ordinal);
+        }
+
+        await using var again = await NodeProcess.StartAsync(place["node"]);
+        await using var returned = again.Client(token);
+        var heard = await returned.ListenToEndAsync(after: 0, "july");
+
+        AssertForecasts(farm, heard);
+        Assert.Equal(Enumerable.Range(1, farm.Batches + 1).Select(number => (long)number), heard.Select(message => message.Sequence));
+        farm.Dispose();
+    }
+
+    [Fact]
     public async Task DownloadResult_AfterTheEnd_IsWhatWasPushed()
     {
         using var place = new TemporaryFolder();

@@ -28,6 +28,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public NodeAddress Address { get; private set; } = null!;
 
+    public string Database => _folder.PathOf("node.sqlite");
+
     public string OperatorToken => File.ReadAllText(_folder.PathOf("operator.token"));
 
     public static async Task<TestNode> StartAsync()

@@ -1,0 +1,87 @@
+using FheOrleans.Gateway.Contracts;
+using Microsoft.Extensions.Hosting;
+
+namespace FheOrleans.Gateway.Health;
+
+/// <summary>Whether the node takes requests, takes no new work, or is not to be asked at all.</summary>
+/// <remarks>
+/// Anybody may ask, so what the checks found is kept for <see cref="GatewayOptions.ReadinessPeriod"/>, and there is never more than one check
+/// under way: asking often costs nothing.
+/// </remarks>
+internal sealed class NodeReadiness
+{
+    private static readonly TimeSpan CheckPatience = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly IReadinessCheck[] _checks;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly GatewayOptions _options;
+    private readonly TimeProvider _time;
+    private Task<string?> _lastCheck = Task.FromResult<string?>(null);
+    private long? _checkedAt;
+    private DateTimeOffset? _drainingSince;
+
+    public NodeReadiness(IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, GatewayOptions options, TimeProvider time) =>
+        (_checks, _lifetime, _options, _time) = ([.. checks], lifetime, options, time);
+
+    public bool IsStopping => _lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>When the operator began to drain the node; null when it is not drained.</summary>
+    public DateTimeOffset? DrainingSince
+    {
+        get
+        {
+            lock (_gate) return _drainingSince;
+        }
+    }
+
+    /// <summary>Takes no new work, or takes it again. A restart takes it again too.</summary>
+    public void Drain(bool on)
+    {
+        lock (_gate) _drainingSince = on ? _drainingSince ?? _time.GetUtcNow() : null;
+    }
+
+    /// <summary>Where the node is, and why it is not ready.</summary>
+    public async Task<(NodeCondition Condition, string? Reason)> ReadAsync()
+    {
+        if (IsStopping) return (NodeCondition.Stopping, "The node is stopping.");
+        if (!_lifetime.ApplicationStarted.IsCancellationRequested) return (NodeCondition.Starting, "The node is starting.");
+        if (DrainingSince is not null) return (NodeCondition.Draining, "The operator drains the node: it takes no new work.");
+        return await CheckAsync() is { } fault ? (NodeCondition.Failing, fault) : (NodeCondition.Ready, null);
+    }
+
+    private async Task<string?> CheckAsync()
+    {
+        Task<string?> check;
+        lock (_gate)
+        {
+            var isOld = _checkedAt is not { } at || _time.GetElapsedTime(at) >= _options.ReadinessPeriod;
+            if (isOld && _lastCheck.IsCompleted) (_lastCheck, _checkedAt) = (Task.Run(RunChecksAsync), _time.GetTimestamp());
+            check = _lastCheck;
+        }
+        try
+        {
+            return await check.WaitAsync(CheckPatience);
+        }
+        catch (TimeoutException)
+        {
+            return $"A check of what the node needs was not finished within {CheckPatience.TotalSeconds} seconds.";
+        }
+    }
+
+    private async Task<string?> RunChecksAsync()
+    {
+        foreach (var check in _checks)
+        {
+            try
+            {
+                if (await check.FaultAsync(_lifetime.ApplicationStopping) is { } fault) return fault;
+            }
+            catch (Exception fault)
+            {
+                return $"A check failed ({fault.GetType().Name}).";
+            }
+        }
+        return null;
+    }
+}
