@@ -9,26 +9,36 @@ namespace FheOrleans.Grains;
 /// Lets running parts finish when the silo stops. It is told at once, while the web server still answers, and waited for after that: hosted
 /// services stop in the reverse of their order, so the grains' host is still there to take the results.
 /// </summary>
-internal sealed class RunningPartsStopper(
-    RunningParts parts, IHostApplicationLifetime lifetime, IOptions<FheGrainsOptions> options, TimeProvider time, ILogger<RunningPartsStopper> log)
-    : IHostedService
+internal sealed class RunningPartsStopper(RunningParts parts, IOptions<FheGrainsOptions> options, TimeProvider time, ILogger<RunningPartsStopper> log)
+    : IHostedLifecycleService
 {
-    private CancellationTokenRegistration _registration;
-    private Task _finished = Task.CompletedTask;
+    private Task? _finished;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _registration = lifetime.ApplicationStopping.Register(() => _finished = FinishAsync());
+        _finished ??= FinishAsync();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _registration.DisposeAsync();
-        await _finished.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StoppingAsync(cancellationToken);
+        await _finished!.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task FinishAsync()
     {
