@@ -121,6 +121,13 @@ internal sealed class JsonObjectReader
     public double[] Numbers(string name, int minimum, int maximum) =>
         [.. Items(name, minimum, maximum).Select(item => Number($"{Path}.{name}", item))];
 
+    /// <summary>A list of lists of numbers; null if there is none.</summary>
+    public double[][]? NumberListsOr(string name, int maximumLists, int maximumLength) => !_properties.ContainsKey(name)
+        ? null
+        : [.. Items(name, 1, maximumLists).Select((list, i) => list.ValueKind == JsonValueKind.Array && list.GetArrayLength() <= maximumLength
+            ? list.EnumerateArray().Select(item => Number($"{Path}.{name}[{i}]", item)).ToArray()
+            : throw new NetworkFormatException($"{Path}.{name}[{i}]", "something else", $"at most {maximumLength} numbers"))];
+
     public int[] Integers(string name, int minimumCount, int maximumCount, int minimum, int maximum) =>
         [.. Items(name, minimumCount, maximumCount).Select(item => Integer($"{Path}.{name}", item, minimum, maximum))];
 

@@ -15,6 +15,7 @@ internal static class Limits
     public const int MaximumParameters = 250_000;
     public const int MaximumDegree = 15;
     public const double LargestParameter = 1e6;
+    public const double LargestMean = 1e9;
 
     /// <summary>Scalar products in one circuit. A circuit at this bound already runs for minutes.</summary>
     public const int MaximumTerms = 500_000;

@@ -29,6 +29,7 @@ public sealed class Network
         Layers = [.. layers];
         Shapes = [.. Connect()];
         _shapes = [.. Layers.Select((layer, i) => new LayerShapes(Shapes[layer.Inputs[0]], Shapes[i + 1]))];
+        Means = [];
         Require("parameters", ParameterCount = Layers.Sum(layer => layer.ParameterArray.Length), 0, Limits.MaximumParameters);
     }
 
@@ -47,6 +48,12 @@ public sealed class Network
     /// <summary>Shapes of the values: of the input first, then of each layer's output.</summary>
     public ImmutableArray<TensorShape> Shapes { get; }
 
+    /// <summary>
+    /// The mean of each channel of each value over the training windows: of the input's features first, then of each layer's outputs. Empty
+    /// if not known. Part of the model and published with it: the fast circuits make good with them what rounded weights do on average.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<double>> Means { get; private init; }
+
     internal ReadOnlySpan<LayerShapes> LayerShapes => _shapes;
 
     /// <summary>The forecast for one window.</summary>
@@ -64,6 +71,28 @@ public sealed class Network
         var predictions = new double[windows.Count];
         for (var i = 0; i < predictions.Length; i++) predictions[i] = pass.Predict(windows.Window(i));
         return predictions;
+    }
+
+    /// <summary>The same network, knowing the means of its values over some windows.</summary>
+    /// <param name="windows">The training windows, at least one.</param>
+    /// <exception cref="ArgumentException">The set's windows have another shape, or there are none.</exception>
+    public Network WithMeans(WindowSet windows)
+    {
+        ArgumentNullException.ThrowIfNull(windows);
+        windows.CheckShape(TimePoints, Features);
+        if (windows.Count == 0) throw new ArgumentException("There are no windows to take means of.", nameof(windows));
+        var pass = new ForwardPass(this);
+        var sums = Shapes.Select(shape => new double[shape.Channels]).ToArray();
+        for (var i = 0; i < windows.Count; i++)
+        {
+            pass.Predict(windows.Window(i));
+            for (var value = 0; value < sums.Length; value++)
+            {
+                for (var k = 0; k < pass.Values[value].Length; k++) sums[value][k % sums[value].Length] += pass.Values[value][k];
+            }
+        }
+        return WithMeans([.. sums.Select((channels, value) =>
+            channels.Select(sum => sum / ((double)windows.Count * Shapes[value].Positions)).ToImmutableArray())]);
     }
 
     /// <summary>The network as UTF-8 JSON, weights included; numbers keep every bit.</summary>
@@ -93,6 +122,20 @@ public sealed class Network
         for (var (i, offset) = (0, 0); i < layers.Length; offset += Layers[i].ParameterArray.Length, i++)
             layers[i] = Layers[i].WithParameters(parameters.Slice(offset, Layers[i].ParameterArray.Length));
         return new Network(TimePoints, Features, layers);
+    }
+
+    /// <summary>The same network with means read from a file.</summary>
+    /// <exception cref="NetworkFormatException">There are not as many as channels, or one is not finite or too large.</exception>
+    internal Network WithMeans(ImmutableArray<ImmutableArray<double>> means)
+    {
+        Require("values with means", means.Length, Shapes.Length, Shapes.Length);
+        for (var value = 0; value < means.Length; value++)
+        {
+            Require($"means of value {value}", means[value].Length, Shapes[value].Channels, Shapes[value].Channels);
+            if (!means[value].All(mean => Math.Abs(mean) <= Limits.LargestMean))
+                throw new NetworkFormatException($"means of value {value}", "one that is not finite or too large", $"at most {Limits.LargestMean} in size");
+        }
+        return new Network(TimePoints, Features, Layers.AsSpan()) { Means = means };
     }
 
     private List<TensorShape> Connect()

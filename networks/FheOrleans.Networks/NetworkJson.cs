@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using FheOrleans.Networks.Layers;
 
@@ -20,6 +21,17 @@ internal static class NetworkJson
         json.WriteStartArray("layers");
         foreach (var layer in network.Layers) WriteLayer(json, layer);
         json.WriteEndArray();
+        if (!network.Means.IsEmpty)
+        {
+            json.WriteStartArray("means");
+            foreach (var channels in network.Means)
+            {
+                json.WriteStartArray();
+                foreach (var mean in channels) json.WriteNumberValue(mean);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     });
 
@@ -31,8 +43,10 @@ internal static class NetworkJson
         var timePoints = root.Integer("timePoints", 1, Limits.MaximumTimePoints);
         var features = root.Integer("features", 1, Limits.MaximumFeatures);
         var layers = root.Objects("layers", Limits.MaximumLayers).Select(ReadLayer).ToArray();
+        var means = root.NumberListsOr("means", Limits.MaximumLayers + 1, Limits.MaximumChannels);
         root.End();
-        return new Network(timePoints, features, layers);
+        var network = new Network(timePoints, features, layers);
+        return means is null ? network : network.WithMeans([.. means.Select(channels => channels.ToImmutableArray())]);
     }
 
     private static void WriteLayer(Utf8JsonWriter json, Layer layer)

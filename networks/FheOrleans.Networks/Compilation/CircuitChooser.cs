@@ -14,6 +14,9 @@ public sealed record CircuitChoice(CompiledCircuit Circuit, CostPrediction Cost)
 /// <summary>Chooses a circuit's form by the job: compiles what may serve, and ranks by the predicted time.</summary>
 public static class CircuitChooser
 {
+    /// <summary>More phases than this save little: what all phases share is small by then, and a batch is large.</summary>
+    private const int MostPhases = 16;
+
     /// <summary>Ranks the forms that serve a job.</summary>
     /// <param name="network">The network.</param>
     /// <param name="shape">The job.</param>
@@ -32,7 +35,7 @@ public static class CircuitChooser
 
         var choices = new List<CircuitChoice>();
         CircuitCompilationException? refusal = null;
-        foreach (var form in Candidates())
+        foreach (var form in Candidates(network, shape))
         {
             try
             {
@@ -51,5 +54,19 @@ public static class CircuitChooser
         return [.. choices.OrderBy(choice => choice.Cost.TotalSeconds)];
     }
 
-    private static IEnumerable<CircuitForm> Candidates() => [CircuitForm.Series, CircuitForm.Herd];
+    /// <summary>The forms worth compiling, simple ones first: phases only where the series do not fit without.</summary>
+    private static IEnumerable<CircuitForm> Candidates(Network network, JobShape shape)
+    {
+        // Most circuits take N = 8192. Where one takes another ring, its number of batches says so.
+        const int Slots = 4096;
+        CircuitForm WithPhases(int strips)
+        {
+            var phases = (int)Math.Min(MostPhases, ((long)shape.TimePoints + (strips - 1) * network.TimePoints + strips * Slots - 1) / (strips * Slots));
+            return phases > 1 ? CircuitForm.Polyphase(phases) : CircuitForm.Series;
+        }
+
+        var (real, paired) = (WithPhases(1), WithPhases(2).AsComplex());
+        CircuitForm[] forms = [CircuitForm.Series, real, CircuitForm.Series.AsComplex(), paired, CircuitForm.Herd, CircuitForm.HerdKeyless];
+        return [.. forms.Distinct(), .. forms.Where(form => !form.IsKeyless).Distinct().Select(form => form.AsFast())];
+    }
 }

@@ -25,24 +25,26 @@ public static class CircuitCompiler
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (options.Form != CircuitForm.Of(options.Layout))
-            throw new CircuitCompilationException(CircuitRefusal.Layout, $"The form {options.Form} is not made yet; series and herd are.");
+        RequireInputs(network, options.Form);
 
         var (output, epilogue) = Epilogue(network, options);
         var isLive = options.Layout == CircuitLayout.Live;
 
         // A live circuit is the series circuit with time in place of slots: its parameters, depths and scales are the same.
         var traced = Tracer.Trace(network, isLive ? options with { Layout = CircuitLayout.Series } : options, output);
-        var root = Folder.Fold(traced);
+        var form = isLive ? CircuitForm.Series : options.Form;
+        var root = Folder.Fold(traced, form.IsComplex);
+        if (form.IsKeyless) RequireKeyless(root);
         var slope = Slope(epilogue, root.Bound);
         var candidate = options.Parameters is { } wanted
-            ? ParameterChooser.Take(root, wanted)
-            : ParameterChooser.Choose(root, options.TargetError / (slope * NoiseModel.Extreme), network.TimePoints);
+            ? ParameterChooser.Take(root, form, network.Features, wanted)
+            : ParameterChooser.Choose(root, form, network.Features, options.TargetError / (slope * NoiseModel.Extreme), network.TimePoints);
         if (isLive) candidate = Live(root, candidate, network);
-        if (network.TimePoints > candidate.Parameters.SlotCount)
+        if (network.TimePoints > form.Phases * candidate.Parameters.SlotCount)
         {
             throw new CircuitCompilationException(
-                CircuitRefusal.TooLarge, $"A window has {network.TimePoints} time points and there are {candidate.Parameters.SlotCount} slots.");
+                CircuitRefusal.TooLarge,
+                $"A window has {network.TimePoints} time points and there are {form.Phases * candidate.Parameters.SlotCount} slots.");
         }
 
         var plan = Plan(network, options, candidate, epilogue?.Coefficients ?? Identity, slope);
@@ -62,6 +64,31 @@ public static class CircuitCompiler
                 + "Use fewer units over fewer time points, or the other layout.");
         }
         return new CompiledCircuit(plan, candidate.Circuit, report);
+    }
+
+    private static void RequireInputs(Network network, CircuitForm form)
+    {
+        var inputs = form.InputCiphertexts(network.TimePoints, network.Features);
+        if (inputs <= Limits.MaximumInputs) return;
+        throw new CircuitCompilationException(
+            CircuitRefusal.TooLarge, $"A batch would have {inputs} input ciphertexts in the form {form}; {Limits.MaximumInputs} are allowed. Use fewer phases.")
+        {
+            Needed = inputs,
+            Available = Limits.MaximumInputs,
+        };
+    }
+
+    /// <summary>Without keys only one layer of products is possible, all of one degree, whose sum is the result.</summary>
+    private static void RequireKeyless(LinearValue root)
+    {
+        var products = root.Terms.Select(term => term.Source).OfType<ProductValue>().ToList();
+        static bool IsInputs(Value value) => value is InputValue || value is LinearValue linear && linear.Terms.All(term => term.Source is InputValue);
+        var kinds = products.Select(product => (product.GetType(), product.Argument is InputValue)).Distinct().Count();
+        if (kinds <= 1 && products.TrueForAll(product => product.IsFolded && IsInputs(product.Argument))) return;
+        throw new CircuitCompilationException(
+            CircuitRefusal.Layout,
+            "Without evaluation keys a forecast may be a sum over one layer of activations, all squares or all cubics, of sums of inputs; "
+            + "this network has several layers or kinds of them. Use the form herd.");
     }
 
     /// <summary>
@@ -105,6 +132,7 @@ public static class CircuitCompiler
         var parameters = candidate.Parameters;
         var form = options.Form;
         var instructions = candidate.Circuit.Instructions;
+        var result = instructions.Last(i => i.Target == candidate.Circuit.Outputs[0]);
         return new CircuitPlan
         {
             Form = form,
@@ -121,7 +149,9 @@ public static class CircuitCompiler
             NeedsRelinearizationKeys = instructions.Any(i => i.Operation == Operation.Relinearize),
             Outputs = form.Phases,
             OutputLevel = 0,
-            OutputScale = instructions.Last(i => i.Target == candidate.Circuit.Output).Scale,
+            OutputScale = result.Scale,
+            OutputSize = result.Size,
+            NeedsConjugationKey = instructions.Any(i => i.Operation == Operation.Conjugate),
             WindowsPerBatch = form.WindowsPerBatch(parameters.SlotCount, network.TimePoints),
             Epilogue = epilogue,
             PredictedError = NoiseModel.Extreme * slope * candidate.Noise,

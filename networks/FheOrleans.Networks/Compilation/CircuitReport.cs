@@ -115,7 +115,7 @@ public sealed record CircuitReport
             ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd),
             Multiplications = Count(Operation.Multiply, Operation.MultiplyAdd, Operation.Square),
             Additions = Count(Operation.Add, Operation.MultiplyAdd, Operation.MultiplyScalarAdd),
-            Transforms = CircuitWork.Of(circuit).Transforms,
+            Transforms = circuit.Work.Transforms,
             PeakBytes = 8L * plan.PolynomialDegree * circuit.PeakLimbs,
             UploadBytes = plan.InputCiphertexts * SealSizes.Ciphertext(parameters, plan.InputLevel, 2, seeded: true),
             ResultBytes = plan.Outputs * SealSizes.Ciphertext(parameters, plan.OutputLevel, plan.OutputSize, seeded: false),
@@ -123,7 +123,7 @@ public sealed record CircuitReport
                 + (plan.NeedsGaloisKeys ? SealSizes.GaloisKeys(parameters, plan.RotationSteps.Length + (plan.NeedsConjugationKey ? 1 : 0), seeded: true) : 0),
             RememberedBytes = circuit.Memory.Kept.Sum(kept => kept.Runs * SealSizes.Ciphertext(parameters, kept.Level, 2, seeded: false)),
             PredictedErrorRms = errorRms,
-            Work = CircuitWork.Of(circuit),
+            Work = circuit.Work,
             PredictedErrorMaximum = plan.PredictedError,
             Parameters = $"N = {plan.PolynomialDegree}, {{{string.Join(",", plan.ModulusBits)}}} = {parameters.TotalModulusBits} bits, "
                 + plan.Form,

@@ -9,10 +9,10 @@ namespace FheOrleans.Networks.Compilation;
 /// <param name="Passes">Everything else that reads and writes residues one by one: sums, constants, changed signs, copies.</param>
 public readonly record struct CircuitWork(long Transforms, long Terms, long Products, long Passes)
 {
-    internal static CircuitWork Of(Circuit circuit)
+    internal static CircuitWork Of(IEnumerable<Instruction> instructions)
     {
         var work = default(CircuitWork);
-        foreach (var instruction in circuit.Instructions) work = work.Plus(Of(instruction));
+        foreach (var instruction in instructions) work = work.Plus(Of(instruction));
         return work;
     }
 
@@ -25,11 +25,11 @@ public readonly record struct CircuitWork(long Transforms, long Terms, long Prod
         var words = instruction.Size * limbs;
         return instruction.Operation switch
         {
-            Operation.Relinearize or Operation.Rotate => new((limbs + 1) * (limbs + 2), 0, 2 * limbs * (limbs + 1), 2 * words),
+            Operation.Relinearize or Operation.Rotate or Operation.Conjugate => new((limbs + 1) * (limbs + 2), 0, 2 * limbs * (limbs + 1), 2 * words),
             Operation.Rescale => new(instruction.Size * (limbs + 1), 0, 0, words),
             Operation.MultiplyScalar or Operation.MultiplyScalarAdd => new(0, words, 0, 0),
             Operation.Square => new(0, 0, 3 * limbs, 0),
-            Operation.Multiply or Operation.MultiplyAdd => new(0, 0, 4 * limbs, 0),
+            Operation.Multiply or Operation.MultiplyAdd => new(0, 0, 2 * (instruction.Size - 1) * limbs, 0),
             Operation.Input => default,
             _ => new(0, 0, 0, words),
         };

@@ -23,12 +23,12 @@ public sealed record CompilerOptions
     public bool EncryptLastActivation { get; init; }
 
     /// <summary>
-    /// The largest error, in the network's own units, that encryption may add to a forecast; 1e-12 to 1. Defaults to 1e-5, and to 1e-3 for
-    /// the fast forms.
+    /// The largest error, in the network's own units, that encryption may add to a forecast; 1e-12 to 1. Defaults to 1e-5, to 1e-4
+    /// for the key-less form and to 1e-3 for the fast ones.
     /// </summary>
     public double TargetError
     {
-        get => _targetError ?? (Form.IsFast ? 1e-3 : 1e-5);
+        get => _targetError ?? (Form.IsFast ? 1e-3 : Form.IsKeyless ? 1e-4 : 1e-5);
         init => _targetError = value;
     }
 

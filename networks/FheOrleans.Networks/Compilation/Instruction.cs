@@ -12,7 +12,7 @@ public enum Operation
     /// <summary>Left += Right * Value, in place, the value encoded at <see cref="Instruction.PlainScale"/>.</summary>
     MultiplyScalarAdd,
 
-    /// <summary>Target = Left + Value.</summary>
+    /// <summary>Target = Left + Value, or + Value (1 + i) if <see cref="Instruction.IsForBothParts"/>; see <see cref="Instruction.Correction"/>.</summary>
     AddScalar,
 
     /// <summary>Target = Value - Left.</summary>
@@ -44,6 +44,9 @@ public enum Operation
 
     /// <summary>Target = Left rotated left by <see cref="Instruction.Argument"/> slots.</summary>
     Rotate,
+
+    /// <summary>Target = the complex conjugate of Left.</summary>
+    Conjugate,
 }
 
 /// <summary>One step of a circuit, over numbered registers.</summary>
@@ -56,10 +59,19 @@ public enum Operation
 /// <param name="Argument">Input number or rotation step.</param>
 /// <param name="Level">Level of the result.</param>
 /// <param name="Scale">Scale of the result.</param>
-/// <param name="Size">Polynomials in the result: 2, or 3 before relinearization.</param>
+/// <param name="Size">Polynomials in the result: 2, or more before relinearization.</param>
 public readonly record struct Instruction(
     Operation Operation, int Target, int Left, int Right, double Value, double PlainScale, int Argument, int Level, double Scale, int Size)
 {
+    /// <summary>Whether the constant stands in the imaginary part as well, for the second series of a slot.</summary>
+    public bool IsForBothParts { get; init; }
+
+    /// <summary>
+    /// Added to the constant on ciphertexts, where weights are rounded: what that takes away on average. A clear run has exact weights and
+    /// leaves it out.
+    /// </summary>
+    public double Correction { get; init; }
+
     /// <summary>Whether nothing later reads Left (and it is not the target).</summary>
     public bool ReleasesLeft { get; init; }
 

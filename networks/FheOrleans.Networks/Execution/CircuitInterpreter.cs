@@ -8,7 +8,7 @@ internal static class CircuitInterpreter
     /// <summary>How many times at most progress is told: often enough for a bar, seldom enough to cost nothing.</summary>
     private const int ProgressSteps = 100;
 
-    /// <returns>The result, then what the circuit keeps.</returns>
+    /// <returns>The results, then what the circuit keeps.</returns>
     public static T[] Run<T>(Circuit circuit, ICircuitBackend<T> backend, CancellationToken cancellation, IProgress<double>? progress)
         where T : class
     {
@@ -27,7 +27,7 @@ internal static class CircuitInterpreter
             reported = step;
             progress?.Report((double)step / ProgressSteps);
         }
-        return [registers[circuit.Output]!, .. circuit.Memory.Kept.Select(kept => registers[kept.Register]!)];
+        return [.. circuit.Outputs.Select(output => registers[output]!), .. circuit.Memory.Kept.Select(kept => registers[kept.Register]!)];
     }
 
     private static T Step<T>(Instruction instruction, ICircuitBackend<T> backend, T?[] registers)
@@ -51,7 +51,7 @@ internal static class CircuitInterpreter
         {
             Operation.Input => backend.Input(instruction),
             Operation.MultiplyScalar => backend.MultiplyScalar(Left(), instruction.Value, instruction.PlainScale),
-            Operation.AddScalar => backend.AddScalar(Left(), instruction.Value),
+            Operation.AddScalar => backend.AddScalar(Left(), instruction),
             Operation.SubtractFromScalar => backend.SubtractFromScalar(instruction.Value, Left()),
             Operation.Negate => backend.Negate(Left()),
             Operation.Square => backend.Square(Left()),
@@ -59,6 +59,7 @@ internal static class CircuitInterpreter
             Operation.Relinearize => backend.Relinearize(Left()),
             Operation.Rescale => backend.Rescale(Left()),
             Operation.DropLevel => backend.DropLevel(Left(), instruction.Level),
+            Operation.Conjugate => backend.Conjugate(Left()),
             Operation.Rotate => backend.Rotate(Left(), instruction.Argument),
             _ => throw new InvalidOperationException($"The instruction {instruction.Operation} is not known."),
         };

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using FheOrleans.Ckks;
 using FheOrleans.Networks.Compilation;
 
@@ -17,7 +18,7 @@ public sealed class CkksCircuitRunner
     /// <param name="compiled">The circuit.</param>
     /// <param name="parameters">The data owner's parameters: equal to the plan's.</param>
     /// <param name="relinearizationKeys">The data owner's; may be null if the plan needs none.</param>
-    /// <param name="galoisKeys">The data owner's, with every step the plan names; may be null if it names none.</param>
+    /// <param name="galoisKeys">The data owner's, with every step the plan names and conjugation if it needs that; may be null if neither.</param>
     /// <exception cref="CircuitInputException">Parameters differ, or a key is missing.</exception>
     public CkksCircuitRunner(
         CompiledCircuit compiled, CkksParameters parameters, RelinearizationKeys? relinearizationKeys = null, GaloisKeys? galoisKeys = null)
@@ -34,6 +35,8 @@ public sealed class CkksCircuitRunner
             if (galoisKeys is null || !galoisKeys.Contains(step))
                 throw new CircuitInputException("Galois keys", $"no key for step {step}", $"keys for steps {string.Join(", ", plan.RotationSteps)}");
         }
+        if (plan.NeedsConjugationKey && galoisKeys?.ContainsConjugation != true)
+            throw new CircuitInputException("Galois keys", "no key for conjugation", "one");
         (_compiled, _parameters, _relinearizationKeys, _galoisKeys) = (compiled, parameters, relinearizationKeys, galoisKeys);
         _evaluator = new Evaluator(parameters);
     }
@@ -45,7 +48,7 @@ public sealed class CkksCircuitRunner
     /// </param>
     /// <param name="cancellation">Checked before every instruction.</param>
     /// <param name="progress">Told the part done, 0 to 1, at most a hundred times.</param>
-    /// <returns>The result: one ciphertext, at the plan's output level and scale.</returns>
+    /// <returns>The results: the plan's number of ciphertexts, at its output level and scale.</returns>
     /// <exception cref="CircuitInputException">An input is not as the plan says.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     [SuppressMessage("Design", "CA1068", Justification = "Progress is seldom wanted, cancellation always.")]
@@ -60,6 +63,13 @@ public sealed class CkksCircuitRunner
     /// <summary>Runs with what a live circuit recalls after the plan's inputs; returns the result and what it keeps.</summary>
     internal Ciphertext[] RunWith(IReadOnlyList<Ciphertext> inputs, CancellationToken cancellation, IProgress<double>? progress) =>
         CircuitInterpreter.Run(_compiled.Program, new Backend(this, inputs), cancellation, progress);
+
+    private Plaintext BothParts(double value, Ciphertext operand)
+    {
+        var slots = new Complex[_parameters.SlotCount];
+        Array.Fill(slots, new Complex(value, value));
+        return new CkksEncoder(_parameters).Encode(slots, operand.Scale, operand.Level);
+    }
 
     private sealed class Backend(CkksCircuitRunner runner, IReadOnlyList<Ciphertext> inputs) : ICircuitBackend<Ciphertext>
     {
@@ -83,7 +93,13 @@ public sealed class CkksCircuitRunner
         public void MultiplyScalarInto(Ciphertext sum, Ciphertext operand, double value, double plainScale) =>
             _evaluator.MultiplyScalarAddInPlace(sum, operand, value, plainScale);
 
-        public Ciphertext AddScalar(Ciphertext operand, double value) => _evaluator.AddScalar(operand, value);
+        public Ciphertext AddScalar(Ciphertext operand, Instruction instruction)
+        {
+            var value = instruction.Value + instruction.Correction;
+            return instruction.IsForBothParts
+                ? _evaluator.AddPlain(operand, runner.BothParts(value, operand))
+                : _evaluator.AddScalar(operand, value);
+        }
 
         public Ciphertext SubtractFromScalar(double value, Ciphertext operand) => _evaluator.SubtractFromScalar(value, operand);
 
@@ -102,6 +118,8 @@ public sealed class CkksCircuitRunner
         public Ciphertext Rescale(Ciphertext operand) => _evaluator.Rescale(operand);
 
         public Ciphertext DropLevel(Ciphertext operand, int level) => _evaluator.DropLevel(operand, level);
+
+        public Ciphertext Conjugate(Ciphertext operand) => _evaluator.Conjugate(operand, runner._galoisKeys!);
 
         public Ciphertext Rotate(Ciphertext operand, int step) => _evaluator.Rotate(operand, step, runner._galoisKeys!);
 

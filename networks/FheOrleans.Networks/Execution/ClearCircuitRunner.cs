@@ -17,7 +17,7 @@ public sealed class ClearCircuitRunner
 
     /// <summary>Runs one batch.</summary>
     /// <param name="inputs">The plan's number of vectors, each with a number for every slot.</param>
-    /// <returns>The results, before the client's epilogue: one vector.</returns>
+    /// <returns>The results, before the client's epilogue: a vector for each output.</returns>
     /// <exception cref="CircuitInputException">The vectors are not as many or not as long as the plan says.</exception>
     public Complex[][] Run(IReadOnlyList<Complex[]> inputs)
     {
@@ -48,7 +48,11 @@ public sealed class ClearCircuitRunner
             for (var i = 0; i < sum.Length; i++) sum[i] += operand[i] * value;
         }
 
-        public Complex[] AddScalar(Complex[] operand, double value) => Map(operand, x => x + value);
+        public Complex[] AddScalar(Complex[] operand, Instruction instruction)
+        {
+            var value = new Complex(instruction.Value, instruction.IsForBothParts ? instruction.Value : 0);
+            return Map(operand, x => x + value);
+        }
 
         public Complex[] SubtractFromScalar(double value, Complex[] operand) => Map(operand, x => value - x);
 
@@ -80,6 +84,8 @@ public sealed class ClearCircuitRunner
         public Complex[] DropLevel(Complex[] operand, int level) => operand;
 
         public Complex[] Rotate(Complex[] operand, int step) => [.. operand.AsSpan(step), .. operand.AsSpan(0, step)];
+
+        public Complex[] Conjugate(Complex[] operand) => Map(operand, Complex.Conjugate);
 
         public Complex[] Checked(Complex[] result, Instruction instruction) => result;
 

@@ -15,7 +15,7 @@ internal interface ICircuitBackend<T>
 
     void MultiplyScalarInto(T sum, T operand, double value, double plainScale);
 
-    T AddScalar(T operand, double value);
+    T AddScalar(T operand, Instruction instruction);
 
     T SubtractFromScalar(double value, T operand);
 
@@ -36,6 +36,8 @@ internal interface ICircuitBackend<T>
     T DropLevel(T operand, int level);
 
     T Rotate(T operand, int step);
+
+    T Conjugate(T operand);
 
     /// <summary>Called with each result that is not a changed operand: a backend may hold it against the instruction's level and scale.</summary>
     T Checked(T result, Instruction instruction);

@@ -52,7 +52,7 @@ public static class Trainer
             if (validation is not null && epoch - best.Epoch >= options.Patience) break;
         }
 
-        var trained = network.WithParameters(best.Parameters);
+        var trained = network.WithParameters(best.Parameters).WithMeans(training);
         return new TrainingResult(trained, [.. epochs], best.Epoch, [.. Observe(trained, training)]);
     }
 

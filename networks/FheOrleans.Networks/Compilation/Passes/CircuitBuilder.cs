@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FheOrleans.Ckks;
 
 namespace FheOrleans.Networks.Compilation.Passes;
@@ -14,11 +15,12 @@ internal readonly record struct Register(int Id, int Level, double Scale, int Si
 /// Appends instructions, working out level, scale, size and noise of each result. Errors of different operands are taken as independent,
 /// and as small beside the values.
 /// </summary>
-internal sealed class CircuitBuilder(CkksParameters parameters)
+internal sealed class CircuitBuilder(CkksParameters parameters, CircuitForm form)
 {
     // Sizes are planned in whole bits, and primes lie a little below powers of two.
     private const double RoomTolerance = 1.01;
 
+    private readonly double _magnitude = form.IsComplex ? Math.Sqrt(2) : 1;
     private readonly NoiseModel _noise = new(parameters.PolynomialDegree, parameters.SpecialPrime);
     private int _registers;
 
@@ -30,13 +32,14 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
     public bool HasRoom { get; private set; } = true;
 
     /// <summary>The circuit, in whichever order holds less at one time.</summary>
-    /// <param name="output">The result.</param>
+    /// <param name="outputs">The results.</param>
     /// <param name="memory">What a live circuit keeps and recalls; none for others.</param>
-    public Circuit Finish(Register output, LiveMemory? memory = null)
+    public Circuit Finish(IReadOnlyList<Register> outputs, LiveMemory? memory = null)
     {
         memory ??= LiveMemory.None;
-        var emitted = Liveness.Mark(Instructions, _registers, output.Id, memory);
-        var scheduled = Liveness.Mark(Scheduler.InputByInput(Instructions, _registers), _registers, output.Id, memory);
+        ImmutableArray<int> results = [.. outputs.Select(output => output.Id)];
+        var emitted = Liveness.Mark(Instructions, _registers, results, memory);
+        var scheduled = Liveness.Mark(Scheduler.InputByInput(Instructions, _registers), _registers, results, memory);
         return scheduled.PeakLimbs < emitted.PeakLimbs ? scheduled : emitted;
     }
 
@@ -66,7 +69,20 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
     public Register Lift(Register a, double factor) =>
         Append(Operation.MultiplyScalar, New(a.Level, a.Scale * factor, a.Size, a.Noise), a.Id, value: 1, plainScale: factor);
 
-    public Register AddScalar(Register a, double value) => Append(Operation.AddScalar, New(a.Level, a.Scale, a.Size, a.Noise), a.Id, value: value);
+    /// <summary>Multiplies by a whole number, keeping the scale: exact.</summary>
+    public Register Repeat(Register a, int times) =>
+        Append(Operation.MultiplyScalar, New(a.Level, a.Scale, a.Size, times * a.Noise), a.Id, value: times, plainScale: 1);
+
+    /// <summary>Adds a constant, to both parts where a slot holds two series.</summary>
+    /// <param name="a">The sum.</param>
+    /// <param name="value">The constant.</param>
+    /// <param name="correction">What is added to it on ciphertexts only, to make good the rounding of weights.</param>
+    public Register AddScalar(Register a, double value, double correction = 0)
+    {
+        var result = Append(Operation.AddScalar, New(a.Level, a.Scale, a.Size, a.Noise), a.Id, value: value);
+        Instructions[^1] = Instructions[^1] with { IsForBothParts = form.IsComplex, Correction = correction };
+        return result;
+    }
 
     public Register SubtractFromScalar(double value, Register a) =>
         Append(Operation.SubtractFromScalar, New(a.Level, a.Scale, a.Size, a.Noise), a.Id, value: value);
@@ -79,7 +95,7 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
         Append(Operation.Square, New(a.Level, a.Scale * a.Scale, 3, 2 * typical * a.Noise), a.Id);
 
     public Register Multiply(Register a, double typicalA, Register b, double typicalB) => Append(
-        Operation.Multiply, New(a.Level, a.Scale * b.Scale, 3, typicalB * a.Noise + typicalA * b.Noise), a.Id, b.Id);
+        Operation.Multiply, New(a.Level, a.Scale * b.Scale, a.Size + b.Size - 1, typicalB * a.Noise + typicalA * b.Noise), a.Id, b.Id);
 
     public Register MultiplyAdd(Register sum, Register a, double typicalA, Register b, double typicalB) => Append(
         Operation.MultiplyAdd, sum with { Noise = ExactMath.Hypot(sum.Noise, typicalB * a.Noise + typicalA * b.Noise) }, a.Id, b.Id);
@@ -88,10 +104,12 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
 
     public Register Rotate(Register a, int step) => Append(Operation.Rotate, New(a.Level, a.Scale, a.Size, AfterKeySwitch(a)), a.Id, argument: step);
 
+    public Register Conjugate(Register a) => Append(Operation.Conjugate, New(a.Level, a.Scale, a.Size, AfterKeySwitch(a)), a.Id);
+
     public Register Rescale(Register a)
     {
         var scale = a.Scale / parameters.Primes[a.Level];
-        return Append(Operation.Rescale, New(a.Level - 1, scale, a.Size, ExactMath.Hypot(a.Noise, _noise.Rounding / scale)), a.Id);
+        return Append(Operation.Rescale, New(a.Level - 1, scale, a.Size, ExactMath.Hypot(a.Noise, _noise.RoundingAt(a.Size) / scale)), a.Id);
     }
 
     public Register DropLevel(Register a, int level) =>
@@ -102,7 +120,7 @@ internal sealed class CircuitBuilder(CkksParameters parameters)
     {
         var modulus = RoomTolerance;
         for (var i = 0; i <= a.Level; i++) modulus *= parameters.Primes[i];
-        HasRoom &= 2 * a.Scale * Math.Max(1, bound) <= modulus;
+        HasRoom &= 2 * a.Scale * Math.Max(1, bound * _magnitude) <= modulus;
     }
 
     private static double ScalarNoise(Register a, double value, double plainScale, double typical) =>

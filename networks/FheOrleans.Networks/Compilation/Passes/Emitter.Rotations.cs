@@ -8,7 +8,9 @@ internal partial class Emitter
         var steps = terms.Select(term => term.Step).Distinct().ToList();
         var sources = terms.Select(term => term.Source).Distinct().ToList();
         var readers = _readers.TryGetValue(sources[0], out var depths) ? depths.Count : 1;
-        var plan = RotationPlan.Choose(steps, sources.Count, readers, mayRotateSources);
+        var plan = _placement.Form.Phases > 1
+            ? RotationPlan.ChooseForPhases(steps)
+            : RotationPlan.Choose(steps, sources.Count, readers, mayRotateSources);
 
         // A sum of its own even without rotations: it can then be taken up input by input, whenever the other is ready.
         var added = plan switch

@@ -3,46 +3,56 @@ using FheOrleans.Ckks;
 namespace FheOrleans.Networks.Compilation.Passes;
 
 /// <summary>
-/// Fifth pass: emits instructions for a placed graph. Inputs are loaded where they are first needed, sums of folded products are
+/// Sixth pass: emits instructions for a placed graph. Inputs are loaded where they are first needed, sums of folded products are
 /// relinearized and rescaled once, and every key switch stands before the rescaling that shrinks its noise.
 /// </summary>
 internal partial class Emitter
 {
     private readonly Placement _placement;
     private readonly CircuitBuilder _builder;
-    private readonly LinearValue _root;
     private readonly int[] _levels;
     private readonly Dictionary<Value, Register> _done = [];
     private readonly Dictionary<(int Register, int Level), Register> _dropped = [];
     private readonly Dictionary<(int Register, int Step), Register> _rotated = [];
     private readonly Dictionary<Value, List<int>> _readers = [];
-    private readonly bool _rotatesInputs;
+    private readonly EmitterChoices _choices;
 
-    private protected Emitter(LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, bool rotatesInputs)
+    private protected Emitter(
+        IReadOnlyList<LinearValue> roots, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, EmitterChoices choices)
     {
-        (_root, _placement, _builder, _rotatesInputs) = (root, placement, new CircuitBuilder(parameters), rotatesInputs);
-        NoteReaders(root, []);
+        (_placement, _builder, _choices) = (placement, new CircuitBuilder(parameters, placement.Form), choices);
+        var seen = new HashSet<Value>();
+        foreach (var root in roots) NoteReaders(root, seen);
         _levels = new int[drops.Count + 1];
         _levels[0] = parameters.MaximumLevel;
         for (var depth = 1; depth < _levels.Length; depth++) _levels[depth] = _levels[depth - 1] - drops[depth - 1].Length;
     }
 
-    /// <summary>Emits the circuit of <paramref name="root"/>.</summary>
-    /// <param name="root">The folded graph.</param>
+    /// <summary>Emits the circuit of <paramref name="roots"/>.</summary>
+    /// <param name="roots">The placed graph: its result, or the phases of it.</param>
     /// <param name="placement">Its depths and scales.</param>
     /// <param name="parameters">The primes.</param>
     /// <param name="drops">How many primes go at each depth: the lengths count, the sizes do not.</param>
-    /// <param name="rotatesInputs">Whether inputs may be rotated before they are weighted: fewer rotations, at a smaller scale.</param>
+    /// <param name="choices">Where work and precision are weighed against each other.</param>
     /// <param name="noise">Root-mean-square error of the result.</param>
     /// <returns>The circuit; null if a value does not fit the modulus.</returns>
     public static Circuit? Emit(
-        LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, bool rotatesInputs, out double noise)
+        IReadOnlyList<LinearValue> roots,
+        Placement placement,
+        CkksParameters parameters,
+        IReadOnlyList<int[]> drops,
+        EmitterChoices choices,
+        out double noise)
     {
-        var emitter = new Emitter(root, placement, parameters, drops, rotatesInputs);
-        var result = emitter._builder.DropLevel(emitter.Emit(root), 0);
-        emitter._builder.RequireRoom(result, root.Bound);
-        noise = result.Noise;
-        return emitter._builder.HasRoom ? emitter._builder.Finish(result) : null;
+        var emitter = new Emitter(roots, placement, parameters, drops, choices);
+        var results = new List<Register>();
+        foreach (var root in roots)
+        {
+            results.Add(emitter._builder.DropLevel(emitter.Emit(root), 0));
+            emitter._builder.RequireRoom(results[^1], root.Bound);
+        }
+        noise = results.Max(result => result.Noise);
+        return emitter._builder.HasRoom ? emitter._builder.Finish(results) : null;
     }
 
     /// <summary>Where instructions go.</summary>
@@ -57,7 +67,7 @@ internal partial class Emitter
         {
             InputValue input => _builder.Input(input.Index, _levels[0], Math.ScaleB(1, _placement.InputBits)),
             LinearValue linear => EmitLinear(linear),
-            ProductValue product => _builder.Relinearize(Multiply(null, product, 1, _levels[_placement.DepthOf(product)])),
+            ProductValue product => Relinearize(Multiply(null, product, 1, _levels[_placement.DepthOf(product)])),
             _ => throw new InvalidOperationException("Emission comes after folding."),
         };
         _builder.RequireRoom(register, value.Bound);
@@ -68,9 +78,9 @@ internal partial class Emitter
     private Register EmitLinear(LinearValue linear)
     {
         var depth = _placement.DepthOf(linear);
-        var level = _levels[depth - 1];
+        var level = _levels[_placement.SumDepthOf(linear)];
         var drop = DropFrom(level, _levels[depth]);
-        var target = ReferenceEquals(linear, _root) ? Math.ScaleB(1, _placement.OutputBits) : Working;
+        var target = _placement.IsRoot(linear) ? Math.ScaleB(1, _placement.OutputBits) : Working;
 
         IReadOnlyList<Term> rest = linear.Terms;
         Register? sum = null;
@@ -81,34 +91,38 @@ internal partial class Emitter
             {
                 if (term.Source is ProductValue product) sum = Multiply(sum, product, term.Weight, level);
             }
-            sum = LiftTo(_builder.Relinearize(sum!.Value), scale);
+            sum = LiftTo(Relinearize(sum!.Value), scale);
             scale = sum.Value.Scale;
             rest = [.. linear.Terms.Where(term => term.Source is not ProductValue)];
         }
         foreach (var ofProducts in new[] { true, false })
         {
             var group = rest.Where(term => term.Source is ProductValue == ofProducts).ToList();
-            if (group.Count > 0) sum = AddTerms(linear, sum, group, scale, level, ofProducts || _rotatesInputs);
+            if (group.Count > 0) sum = AddTerms(linear, sum, group, scale, level, ofProducts || _choices.RotatesInputs);
         }
 
         var result = sum!.Value;
         _builder.RequireRoom(result, linear.Bound);
-        if (linear.Constant != 0) result = _builder.AddScalar(result, linear.Constant);
-        while (result.Level > _levels[depth]) result = _builder.Rescale(result);
-        return result;
+        var correction = _placement.Form.IsFast || _placement.Form.IsKeyless ? rest.Sum(term => Correction(term, scale)) : 0;
+        if (linear.Constant != 0 || correction != 0) result = _builder.AddScalar(result, linear.Constant, correction);
+        var rescaled = RescaleTo(result, _levels[depth]);
+        if (_choices.ConjugatesEarly && !_placement.IsRoot(linear) && rescaled.Id != result.Id)
+            _conjugates.Add(rescaled.Id, RescaleTo(_builder.Conjugate(result), _levels[depth]));
+        return rescaled;
     }
 
-    /// <summary>sum + weight * product, of size 3, at a level no higher than the product's own; the weight is 1 or -1.</summary>
-    private Register Multiply(Register? sum, ProductValue product, double weight, int level)
+    /// <summary>What the rounding of a weight takes away on average: its error times the mean of what it weighs.</summary>
+    private double Correction(Term term, double scale)
     {
-        var zeta = ReadArgument(product);
-        var typical = product.Argument.Typical;
-        var (other, typicalOther) = product is CubicValue cubic ? EmitCubicFactor(cubic, zeta) : (zeta, typical);
-        var isSquare = other == zeta && weight > 0;
-        (zeta, other) = (Drop(zeta, level), Drop(other, level));
-        if (weight < 0) other = _builder.Negate(other);
-        if (sum is not null) return _builder.MultiplyAdd(sum.Value, zeta, typical, other, typicalOther);
-        return isSquare ? _builder.Square(zeta, typical) : _builder.Multiply(zeta, typical, other, typicalOther);
+        if (term.Source.Mean is not { } mean) return 0;
+        var plainScale = scale / _done[term.Source].Scale;
+        return (term.Weight - Math.Round(term.Weight * plainScale) / plainScale) * mean;
+    }
+
+    private Register RescaleTo(Register register, int level)
+    {
+        while (register.Level > level) register = _builder.Rescale(register);
+        return register;
     }
 
     /// <summary>What a product multiplies.</summary>
@@ -118,19 +132,6 @@ internal partial class Emitter
     private protected virtual Register AddTerms(
         LinearValue linear, Register? sum, IReadOnlyList<Term> terms, double scale, int level, bool mayRotateSources) =>
         AddRotated(sum, terms, scale, level, mayRotateSources);
-
-    /// <summary>c - zeta^2, one depth below zeta.</summary>
-    private (Register Factor, double Typical) EmitCubicFactor(CubicValue cubic, Register zeta)
-    {
-        var depth = _placement.DepthOf(cubic);
-        var (level, next) = (_levels[depth - 1], _levels[depth]);
-        var typical = cubic.Argument.Typical;
-        var square = _builder.Relinearize(_builder.Square(Drop(zeta, level), typical));
-        square = LiftTo(square, Working * DropFrom(level, next));
-        _builder.RequireRoom(square, cubic.Argument.Bound * cubic.Argument.Bound);
-        while (square.Level > next) square = _builder.Rescale(square);
-        return (_builder.SubtractFromScalar(cubic.C, square), Math.Max(Math.Abs(cubic.C), Math.Abs(cubic.C - typical * typical)));
-    }
 
     /// <summary>Adds weighted terms to a sum; with a unit, their sources rotated by as much as they stand beyond a first step.</summary>
     private Register? AddTerms(Register? sum, IEnumerable<Term> terms, double scale, int level, int unit = 0, int firstStep = 0)

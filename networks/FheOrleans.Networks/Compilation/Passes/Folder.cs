@@ -8,6 +8,11 @@ namespace FheOrleans.Networks.Compilation.Passes;
 ///   a y^2 + b y + c          = sign(a) zeta^2 + constant          zeta = sqrt|a| (y + b/2a)
 ///   a y^3 + b y^2 + c y + d  = zeta (C - zeta^2) + constant       zeta = k (y + b/3a),  k = cbrt(-a),  C = (c - b^2/3a) / k
 /// </code>
+/// Two series in a slot, x + iy, need other products: of a cubic
+/// <code>
+///   C zeta + zeta' (zeta'^2 + 3 zeta^2)     k = cbrt(a/4),  zeta' = the conjugate:  x^3 + i y^3 = zeta' (zeta'^2 + 3 zeta^2) / 4
+/// </code>
+/// and of a square there is none without multiplying by i.
 /// So an activation costs one or two multiplications and no constant ones. Where one term alone reads the activation, its weight v is
 /// folded as well: zeta times sqrt|v|, or times r = cbrt(v) with C r^2 in place of C. The layer that reads it is then a plain sum of
 /// products with a single relinearization.
@@ -17,19 +22,21 @@ internal sealed class Folder
     private readonly Dictionary<Value, int> _uses = [];
     private readonly Dictionary<PolynomialValue, Folded> _shared = [];
 
+    private readonly bool _isPaired;
+
     private int _terms;
 
-    private Folder()
-    {
-    }
+    private Folder(bool isPaired) => _isPaired = isPaired;
 
     /// <summary>Folds everything that <paramref name="traced"/> needs.</summary>
-    /// <exception cref="CircuitCompilationException">The value depends on no input.</exception>
-    public static LinearValue Fold(Value traced)
+    /// <param name="traced">The graph as traced.</param>
+    /// <param name="isPaired">Whether a slot holds two series, one in its real part and one in its imaginary part.</param>
+    /// <exception cref="CircuitCompilationException">The value depends on no input, or has a square and is paired.</exception>
+    public static LinearValue Fold(Value traced, bool isPaired)
     {
         var root = new LinearBuilder();
         root.Add(traced, 0, 1);
-        var folder = new Folder();
+        var folder = new Folder(isPaired);
         var linear = root.Build();
         folder.CountUses(linear);
         var folded = folder.Scale(linear, 0, 1, double.PositiveInfinity);
@@ -103,9 +110,16 @@ internal sealed class Folder
     {
         var coefficients = polynomial.Function.Coefficients.AsSpan();
         return coefficients.Length == 3
-            ? FoldSquare(polynomial, coefficients, weight, isFolded)
+            ? FoldSquare(RequireUnpaired(polynomial), coefficients, weight, isFolded)
             : FoldCubic(polynomial, coefficients, weight, isFolded);
     }
+
+    private PolynomialValue RequireUnpaired(PolynomialValue polynomial) => !_isPaired
+        ? polynomial
+        : throw new CircuitCompilationException(
+            CircuitRefusal.Layout,
+            $"Activation {polynomial.Function.Name} has degree 2, and squares of two series in one slot cannot be told apart without multiplying "
+            + "by i. Use the form without -complex.");
 
     private Folded FoldSquare(PolynomialValue polynomial, ReadOnlySpan<double> p, double weight, bool isFolded)
     {
@@ -120,6 +134,7 @@ internal sealed class Folder
             IsFolded = isFolded,
             Bound = zeta.Bound * zeta.Bound,
             Typical = zeta.Typical * zeta.Typical,
+            Mean = MeanOf(polynomial, weight, Math.Sign(weight * a), weight * (c - b * shift / 2)),
         };
         return new Folded(product, Math.Sign(weight * a), weight * (c - b * shift / 2));
     }
@@ -128,20 +143,24 @@ internal sealed class Folder
     {
         var (a, b, slope) = (p[3], p[2], p[1]);
         var shift = b / (3 * a);
-        var (k, r) = (ExactMath.Cbrt(-a), ExactMath.Cbrt(weight));
+        var (k, r) = (ExactMath.Cbrt(_isPaired ? a / 4 : -a), ExactMath.Cbrt(weight));
         var zeta = Scale(polynomial.Source, shift, r * k, polynomial.Function.Interval);
         if (zeta.Terms.Count == 0) return ConstantOf(polynomial, weight, zeta.Constant / (r * k) - shift);
         var c = r * r * (slope - b * shift) / k;
-        var product = new CubicValue
-        {
-            Argument = WithoutIdentity(zeta),
-            IsFolded = isFolded,
-            C = c,
-            Bound = LargestCubic(c, zeta.Bound),
-            Typical = LargestCubic(c, zeta.Typical),
-        };
-        return new Folded(product, 1, weight * Polynomial.Evaluate(p, -shift));
+        var argument = WithoutIdentity(zeta);
+        var constant = weight * Polynomial.Evaluate(p, -shift);
+        var mean = MeanOf(polynomial, weight, 1, constant);
+        double Largest(double bound) => LargestCubic(c, _isPaired ? 4 : -1, bound);
+        var (bound, typical) = (Largest(zeta.Bound), Largest(zeta.Typical));
+        ProductValue product = _isPaired
+            ? new PairedCubicValue { Argument = argument, IsFolded = isFolded, C = c, Bound = bound, Typical = typical, Mean = mean }
+            : new CubicValue { Argument = argument, IsFolded = isFolded, C = c, Bound = bound, Typical = typical, Mean = mean };
+        return new Folded(product, 1, constant);
     }
+
+    /// <summary>The mean of a product, of which factor * product + constant = weight * activation.</summary>
+    private static double? MeanOf(PolynomialValue polynomial, double weight, double factor, double constant) =>
+        (weight * polynomial.Mean - constant) / factor;
 
     /// <summary>An activation whose argument has no inputs left is a number.</summary>
     private static Folded ConstantOf(PolynomialValue polynomial, double weight, double argument) =>
@@ -151,11 +170,11 @@ internal sealed class Folder
     private static Value WithoutIdentity(LinearValue zeta) =>
         zeta is { Constant: 0, Terms: [{ Source: InputValue input, Step: 0, Weight: 1 }] } ? input : zeta;
 
-    /// <summary>The maximum of |x (c - x^2)| for |x| up to bound: at an end, or where the slope vanishes.</summary>
-    private static double LargestCubic(double c, double bound)
+    /// <summary>The maximum of |x (c + cube x^2)| for |x| up to bound: at an end, or where the slope vanishes.</summary>
+    private static double LargestCubic(double c, double cube, double bound)
     {
-        var end = Math.Abs(bound * (c - bound * bound));
-        var turn = Math.Sqrt(Math.Max(0, c / 3));
-        return turn < bound ? Math.Max(end, turn * (c - turn * turn)) : end;
+        double At(double x) => Math.Abs(x * (c + cube * x * x));
+        var turn = Math.Sqrt(Math.Max(0, -c / (3 * cube)));
+        return turn < bound ? Math.Max(At(bound), At(turn)) : At(bound);
     }
 }

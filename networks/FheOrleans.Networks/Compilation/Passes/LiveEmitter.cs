@@ -32,7 +32,7 @@ internal sealed class LiveEmitter : Emitter
 
     private LiveEmitter(
         LinearValue root, Placement placement, CkksParameters parameters, IReadOnlyList<int[]> drops, LiveSchedule schedule, int inputs)
-        : base(root, placement, parameters, drops, rotatesInputs: false) =>
+        : base([root], placement, parameters, drops, default) =>
         (_schedule, _inputs, _transposes) = (schedule, inputs, schedule.PartialSums <= schedule.DelayedInputs);
 
     /// <summary>Emits the circuit of <paramref name="root"/>.</summary>
@@ -54,7 +54,7 @@ internal sealed class LiveEmitter : Emitter
         var result = emitter.Builder.DropLevel(emitter.Emit(root), 0);
         emitter.Builder.RequireRoom(result, root.Bound);
         noise = result.Noise;
-        return emitter.Builder.HasRoom ? emitter.Builder.Finish(result, emitter.Memory()) : null;
+        return emitter.Builder.HasRoom ? emitter.Builder.Finish([result], emitter.Memory()) : null;
     }
 
     private protected override Register ReadArgument(ProductValue product) => Read(product.Argument, _schedule.Age(product, product.Argument, 0));

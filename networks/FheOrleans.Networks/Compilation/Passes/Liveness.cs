@@ -1,13 +1,15 @@
+using System.Collections.Immutable;
+
 namespace FheOrleans.Networks.Compilation.Passes;
 
 /// <summary>Last: marks where each register is read for the last time, so that ciphertexts are let go as soon as they can be.</summary>
 internal static class Liveness
 {
-    public static Circuit Mark(IEnumerable<Instruction> program, int registerCount, int output, LiveMemory memory)
+    public static Circuit Mark(IEnumerable<Instruction> program, int registerCount, ImmutableArray<int> outputs, LiveMemory memory)
     {
         var instructions = program.ToList();
         var isRead = new bool[registerCount];
-        isRead[output] = true;
+        foreach (var output in outputs) isRead[output] = true;
         foreach (var kept in memory.Kept) isRead[kept.Register] = true;
         for (var i = instructions.Count - 1; i >= 0; i--)
         {
@@ -16,7 +18,7 @@ internal static class Liveness
             var releasesRight = instruction.Right != instruction.Left && IsLast(isRead, instruction.Right, instruction.Target);
             instructions[i] = instruction with { ReleasesLeft = releasesLeft, ReleasesRight = releasesRight };
         }
-        return new Circuit([.. instructions], registerCount, output, PeakLimbs(instructions, registerCount)) { Memory = memory };
+        return new Circuit([.. instructions], registerCount, outputs, PeakLimbs(instructions, registerCount)) { Memory = memory };
     }
 
     private static bool IsLast(bool[] isRead, int register, int target)

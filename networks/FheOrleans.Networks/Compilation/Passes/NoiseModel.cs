@@ -19,7 +19,17 @@ internal sealed class NoiseModel(int polynomialDegree, double specialPrime)
     /// <summary>Rounding a weight to an integer multiple of 1/scale: its error is uniform.</summary>
     public const double WeightRounding = 0.29;
 
-    public double Rounding { get; } = Math.Sqrt(polynomialDegree / 12.0 * (1 + 2.0 * polynomialDegree / 3));
+    public double Rounding { get; } = RoundingOf(polynomialDegree, 2);
+
+    /// <summary>Rounding in every polynomial: that of c_k meets s^k, whose slots have the mean square k! (2N/3)^k.</summary>
+    public double RoundingAt(int size) => RoundingOf(polynomialDegree, size);
+
+    private static double RoundingOf(int polynomialDegree, int size)
+    {
+        var (sum, power) = (0.0, 1.0);
+        for (var k = 0; k < size; power *= ++k * 2.0 * polynomialDegree / 3) sum += power;
+        return Math.Sqrt(polynomialDegree / 12.0 * sum);
+    }
 
     public double Fresh => Math.Sqrt(polynomialDegree * FreshDeviation * FreshDeviation + Rounding * Rounding);
 

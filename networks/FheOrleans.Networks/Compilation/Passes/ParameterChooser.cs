@@ -17,26 +17,31 @@ internal static class ParameterChooser
 {
     private static readonly int[] Degrees = [4096, 8192, 16384, 32768];
     private static readonly int[] WorkingBits = [48, 44, 40, 36, 32, 28, 24];
+    private static readonly int[] FastWorkingBits = [44, 43, 42, 41, 40, 38, 36];
+    private static readonly int[] KeylessWorkingBits = [48, 47, 45, 42, 38, 34, 30];
 
     /// <summary>Chooses.</summary>
     /// <param name="root">The folded graph.</param>
+    /// <param name="form">The form.</param>
+    /// <param name="features">Inputs of one phase.</param>
     /// <param name="targetNoise">Largest root-mean-square error allowed in the result.</param>
     /// <param name="timePoints">Points in a window: they must fit in the slots.</param>
     /// <exception cref="CircuitCompilationException">Nothing fits, or nothing is precise enough.</exception>
-    public static Candidate Choose(LinearValue root, double targetNoise, int timePoints)
+    public static Candidate Choose(LinearValue root, CircuitForm form, int features, double targetNoise, int timePoints)
     {
         var (leastBits, leastNoise) = (int.MaxValue, double.PositiveInfinity);
-        foreach (var degree in Degrees.Where(degree => degree / 2 >= timePoints))
+        var workingBits = form.IsKeyless ? KeylessWorkingBits : form.IsFast ? FastWorkingBits : WorkingBits;
+        foreach (var degree in Degrees.Where(degree => form.Phases * degree / 2 >= timePoints))
         {
             Candidate? best = null;
-            foreach (var working in WorkingBits)
+            foreach (var working in workingBits)
             {
-                var placement = Placement.Place(root, working);
+                var placement = Placement.Place(root, form, working);
                 var budget = SecurityTable.MaximumModulusBits(degree);
                 if (placement.ModulusBits(budget) is not { } bits) continue;
                 leastBits = Math.Min(leastBits, bits.Sum());
                 if (bits.Sum() > budget || best is not null && bits.Length > best.Parameters.Primes.Length) continue;
-                foreach (var candidate in TryEmit(root, placement, degree, bits))
+                foreach (var candidate in TryEmit(root, features, placement, degree, bits, targetNoise))
                 {
                     leastNoise = Math.Min(leastNoise, candidate.Noise);
                     if (candidate.Noise <= targetNoise && IsBetter(candidate, best)) best = candidate;
@@ -47,32 +52,43 @@ internal static class ParameterChooser
         throw Refusal(root, leastBits, leastNoise, targetNoise);
     }
 
-    /// <summary>Takes parameters fixed by hand: one data prime for each depth, and one more.</summary>
+    /// <summary>Takes parameters fixed by hand: a data prime for each rescaling, and one more.</summary>
+    /// <param name="root">The folded graph.</param>
+    /// <param name="form">The form.</param>
+    /// <param name="features">Inputs of one phase.</param>
+    /// <param name="wanted">The parameters.</param>
     /// <exception cref="CircuitCompilationException">There are too few or too many primes, or a value does not fit.</exception>
     /// <exception cref="ParametersException">They are not secure or not possible.</exception>
-    public static Candidate Take(LinearValue root, ExplicitParameters wanted)
+    public static Candidate Take(LinearValue root, CircuitForm form, int features, ExplicitParameters wanted)
     {
-        var placement = Placement.Place(root, wanted);
-        if (wanted.ModulusBits.Length != placement.Depth + 2)
+        var placement = Placement.Place(root, form, wanted);
+
+        // Without a rescaling before its end, the key-less form drops several primes at once; which ones is for the caller to say.
+        var primes = form.IsKeyless ? Math.Max(3, wanted.ModulusBits.Length) : placement.Depth + 2;
+        if (wanted.ModulusBits.Length != primes)
         {
             throw new CircuitCompilationException(
                 CircuitRefusal.TooDeep,
-                $"The circuit has {placement.Depth} rescalings and so needs {placement.Depth + 2} primes, the special one included; "
+                $"The circuit has {placement.Depth} rescalings and so needs {primes} primes, the special one included; "
                 + $"{wanted.ModulusBits.Length} are given.")
             {
-                Needed = placement.Depth + 2,
+                Needed = primes,
                 Available = wanted.ModulusBits.Length,
             };
         }
         var parameters = CkksParameters.Create(wanted.PolynomialDegree, wanted.ModulusBits.AsSpan());
-        int[][] drops = [.. Enumerable.Repeat(new int[1], placement.Depth)];
-        var circuit = Emitter.Emit(root, placement, parameters, drops, rotatesInputs: false, out var noise) ?? throw new CircuitCompilationException(
+        int[][] drops = form.IsKeyless ? [new int[primes - 2]] : [.. Enumerable.Repeat(new int[1], placement.Depth)];
+        var roots = Phases.Cut(root, form.Phases, features);
+        var circuit = Emitter.Emit(roots, placement, parameters, drops, default, out var noise) ?? throw new CircuitCompilationException(
             CircuitRefusal.TooDeep, "A value does not fit the modulus of its level with the scales given; lower the scales or use larger primes.");
         return new Candidate(parameters, placement, circuit, noise);
     }
 
-    /// <summary>The circuits for one set of primes: the most precise one, and one with inputs rotated where that makes a difference.</summary>
-    private static IEnumerable<Candidate> TryEmit(LinearValue root, Placement placement, int degree, int[] bits)
+    /// <summary>
+    /// The circuits for one set of primes: the most precise one, and one with inputs rotated where that makes a difference. Conjugates are
+    /// taken early, which costs more, only where that is needed to reach the target.
+    /// </summary>
+    private static IEnumerable<Candidate> TryEmit(LinearValue root, int features, Placement placement, int degree, int[] bits, double targetNoise)
     {
         CkksParameters parameters;
         try
@@ -83,12 +99,18 @@ internal static class ParameterChooser
         {
             yield break; // Too few primes of a size: the next working scale asks for others.
         }
-        foreach (var rotatesInputs in new[] { false, true })
+        var roots = Phases.Cut(root, placement.Form.Phases, features);
+        Candidate? Emit(EmitterChoices choices) =>
+            Emitter.Emit(roots, placement, parameters, placement.PrimesDropped(), choices, out var noise) is { } circuit
+                ? new Candidate(parameters, placement, circuit, noise)
+                : null;
+
+        if (Emit(default) is { } plain)
         {
-            if (rotatesInputs && !placement.ReadsInputsRotated) continue;
-            if (Emitter.Emit(root, placement, parameters, placement.PrimesDropped(), rotatesInputs, out var noise) is { } circuit)
-                yield return new Candidate(parameters, placement, circuit, noise);
+            yield return plain;
+            if (plain.Noise > targetNoise && placement.Form.IsComplex && Emit(new(false, ConjugatesEarly: true)) is { } early) yield return early;
         }
+        if (placement is { ReadsInputsRotated: true, Form.Phases: 1 } && Emit(new(RotatesInputs: true, false)) is { } rotated) yield return rotated;
     }
 
     private static bool IsBetter(Candidate candidate, Candidate? best)
@@ -98,7 +120,7 @@ internal static class ParameterChooser
         if (ours != theirs) return ours < theirs;
 
         // A quarter of the transforms is worth some precision, and no precision is worth as many.
-        var (work, least) = (candidate.Circuit.Transforms, best.Circuit.Transforms);
+        var (work, least) = (candidate.Circuit.Work.Transforms, best.Circuit.Work.Transforms);
         if (4 * work < 3 * least) return true;
         return 3 * work <= 4 * least && candidate.Noise < best.Noise;
     }

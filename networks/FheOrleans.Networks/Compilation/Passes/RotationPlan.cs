@@ -1,7 +1,7 @@
 namespace FheOrleans.Networks.Compilation.Passes;
 
 /// <summary>
-/// Fourth pass: how to add up terms that stand at different rotations of their sources.
+/// Fifth pass: how to add up terms that stand at different rotations of their sources.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -37,6 +37,17 @@ internal readonly record struct RotationPlan(int Unit, int Baby, bool IsRegular)
             if (rotations < best.Rotations) best = (baby, rotations);
         }
         return new RotationPlan(unit, best.Baby, true);
+    }
+
+    /// <summary>
+    /// Chooses for one phase of a sum: steps are few and small, and all phases are to do with one key, so gaps are taken one by one.
+    /// </summary>
+    /// <param name="steps">The different steps at which terms stand.</param>
+    public static RotationPlan ChooseForPhases(IReadOnlyCollection<int> steps)
+    {
+        var largest = steps.Max();
+        if (largest == 0) return new RotationPlan(0, 1, true);
+        return largest <= 2 * steps.Count ? new RotationPlan(1, 1, true) : Choose(steps, 1, 1, false);
     }
 
     private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);

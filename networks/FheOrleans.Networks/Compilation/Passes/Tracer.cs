@@ -36,7 +36,8 @@ internal sealed class Tracer
     {
         var shape = _network.Shapes[0];
         var values = new Value[IsHerd ? shape.Count : shape.Channels];
-        for (var i = 0; i < values.Length; i++) values[i] = new InputValue { Index = i, Bound = _options.InputBound, Typical = 1 };
+        for (var i = 0; i < values.Length; i++)
+            values[i] = new InputValue { Index = i, Bound = _options.InputBound, Typical = 1, Mean = MeanOf(0, i % shape.Channels) };
         return new Tensor(shape, values, 1);
     }
 
@@ -47,7 +48,10 @@ internal sealed class Tracer
         {
             Conv1D conv => Affine(conv, input, conv.Kernel, conv.Stride, _network.Shapes[tensors.Count]),
             Dense dense => Affine(dense, input, input.Shape.Positions, 1, _network.Shapes[tensors.Count]),
-            Activation activation => input with { Values = [.. input.Values.Select(value => Activate(value, activation.Function))] },
+            Activation activation => input with
+            {
+                Values = [.. input.Values.Select((value, i) => Activate(value, activation.Function, MeanOf(tensors.Count, i % input.Shape.Channels)))],
+            },
             Sum sum => Add([.. sum.Inputs.Select(i => tensors[i])]),
             _ => throw new InvalidOperationException($"No circuit form is known for {layer.Description}."),
         };
@@ -104,7 +108,10 @@ internal sealed class Tracer
         return first with { Values = values };
     }
 
-    private Value Activate(Value source, PolynomialActivation function)
+    /// <summary>The mean of a channel of one of the network's values, where the network knows it.</summary>
+    private double? MeanOf(int value, int channel) => _network.Means.IsEmpty ? null : _network.Means[value][channel];
+
+    private Value Activate(Value source, PolynomialActivation function, double? mean)
     {
         if (function.Degree == 1)
         {
@@ -120,7 +127,7 @@ internal sealed class Tracer
         }
 
         // Bounds are those of the folded form, which the folding pass works out.
-        return new PolynomialValue { Source = source, Function = function, Bound = double.NaN, Typical = double.NaN };
+        return new PolynomialValue { Source = source, Function = function, Bound = double.NaN, Typical = double.NaN, Mean = mean };
     }
 
     private LinearValue Build(LinearBuilder sum)

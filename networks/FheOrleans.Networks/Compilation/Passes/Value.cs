@@ -6,11 +6,23 @@ namespace FheOrleans.Networks.Compilation.Passes;
 /// </summary>
 internal abstract class Value
 {
+    private readonly Value? _origin;
+
     /// <summary>An upper bound of |value|: what the modulus must have room for.</summary>
     public required double Bound { get; init; }
 
     /// <summary>A typical |value|: what the noise model multiplies errors by.</summary>
     public required double Typical { get; init; }
+
+    /// <summary>Its mean over the training windows; null if it is not known.</summary>
+    public double? Mean { get; init; }
+
+    /// <summary>The value whose phase this is; itself before the graph is cut into phases.</summary>
+    public Value Origin
+    {
+        get => _origin ?? this;
+        init => _origin = value;
+    }
 }
 
 /// <summary>One of the ciphertexts a batch consists of.</summary>
@@ -53,6 +65,14 @@ internal sealed class SquareValue : ProductValue;
 
 /// <summary>zeta * (c - zeta^2): any cubic, up to a constant, once its argument is shifted and scaled.</summary>
 internal sealed class CubicValue : ProductValue
+{
+    public required double C { get; init; }
+}
+
+/// <summary>
+/// c zeta + zeta' (zeta'^2 + 3 zeta^2) with zeta' the conjugate of zeta: c x + 4 x^3 of the real and of the imaginary part at once.
+/// </summary>
+internal sealed class PairedCubicValue : ProductValue
 {
     public required double C { get; init; }
 }
