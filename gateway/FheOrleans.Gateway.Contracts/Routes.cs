@@ -20,17 +20,41 @@ public static class Routes
     /// <summary><c>GET</c>, <c>PUT</c> (begins), <c>DELETE</c> (ends) by the operator: <see cref="NodeDrain"/>.</summary>
     public const string Drain = "/v1/node/drain";
 
-    /// <summary><c>POST</c> by the operator: <see cref="TenantRequest"/>.</summary>
+    /// <summary><c>POST</c> by the operator: <see cref="TenantRequest"/>; <c>GET</c>: <see cref="TenantList"/>.</summary>
     public const string Tenants = "/v1/tenants";
 
-    /// <summary><c>POST</c> by the operator: <see cref="InvitationRequest"/> to <see cref="Contracts.Invitation"/>.</summary>
+    /// <summary><c>GET</c> by the operator or an administrator: <see cref="TenantDescription"/>.</summary>
+    public const string Tenant = "/v1/tenants/{tenant}";
+
+    /// <summary><c>POST</c> by the operator or an administrator: <see cref="InvitationRequest"/> to <see cref="Contracts.Invitation"/>.</summary>
     public const string Invitations = "/v1/tenants/{tenant}/invitations";
+
+    /// <summary><c>GET</c> by the operator or an administrator: <see cref="MemberList"/>.</summary>
+    public const string Members = "/v1/tenants/{tenant}/members";
+
+    /// <summary><c>GET</c> by the operator or an administrator: <see cref="MemberDescription"/>.</summary>
+    public const string Member = "/v1/tenants/{tenant}/members/{member}";
+
+    /// <summary><c>PUT</c> by the operator or an administrator: <see cref="RolesRequest"/> to <see cref="MemberDescription"/>.</summary>
+    public const string MemberRoles = "/v1/tenants/{tenant}/members/{member}/roles";
+
+    /// <summary><c>DELETE</c> by the operator or an administrator: revokes all of a member's tokens.</summary>
+    public const string MemberTokens = "/v1/tenants/{tenant}/members/{member}/tokens";
+
+    /// <summary><c>DELETE</c> by the operator or an administrator: revokes a member's token.</summary>
+    public const string MemberToken = "/v1/tenants/{tenant}/members/{member}/tokens/{token}";
 
     /// <summary><c>POST</c>, no token: <see cref="JoinRequest"/> to <see cref="JoinedOwner"/>.</summary>
     public const string Join = "/v1/join";
 
     /// <summary><c>GET</c>: <see cref="OwnerDescription"/>.</summary>
     public const string Me = "/v1/me";
+
+    /// <summary><c>GET</c>: <see cref="TokenList"/>; <c>POST</c> <see cref="TokenRequest"/> to <see cref="IssuedToken"/>.</summary>
+    public const string MyTokens = "/v1/me/tokens";
+
+    /// <summary><c>DELETE</c>: revokes one of the caller's own tokens.</summary>
+    public const string MyToken = "/v1/me/tokens/{token}";
 
     /// <summary><c>PUT</c> <see cref="KeySetDeclaration"/>, <c>GET</c>, <c>DELETE</c>.</summary>
     public const string KeySet = "/v1/key-sets/{id}";
@@ -73,6 +97,35 @@ public static class Routes
 
     /// <summary>The description of all this, OpenAPI 3.</summary>
     public const string OpenApi = "/openapi/v1.json";
+
+    /// <summary>The path of one tenant.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    public static string TenantOf(string tenant) => $"/v1/tenants/{Escape(tenant)}";
+
+    /// <summary>The path of one tenant's members.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    public static string MembersOf(string tenant) => $"{TenantOf(tenant)}/members";
+
+    /// <summary>The path of one member.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="member">The member's name.</param>
+    public static string MemberOf(string tenant, string member) => $"{MembersOf(tenant)}/{Escape(member)}";
+
+    /// <summary>The path of a member's roles.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="member">The member's name.</param>
+    public static string MemberRolesOf(string tenant, string member) => $"{MemberOf(tenant, member)}/roles";
+
+    /// <summary>The path of one of a member's tokens, or of all of them.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="member">The member's name.</param>
+    /// <param name="token">The token's id; null for all.</param>
+    public static string MemberTokenOf(string tenant, string member, string? token) =>
+        $"{MemberOf(tenant, member)}/tokens{(token is null ? "" : "/" + Escape(token))}";
+
+    /// <summary>The path of one of the caller's own tokens.</summary>
+    /// <param name="token">The token's id.</param>
+    public static string MyTokenOf(string token) => $"{MyTokens}/{Escape(token)}";
 
     /// <summary>The path of one tenant's invitations.</summary>
     /// <param name="tenant">The tenant's name.</param>

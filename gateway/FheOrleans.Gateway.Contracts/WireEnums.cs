@@ -47,6 +47,20 @@ public enum ModelVisibility
     Tenant,
 }
 
+/// <summary>What a member of a co-operative may be.</summary>
+[JsonConverter(typeof(WireEnumConverter<MemberRole>))]
+public enum MemberRole
+{
+    /// <summary><c>administrator</c>: invites members, sets their roles and revokes their tokens.</summary>
+    Administrator,
+
+    /// <summary><c>owner</c>: has keys, datasets and inferences.</summary>
+    Owner,
+
+    /// <summary><c>publisher</c>: publishes models.</summary>
+    Publisher,
+}
+
 /// <summary>Where an inference is in its life. Completed, Failed and Cancelled are final.</summary>
 [JsonConverter(typeof(WireEnumConverter<InferenceStatus>))]
 public enum InferenceStatus

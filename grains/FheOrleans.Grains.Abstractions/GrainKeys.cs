@@ -18,6 +18,13 @@ public static class GrainKeys
     /// <exception cref="InvalidPayloadException">It is not a name.</exception>
     public static string Tenant(string tenant) => Name.Check(tenant, "tenant");
 
+    /// <summary>The key of an <see cref="IMemberGrain"/>: that of the data owner it may be.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="member">The member's name.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
+    public static string Member(string tenant, string member) => $"{Tenant(tenant)}/{Name.Check(member, "member")}";
+
     /// <summary>The key of an <see cref="IDataOwnerGrain"/>.</summary>
     /// <param name="tenant">The tenant's name.</param>
     /// <param name="owner">The data owner's name.</param>

@@ -21,6 +21,9 @@ public static class Limits
     /// <summary>The longest label of a dataset, in characters.</summary>
     public const int LabelLength = 200;
 
+    /// <summary>The longest label of a token, in characters.</summary>
+    public const int TokenLabelLength = 80;
+
     /// <summary>The length of a token hash, in bytes: SHA-256.</summary>
     public const int TokenHashBytes = 32;
 

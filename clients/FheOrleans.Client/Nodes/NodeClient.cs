@@ -36,24 +36,6 @@ public sealed partial class NodeClient : IAsyncDisposable
     public Task<NodeHealth> GetHealthAsync(CancellationToken cancellation = default) =>
         _transport.SendAsync<NodeHealth>(HttpMethod.Get, Routes.Health, null, cancellation);
 
-    /// <summary>Makes a co-operative; the operator may.</summary>
-    /// <param name="tenant">Its name: <c>[a-z0-9][a-z0-9-]{0,39}</c>.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    public Task<TenantDescription> CreateTenantAsync(string tenant, CancellationToken cancellation = default) =>
-        _transport.SendAsync<TenantDescription>(HttpMethod.Post, Routes.Tenants, Json(new TenantRequest(tenant)), cancellation);
-
-    /// <summary>Invites a data owner; the operator may.</summary>
-    /// <param name="tenant">The co-operative.</param>
-    /// <param name="owner">The name the owner will have in it.</param>
-    /// <param name="validMinutes">How long the code works.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>The code, shown this one time.</returns>
-    public async Task<string> InviteAsync(string tenant, string owner, int validMinutes = 1440, CancellationToken cancellation = default)
-    {
-        var request = Json(new InvitationRequest(owner, validMinutes));
-        return (await _transport.SendAsync<Invitation>(HttpMethod.Post, Routes.InvitationsOf(tenant), request, cancellation).ConfigureAwait(false)).Code;
-    }
-
     /// <summary>Joins as the owner an invitation names. Works once for a code, and without a token.</summary>
     /// <param name="code">The invitation's code.</param>
     /// <param name="cancellation">Stops waiting.</param>

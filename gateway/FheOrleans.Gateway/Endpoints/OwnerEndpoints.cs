@@ -18,7 +18,7 @@ internal sealed class OwnerEndpoints(GatewayOptions options)
     }
 
     private static async Task<OwnerDescription> DescribeAsync(Caller caller, IGrainFactory grains) =>
-        (await caller.Self(grains).DescribeAsync()).ToWire();
+        (await caller.Self(grains).DescribeAsync()).ToWire(await caller.Member(grains).DescribeAsync());
 
     private async Task<PredictionPage> ReadEventsAsync(Caller caller, IGrainFactory grains, long after = 0)
     {

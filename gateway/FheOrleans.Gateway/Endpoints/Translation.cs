@@ -5,15 +5,14 @@ using Wire = FheOrleans.Gateway.Contracts;
 namespace FheOrleans.Gateway.Endpoints;
 
 /// <summary>Between the wire's records and the grains' messages. They are apart so that either can change without the other.</summary>
-internal static class Translation
+internal static partial class Translation
 {
-    public static Wire.TenantDescription ToWire(this TenantDescription tenant) => new(tenant.Tenant, tenant.Owners);
-
-    public static Wire.OwnerDescription ToWire(this DataOwnerDescription owner)
+    public static Wire.OwnerDescription ToWire(this DataOwnerDescription owner, MemberDescription member)
     {
         return new(
             owner.Tenant,
             owner.Owner,
+            [.. member.Roles.Select(ToWire)],
             Ids(CatalogKind.KeySet),
             Ids(CatalogKind.Dataset),
             Ids(CatalogKind.Model),

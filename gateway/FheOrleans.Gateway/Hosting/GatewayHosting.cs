@@ -40,6 +40,7 @@ public static class GatewayHosting
         services.AddSingleton<NodeReadiness>();
         services.AddSingleton<PredictionListeners>();
         services.AddSingleton<OperationsEndpoints>();
+        services.AddSingleton<TenantEndpoints>().AddSingleton<TokenEndpoints>();
         services.AddSingleton<JoiningEndpoints>().AddSingleton<OwnerEndpoints>().AddSingleton<KeySetEndpoints>();
         services.AddSingleton<DatasetEndpoints>().AddSingleton<ModelEndpoints>().AddSingleton<InferenceEndpoints>().AddSingleton<ReceiptEndpoints>();
 
@@ -76,6 +77,8 @@ public static class GatewayHosting
         var services = application.Services;
         services.GetRequiredService<OperationsEndpoints>().Map(application.MapGroup("").WithTags("Operations"));
         services.GetRequiredService<JoiningEndpoints>().Map(application.MapGroup("").WithTags("Joining"));
+        services.GetRequiredService<TenantEndpoints>().Map(application.MapGroup("").WithTags("Tenants"));
+        services.GetRequiredService<TokenEndpoints>().Map(application.MapGroup("").WithTags("Tokens"));
         services.GetRequiredService<OwnerEndpoints>().Map(application.MapGroup("").WithTags("Owner"));
         services.GetRequiredService<KeySetEndpoints>().Map(application.MapGroup("").WithTags("Key sets"));
         services.GetRequiredService<DatasetEndpoints>().Map(application.MapGroup("").WithTags("Datasets"));

@@ -47,6 +47,12 @@ public sealed class GatewayOptions
     /// </summary>
     public TimeSpan ReadinessPeriod { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a member's token works after it was issued; from 1 hour to 3,650 days. The operator's first token works for ever. Defaults to
+    /// 365 days.
+    /// </summary>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromDays(365);
+
     /// <summary>All that is wrong with the options, one sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -62,6 +68,8 @@ public sealed class GatewayOptions
         Check(renewed, nameof(ListenerRenewal), ListenerRenewal, $"1 second to {Limits.SubscriptionLease / 2}, half a subscription's lease");
         var checkedAgain = ReadinessPeriod > TimeSpan.Zero && ReadinessPeriod <= TimeSpan.FromMinutes(5);
         Check(checkedAgain, nameof(ReadinessPeriod), ReadinessPeriod, "more than zero, at most 5 minutes");
+        var lasting = TokenLifetime >= TimeSpan.FromHours(1) && TokenLifetime <= TimeSpan.FromDays(3650);
+        Check(lasting, nameof(TokenLifetime), TokenLifetime, "1 hour to 3,650 days");
         var largest = Math.Max(Limits.KeyPieceBytes, Math.Max(MaximumJsonBytes, Math.Max(MaximumChunkBytes, MaximumNetworkBytes)));
         Check(BodyMemoryBytes >= largest, nameof(BodyMemoryBytes), BodyMemoryBytes, $"at least {largest}, the largest body held whole");
         return faults;

@@ -9,7 +9,7 @@ using Orleans;
 namespace FheOrleans.Gateway.Identity;
 
 /// <summary>
-/// Knows a caller by its bearer token. The token says whose it is; the owner's grain compares its hash, in constant time. Nothing is
+/// Knows a caller by its bearer token. The token says whose it is; the member's grain compares its hash, in constant time. Nothing is
 /// remembered here, so a token that is taken back stops working with the next request.
 /// </summary>
 internal sealed class BearerAuthentication(
@@ -26,17 +26,7 @@ internal sealed class BearerAuthentication(
         if (header.Count > 1 || header[0] is not { } text || !text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return Unknown();
         var token = text[Prefix.Length..].Trim();
 
-        if (BearerToken.IsOperator(token))
-        {
-            var operators = grains.GetGrain<IOperatorGrain>(GrainKeys.Operator);
-            return await operators.AuthenticateAsync(BearerToken.Hash(token)) ? Known(new Caller("", "operator", [Role.Operator])) : Unknown();
-        }
-        // Checked before a grain is named: a malformed token activates nothing.
-        if (!BearerToken.TryReadOwner(token, out var tenant, out var owner) || !Name.IsValid(tenant) || !Name.IsValid(owner)) return Unknown();
-        var grain = grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(tenant, owner));
-        return await grain.AuthenticateAsync(BearerToken.Hash(token))
-            ? Known(new Caller(tenant, owner, [Role.Owner, Role.Publisher]))
-            : Unknown();
+        return await FindAsync(token) is { } caller ? Known(caller) : Unknown();
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -44,6 +34,30 @@ internal sealed class BearerAuthentication(
         Response.Headers[HeaderNames.WWWAuthenticate] = SchemeName;
         return base.HandleChallengeAsync(properties);
     }
+
+    private async Task<Caller?> FindAsync(string token)
+    {
+        var hash = BearerToken.Hash(token);
+        if (BearerToken.IsOperator(token))
+        {
+            return await grains.GetGrain<IOperatorGrain>(GrainKeys.Operator).AuthenticateAsync(hash) is { } id
+                ? new Caller("", "operator", [Role.Operator]) { Token = id }
+                : null;
+        }
+        // Checked before a grain is named: a malformed token activates nothing.
+        if (!BearerToken.TryReadMember(token, out var tenant, out var name) || !Name.IsValid(tenant) || !Name.IsValid(name)) return null;
+        return await grains.GetGrain<IMemberGrain>(GrainKeys.Member(tenant, name)).AuthenticateAsync(hash) is { } access
+            ? new Caller(tenant, name, [.. access.Roles.Select(RoleOf)]) { Token = access.Token }
+            : null;
+    }
+
+    private static Role RoleOf(MemberRole role) => role switch
+    {
+        MemberRole.Administrator => Role.Administrator,
+        MemberRole.Owner => Role.Owner,
+        MemberRole.Publisher => Role.Publisher,
+        _ => throw new InvalidOperationException($"{nameof(MemberRole)} {role} has no counterpart. Add it to {nameof(Role)}."),
+    };
 
     private AuthenticateResult Known(Caller caller) =>
         AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(Scheme.Name), Scheme.Name));

@@ -15,14 +15,14 @@ internal static class BearerToken
     private const int SecretBytes = 32;
     private const int LongestText = 200;
 
-    /// <summary>Makes an owner's token, <c>fo.tenant.owner.secret</c>.</summary>
-    public static string ForOwner(string tenant, string owner) => $"{Prefix}.{tenant}.{owner}.{NewSecret()}";
+    /// <summary>Makes a member's token, <c>fo.tenant.name.secret</c>.</summary>
+    public static string ForMember(string tenant, string name) => $"{Prefix}.{tenant}.{name}.{NewSecret()}";
 
     /// <summary>Makes an operator's token, <c>fo.operator.secret</c>.</summary>
     public static string ForOperator() => $"{Prefix}.{OperatorName}.{NewSecret()}";
 
-    /// <summary>Makes an invitation's code, <c>tenant.owner.secret</c>.</summary>
-    public static string InvitationCode(string tenant, string owner) => $"{tenant}.{owner}.{NewSecret()}";
+    /// <summary>Makes an invitation's code, <c>tenant.name.secret</c>.</summary>
+    public static string InvitationCode(string tenant, string name) => $"{tenant}.{name}.{NewSecret()}";
 
     /// <summary>What is kept of a token or a code.</summary>
     public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
@@ -31,17 +31,17 @@ internal static class BearerToken
     public static bool IsOperator(string text) => Parts(text) is [Prefix, OperatorName, { Length: > 0 }];
 
     /// <summary>Reads whose token a text claims to be.</summary>
-    public static bool TryReadOwner(string text, [NotNullWhen(true)] out string? tenant, [NotNullWhen(true)] out string? owner)
+    public static bool TryReadMember(string text, [NotNullWhen(true)] out string? tenant, [NotNullWhen(true)] out string? name)
     {
-        (tenant, owner) = Parts(text) is [Prefix, var first, var second, { Length: > 0 }] ? (first, second) : (null, null);
-        return tenant is not null && owner is not null;
+        (tenant, name) = Parts(text) is [Prefix, var first, var second, { Length: > 0 }] ? (first, second) : (null, null);
+        return tenant is not null && name is not null;
     }
 
     /// <summary>Reads whom an invitation code is for.</summary>
-    public static bool TryReadInvitation(string text, [NotNullWhen(true)] out string? tenant, [NotNullWhen(true)] out string? owner)
+    public static bool TryReadInvitation(string text, [NotNullWhen(true)] out string? tenant, [NotNullWhen(true)] out string? name)
     {
-        (tenant, owner) = Parts(text) is [var first, var second, { Length: > 0 }] ? (first, second) : (null, null);
-        return tenant is not null && owner is not null;
+        (tenant, name) = Parts(text) is [var first, var second, { Length: > 0 }] ? (first, second) : (null, null);
+        return tenant is not null && name is not null;
     }
 
     private static string[] Parts(string text) => text.Length <= LongestText ? text.Split('.') : [];

@@ -16,6 +16,9 @@ namespace FheOrleans.Gateway.Identity;
 /// <param name="Roles">What the caller may be. Which of them a route takes is the route's to say: <c>RequireRoles</c>.</param>
 internal sealed record Caller(string Tenant, string Name, ImmutableArray<Role> Roles)
 {
+    /// <summary>The id of the token the caller came with.</summary>
+    public string Token { get; init; } = "";
+
     /// <summary>Whether the caller runs the node.</summary>
     public bool IsOperator => Roles.Contains(Role.Operator);
 
@@ -26,6 +29,9 @@ internal sealed record Caller(string Tenant, string Name, ImmutableArray<Role> R
     public static Caller Of(ClaimsPrincipal? user) =>
         user?.FindFirstValue(Claims.Name) is { } name
             ? new Caller(user.FindFirstValue(Claims.Tenant) ?? "", name, [.. user.FindAll(Claims.Role).Select(claim => Enum.Parse<Role>(claim.Value))])
+            {
+                Token = user.FindFirstValue(Claims.Token) ?? "",
+            }
             : throw new InvalidOperationException("The endpoint needs an authenticated caller and was reached without one.");
 
     /// <summary>Lets endpoints take the caller as a parameter.</summary>
@@ -33,7 +39,14 @@ internal sealed record Caller(string Tenant, string Name, ImmutableArray<Role> R
 
     /// <summary>The caller as the principal that authentication gives the request.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme) => new(new ClaimsIdentity(
-        [new(Claims.Tenant, Tenant), new(Claims.Name, Name), .. Roles.Select(role => new Claim(Claims.Role, role.ToString()))], scheme));
+        [new(Claims.Tenant, Tenant), new(Claims.Name, Name), new(Claims.Token, Token), .. Roles.Select(role => new Claim(Claims.Role, role.ToString()))], scheme));
+
+    /// <summary>The name of the tenant in a path, if the caller may run it.</summary>
+    /// <exception cref="NotFoundException">It is another tenant than the caller's: that looks as if it were not there.</exception>
+    public string Running(string tenant) =>
+        IsOperator || string.Equals(tenant, Tenant, StringComparison.Ordinal) ? tenant : throw new NotFoundException("tenant", Grains.Name.Check(tenant, "tenant"));
+
+    public IMemberGrain Member(IGrainFactory grains) => grains.GetGrain<IMemberGrain>(GrainKeys.Member(Tenant, Name));
 
     public IDataOwnerGrain Self(IGrainFactory grains) => grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, Name));
 
@@ -55,4 +68,5 @@ internal static class Claims
     public const string Tenant = "tenant";
     public const string Name = "name";
     public const string Role = "role";
+    public const string Token = "token";
 }

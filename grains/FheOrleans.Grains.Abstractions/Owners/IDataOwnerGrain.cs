@@ -4,24 +4,24 @@ using Orleans.Concurrency;
 
 namespace FheOrleans.Grains;
 
-/// <summary>A data owner: who it is, what it has, and its numbered events. Key: <see cref="GrainKeys.DataOwner"/>.</summary>
+/// <summary>A data owner: what it has, and its numbered events. Key: <see cref="GrainKeys.DataOwner"/>.</summary>
 [Alias("fhe.owner")]
 public interface IDataOwnerGrain : IGrainWithStringKey
 {
-    /// <summary>
-    /// Enrols the data owner with its token. Called by its tenant only, after the invitation was checked: so the token takes the place of
-    /// an earlier one, and redeeming can be tried again when it was cut off.
-    /// </summary>
-    /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
+    /// <summary>Makes the data owner. Called by its <see cref="IMemberGrain"/>; one that is there stays as it is.</summary>
     /// <returns>When it is stored.</returns>
-    [Alias("enrol")]
-    Task EnrolAsync(byte[] tokenHash);
+    [Alias("join")]
+    Task JoinAsync();
 
-    /// <summary>Whether a token is this data owner's.</summary>
-    /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
-    /// <returns>True if it is; false too where there is no such owner. Compared in constant time.</returns>
-    [Alias("authenticate"), ReadOnly]
-    Task<bool> AuthenticateAsync(byte[] tokenHash);
+    /// <summary>The token of a data owner who joined before there were members: from then on it is its member's.</summary>
+    /// <returns>SHA-256 of the token, 32 bytes; null where there is none.</returns>
+    [Alias("read-former-token"), ReadOnly]
+    Task<byte[]?> ReadFormerTokenAsync();
+
+    /// <summary>Forgets that token. Forgetting none is no error.</summary>
+    /// <returns>When it is stored.</returns>
+    [Alias("forget-former-token")]
+    Task ForgetFormerTokenAsync();
 
     /// <summary>Describes the data owner and lists what it has.</summary>
     /// <returns>The data owner.</returns>

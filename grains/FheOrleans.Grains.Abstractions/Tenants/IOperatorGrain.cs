@@ -1,21 +1,55 @@
+using System.Collections.Immutable;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace FheOrleans.Grains;
 
-/// <summary>The operator of this node. Key: <see cref="GrainKeys.Operator"/>.</summary>
+/// <summary>The operator of this node: its tokens, and the list of tenants. Key: <see cref="GrainKeys.Operator"/>.</summary>
 [Alias("fhe.operator")]
 public interface IOperatorGrain : IGrainWithStringKey
 {
-    /// <summary>Sets the operator's token. The same token again is no error.</summary>
+    /// <summary>Sets the operator's first token. One of its tokens again is no error.</summary>
     /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
     /// <returns>When it is stored.</returns>
-    /// <exception cref="AccessRefusedException">Another token is enrolled already.</exception>
+    /// <exception cref="AccessRefusedException">Other tokens are enrolled already.</exception>
     [Alias("enrol")]
     Task EnrolAsync(byte[] tokenHash);
 
     /// <summary>Whether a token is the operator's.</summary>
     /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
-    /// <returns>True if it is; compared in constant time.</returns>
+    /// <returns>The token's id, or null; compared in constant time.</returns>
     [Alias("authenticate")]
-    Task<bool> AuthenticateAsync(byte[] tokenHash);
+    Task<string?> AuthenticateAsync(byte[] tokenHash);
+
+    /// <summary>Lists the operator's tokens that work.</summary>
+    /// <returns>The tokens, oldest first.</returns>
+    [Alias("describe-tokens"), ReadOnly]
+    Task<ImmutableArray<TokenDescription>> DescribeTokensAsync();
+
+    /// <summary>Gives the operator one more token. The others keep working.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>The token as it is listed.</returns>
+    /// <exception cref="LimitExceededException">The operator has as many tokens as it may.</exception>
+    [Alias("issue-token")]
+    Task<TokenDescription> IssueTokenAsync(NewToken token);
+
+    /// <summary>Revokes a token, from the next request on.</summary>
+    /// <param name="id">The token's id.</param>
+    /// <returns>When it is stored.</returns>
+    /// <exception cref="NotFoundException">There is no such token.</exception>
+    /// <exception cref="ConflictException">It is the last one that never expires: nobody could operate the node any more.</exception>
+    [Alias("revoke-token")]
+    Task RevokeTokenAsync(string id);
+
+    /// <summary>Enters a tenant into the list. Entering it again is no error.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <returns>When it is stored.</returns>
+    /// <exception cref="LimitExceededException">The node has as many tenants as it may.</exception>
+    [Alias("add-tenant")]
+    Task AddTenantAsync(string tenant);
+
+    /// <summary>Lists the tenants.</summary>
+    /// <returns>Their names, in alphabetical order.</returns>
+    [Alias("read-tenants"), ReadOnly]
+    Task<ImmutableArray<string>> ReadTenantsAsync();
 }

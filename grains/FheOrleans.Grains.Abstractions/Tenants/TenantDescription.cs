@@ -11,11 +11,15 @@ public sealed record TenantDescription
     [Id(0)]
     public required string Tenant { get; init; }
 
-    /// <summary>The data owners who joined, in alphabetical order.</summary>
+    /// <summary>The members who joined, in alphabetical order.</summary>
     [Id(1)]
-    public ImmutableArray<string> Owners { get; init; } = [];
+    public ImmutableArray<string> Members { get; init; } = [];
 
     /// <summary>When it was created.</summary>
     [Id(2)]
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Those who are invited and have not joined, in alphabetical order.</summary>
+    [Id(3)]
+    public ImmutableArray<string> Invited { get; init; } = [];
 }

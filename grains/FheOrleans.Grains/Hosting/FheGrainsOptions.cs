@@ -78,8 +78,14 @@ public sealed class FheGrainsOptions
     /// <summary>The most versions of a model; from 1. Defaults to 256.</summary>
     public int MaximumModelVersions { get; set; } = 256;
 
-    /// <summary>The most data owners and open invitations of a tenant together; from 1. Defaults to 1024.</summary>
-    public int MaximumOwnersPerTenant { get; set; } = 1024;
+    /// <summary>The most tenants of the node; from 1. Defaults to 1024.</summary>
+    public int MaximumTenants { get; set; } = 1024;
+
+    /// <summary>The most members and open invitations of a tenant together; from 1. Defaults to 1024.</summary>
+    public int MaximumMembersPerTenant { get; set; } = 1024;
+
+    /// <summary>The most tokens that work of a member, or of the operator, at a time; from 2, so that one can take another's place. Defaults to 16.</summary>
+    public int MaximumTokens { get; set; } = 16;
 
     /// <summary>
     /// The most unfinished inferences of a data owner, so that one cannot take all of the node's; from 1. Defaults to 32.
@@ -118,7 +124,9 @@ internal sealed class FheGrainsOptionsValidator : IValidateOptions<FheGrainsOpti
         Between(nameof(options.MaximumEvents), options.MaximumEvents, 1, int.MaxValue);
         Between(nameof(options.MaximumObservers), options.MaximumObservers, 1, int.MaxValue);
         Between(nameof(options.MaximumModelVersions), options.MaximumModelVersions, 1, int.MaxValue);
-        Between(nameof(options.MaximumOwnersPerTenant), options.MaximumOwnersPerTenant, 1, int.MaxValue);
+        Between(nameof(options.MaximumTenants), options.MaximumTenants, 1, int.MaxValue);
+        Between(nameof(options.MaximumMembersPerTenant), options.MaximumMembersPerTenant, 1, int.MaxValue);
+        Between(nameof(options.MaximumTokens), options.MaximumTokens, 2, int.MaxValue);
         Between(nameof(options.MaximumUnfinishedInferencesPerOwner), options.MaximumUnfinishedInferencesPerOwner, 1, int.MaxValue);
         Between(nameof(options.MaximumUnfinishedInferences), options.MaximumUnfinishedInferences, 1, int.MaxValue);
         if (options.WorkCheckPeriod < TimeSpan.FromSeconds(1) || options.WorkCheckPeriod > TimeSpan.FromHours(1))

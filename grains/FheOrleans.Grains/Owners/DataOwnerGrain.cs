@@ -6,7 +6,7 @@ using Orleans.Runtime;
 
 namespace FheOrleans.Grains.Owners;
 
-/// <summary>Knows a data owner's token by its hash, lists what the owner has, and numbers its events.</summary>
+/// <summary>Lists what a data owner has, and numbers its events.</summary>
 /// <remarks>
 /// Not reentrant: numbers have no gaps. Pushing to observers goes on between requests and changes nothing that is stored.
 /// </remarks>
@@ -24,19 +24,27 @@ internal sealed partial class DataOwnerGrain(
         : throw new ArgumentException("A grain was asked for with a key that GrainKeys did not make.");
 
     /// <inheritdoc/>
-    public Task EnrolAsync(byte[] tokenHash)
+    public Task JoinAsync()
     {
-        owner.State.TokenHash = TokenHash.Check(tokenHash);
-        if (!owner.RecordExists) owner.State.JoinedAt = time.GetUtcNow();
+        if (owner.RecordExists) return Task.CompletedTask;
+        owner.State.JoinedAt = time.GetUtcNow();
         return this.SaveAsync(owner);
     }
 
     /// <inheritdoc/>
-    public Task<bool> AuthenticateAsync(byte[] tokenHash)
+    public Task<byte[]?> ReadFormerTokenAsync()
     {
         // Anybody may ask for any name: those that nobody has must not fill the memory.
         if (!owner.RecordExists) DeactivateOnIdle();
-        return Task.FromResult(TokenHash.Equal(owner.State.TokenHash, tokenHash));
+        return Task.FromResult(owner.State.FormerTokenHash);
+    }
+
+    /// <inheritdoc/>
+    public Task ForgetFormerTokenAsync()
+    {
+        if (owner.State.FormerTokenHash is null) return Task.CompletedTask;
+        owner.State.FormerTokenHash = null;
+        return this.SaveAsync(owner);
     }
 
     /// <inheritdoc/>

@@ -6,8 +6,9 @@ namespace FheOrleans.Grains.Owners;
 [GenerateSerializer, Alias("fhe.state.owner")]
 internal sealed class DataOwnerState
 {
+    /// <summary>The token of an owner who joined before there were members, until its member has taken it over.</summary>
     [Id(0)]
-    public byte[]? TokenHash { get; set; }
+    public byte[]? FormerTokenHash { get; set; }
 
     [Id(1)]
     public DateTimeOffset JoinedAt { get; set; }

@@ -1,30 +1,105 @@
+using System.Collections.Immutable;
 using FheOrleans.Grains.Storage;
+using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
 
 namespace FheOrleans.Grains.Tenants;
 
-/// <summary>Knows the operator's token by its hash.</summary>
-internal sealed class OperatorGrain([PersistentState("operator")] IPersistentState<OperatorState> state) : Grain, IOperatorGrain
+/// <summary>Knows the operator's tokens by their hashes, and which tenants there are.</summary>
+internal sealed class OperatorGrain(
+    [PersistentState("operator")] IPersistentState<OperatorState> state,
+    [PersistentState("tenants")] IPersistentState<TenantsState> tenants,
+    TimeProvider time,
+    IOptions<FheGrainsOptions> options) : Grain, IOperatorGrain
 {
+    private DateTimeOffset Now => time.GetUtcNow();
+
     /// <inheritdoc/>
-    public Task EnrolAsync(byte[] tokenHash)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        TokenHash.Check(tokenHash);
-        if (TokenHash.Equal(state.State.TokenHash, tokenHash)) return Task.CompletedTask;
-        if (state.State.TokenHash is not null) throw new AccessRefusedException("the operator has another token already.");
-        state.State.TokenHash = tokenHash;
+        if (state.State.FormerTokenHash is not { } former) return Task.CompletedTask;
+        // From when there was one token and no more.
+        state.State.Tokens.Add(new NewToken { Hash = former, Label = "first" }, Now, options.Value.MaximumTokens);
+        state.State.FormerTokenHash = null;
         return this.SaveAsync(state);
     }
 
     /// <inheritdoc/>
-    public Task<bool> AuthenticateAsync(byte[] tokenHash) => Task.FromResult(TokenHash.Equal(state.State.TokenHash, tokenHash));
+    public Task EnrolAsync(byte[] tokenHash)
+    {
+        TokenHash.Check(tokenHash);
+        if (state.State.Tokens.FindWorking(tokenHash, Now) is not null) return Task.CompletedTask;
+        if (state.State.Tokens.Count > 0) throw new AccessRefusedException("the operator has other tokens already.");
+        state.State.Tokens.Add(new NewToken { Hash = tokenHash, Label = "first" }, Now, options.Value.MaximumTokens);
+        return this.SaveAsync(state);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> AuthenticateAsync(byte[] tokenHash)
+    {
+        if (state.State.Tokens.FindWorking(tokenHash, Now) is not { } token) return null;
+        if (token.Use(Now)) await this.SaveAsync(state);
+        return token.Id;
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<TokenDescription>> DescribeTokensAsync() => Task.FromResult<ImmutableArray<TokenDescription>>(
+        [.. state.State.Tokens.Where(token => token.WorksAt(Now)).Select(token => token.Describe())]);
+
+    /// <inheritdoc/>
+    public async Task<TokenDescription> IssueTokenAsync(NewToken token)
+    {
+        var issued = state.State.Tokens.Add(token, Now, options.Value.MaximumTokens);
+        await this.SaveAsync(state);
+        return issued.Describe();
+    }
+
+    /// <inheritdoc/>
+    public Task RevokeTokenAsync(string id)
+    {
+        if (state.State.Tokens.Find(token => token.Id == id) is not { } revoked) throw new NotFoundException("token", id);
+        if (revoked.Expires is null && state.State.Tokens.Count(token => token.Expires is null) == 1)
+        {
+            throw new ConflictException(
+                $"token '{id}' of the operator", "the last one that never expires", "one that is not the last", "Issue another one first.");
+        }
+        state.State.Tokens.Remove(revoked);
+        return this.SaveAsync(state);
+    }
+
+    /// <inheritdoc/>
+    public Task AddTenantAsync(string tenant)
+    {
+        Name.Check(tenant, "tenant");
+        if (tenants.State.Names.Contains(tenant)) return Task.CompletedTask;
+        if (tenants.State.Names.Count >= options.Value.MaximumTenants)
+            throw new LimitExceededException("tenants", tenants.State.Names.Count + 1, options.Value.MaximumTenants);
+        tenants.State.Names.Add(tenant);
+        return this.SaveAsync(tenants);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> ReadTenantsAsync() =>
+        Task.FromResult<ImmutableArray<string>>([.. tenants.State.Names.Order(StringComparer.Ordinal)]);
 }
 
-/// <summary>What the operator grain remembers.</summary>
+/// <summary>What the operator grain remembers of the operator.</summary>
 [GenerateSerializer, Alias("fhe.state.operator")]
 internal sealed class OperatorState
 {
+    /// <summary>The one token from when there were not several.</summary>
     [Id(0)]
-    public byte[]? TokenHash { get; set; }
+    public byte[]? FormerTokenHash { get; set; }
+
+    [Id(1)]
+    public List<StoredToken> Tokens { get; set; } = [];
+}
+
+/// <summary>What the operator grain remembers of tenants.</summary>
+[GenerateSerializer, Alias("fhe.state.tenants")]
+internal sealed class TenantsState
+{
+    [Id(0)]
+    public List<string> Names { get; set; } = [];
 }

@@ -8,6 +8,18 @@ internal static partial class TenantLog
     [LoggerMessage(120, LogLevel.Information, "Tenant {Tenant} created")]
     internal static partial void TenantCreated(this ILogger<TenantGrain> log, string tenant);
 
-    [LoggerMessage(121, LogLevel.Information, "Data owner {Tenant}/{Owner} joined")]
-    internal static partial void OwnerJoined(this ILogger<TenantGrain> log, string tenant, string owner);
+    [LoggerMessage(121, LogLevel.Information, "Member {Tenant}/{Member} joined as {Roles}")]
+    internal static partial void MemberJoined(this ILogger<TenantGrain> log, string tenant, string member, string roles);
+
+    [LoggerMessage(122, LogLevel.Information, "Member {Tenant}/{Member} removed")]
+    internal static partial void MemberRemoved(this ILogger<TenantGrain> log, string tenant, string member);
+
+    [LoggerMessage(123, LogLevel.Information, "Member {Tenant}/{Member} is {Roles} now")]
+    internal static partial void RolesSet(this ILogger<MemberGrain> log, string tenant, string member, string roles);
+
+    [LoggerMessage(124, LogLevel.Information, "Token {Token} issued to {Tenant}/{Member}")]
+    internal static partial void TokenIssued(this ILogger<MemberGrain> log, string tenant, string member, string token);
+
+    [LoggerMessage(125, LogLevel.Information, "Token {Token} of {Tenant}/{Member} revoked")]
+    internal static partial void TokenRevoked(this ILogger<MemberGrain> log, string tenant, string member, string token);
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace FheOrleans.Grains.Tests;
 
@@ -119,8 +118,8 @@ public sealed class EventTests
     {
         await using var platform = await Platform.StartAsync();
         using var farm = TestFarm.Linear();
-        await platform.Owner("lab").EnrolAsync(SHA256.HashData("a"u8));
-        await platform.Owner("brook").EnrolAsync(SHA256.HashData("b"u8));
+        await platform.Owner("lab").JoinAsync();
+        await platform.Owner("brook").JoinAsync();
         await farm.UploadAllAsync(platform, "brook");
         await PredictionTests.InferAsync(platform, "brook", farm.Request());
 

@@ -52,7 +52,7 @@ public sealed class IsolationTests
 
         for (var i = 0; i < 50; i++)
         {
-            Assert.False(await platform.Owner($"nobody-{i}").AuthenticateAsync(new byte[32]));
+            Assert.Null(await platform.Member($"nobody-{i}").AuthenticateAsync(new byte[32]));
             await Assert.ThrowsAsync<NotFoundException>(() => platform.Dataset($"nobody-{i}").DescribeAsync());
             await Assert.ThrowsAsync<NotFoundException>(() => platform.KeySet($"nobody-{i}").DescribeAsync());
             await Assert.ThrowsAsync<NotFoundException>(() => platform.Inference($"nobody-{i}").DescribeAsync());

@@ -10,18 +10,18 @@ public sealed class JoiningTests
     {
         await using var platform = await Platform.StartAsync();
         await platform.TheTenant.CreateAsync();
-        await platform.TheTenant.InviteAsync("brook", Hash("code"), platform.Clock.GetUtcNow().AddMinutes(10));
-        Assert.False(await platform.Owner("brook").AuthenticateAsync(Hash("token")));
+        await platform.TheTenant.InviteAsync("brook", Invitation("code", platform.Clock.GetUtcNow().AddMinutes(10)));
+        Assert.Null(await platform.Member("brook").AuthenticateAsync(Hash("token")));
 
-        await platform.TheTenant.RedeemAsync("brook", Hash("code"), Hash("token"));
+        await platform.TheTenant.RedeemAsync("brook", Hash("code"), Token("token"));
 
-        Assert.True(await platform.Owner("brook").AuthenticateAsync(Hash("token")));
-        Assert.False(await platform.Owner("brook").AuthenticateAsync(Hash("tokens")));
-        Assert.False(await platform.Owner("brook").AuthenticateAsync([]));
-        Assert.Equal(["brook"], (await platform.TheTenant.DescribeAsync()).Owners.AsEnumerable());
+        Assert.Equal([MemberRole.Owner, MemberRole.Publisher], (await platform.Member("brook").AuthenticateAsync(Hash("token")))!.Roles.AsEnumerable());
+        Assert.Null(await platform.Member("brook").AuthenticateAsync(Hash("tokens")));
+        Assert.Null(await platform.Member("brook").AuthenticateAsync([]));
+        Assert.Equal(["brook"], (await platform.TheTenant.DescribeAsync()).Members.AsEnumerable());
         Assert.Equal((Platform.Tenant, "brook"), Named(await platform.Owner("brook").DescribeAsync()));
-        await Assert.ThrowsAsync<AccessRefusedException>(() => platform.TheTenant.RedeemAsync("brook", Hash("code"), Hash("other")));
-        await Assert.ThrowsAsync<ConflictException>(() => platform.TheTenant.InviteAsync("brook", Hash("code"), DateTimeOffset.MaxValue));
+        await Assert.ThrowsAsync<AccessRefusedException>(() => platform.TheTenant.RedeemAsync("brook", Hash("code"), Token("other")));
+        await Assert.ThrowsAsync<ConflictException>(() => platform.TheTenant.InviteAsync("brook", Invitation("code", DateTimeOffset.MaxValue)));
     }
 
     [Fact]
@@ -29,13 +29,13 @@ public sealed class JoiningTests
     {
         await using var platform = await Platform.StartAsync();
         await platform.TheTenant.CreateAsync();
-        await platform.TheTenant.InviteAsync("brook", Hash("code"), platform.Clock.GetUtcNow().AddMinutes(10));
+        await platform.TheTenant.InviteAsync("brook", Invitation("code", platform.Clock.GetUtcNow().AddMinutes(10)));
 
-        var wrong = await Assert.ThrowsAsync<AccessRefusedException>(() => platform.TheTenant.RedeemAsync("brook", Hash("no"), Hash("token")));
-        var unknown = await Assert.ThrowsAsync<AccessRefusedException>(() => platform.TheTenant.RedeemAsync("hill", Hash("code"), Hash("token")));
-        var noTenant = await Assert.ThrowsAsync<AccessRefusedException>(() => platform.Grains.GetGrain<ITenantGrain>("elsewhere").RedeemAsync("brook", Hash("code"), Hash("token")));
+        var wrong = await Assert.ThrowsAsync<AccessRefusedException>(() => platform.TheTenant.RedeemAsync("brook", Hash("no"), Token("token")));
+        var unknown = await Assert.ThrowsAsync<AccessRefusedException>(() => platform.TheTenant.RedeemAsync("hill", Hash("code"), Token("token")));
+        var noTenant = await Assert.ThrowsAsync<AccessRefusedException>(() => platform.Grains.GetGrain<ITenantGrain>("elsewhere").RedeemAsync("brook", Hash("code"), Token("token")));
         platform.Clock.Advance(TimeSpan.FromMinutes(11));
-        var expired = await Assert.ThrowsAsync<AccessRefusedException>(() => platform.TheTenant.RedeemAsync("brook", Hash("code"), Hash("token")));
+        var expired = await Assert.ThrowsAsync<AccessRefusedException>(() => platform.TheTenant.RedeemAsync("brook", Hash("code"), Token("token")));
 
         Assert.Single(new[] { wrong, unknown, noTenant, expired }.Select(failure => failure.Message).Distinct());
         await Assert.ThrowsAsync<NotFoundException>(() => platform.Owner("brook").DescribeAsync());
@@ -44,15 +44,15 @@ public sealed class JoiningTests
     [Fact]
     public async Task Invite_MoreThanTheTenantMayHave_LimitExceededUntilInvitationsExpire()
     {
-        await using var platform = await Platform.StartAsync(options => options.MaximumOwnersPerTenant = 1);
-        await Assert.ThrowsAsync<NotFoundException>(() => platform.TheTenant.InviteAsync("brook", Hash("code"), DateTimeOffset.MaxValue));
+        await using var platform = await Platform.StartAsync(options => options.MaximumMembersPerTenant = 1);
+        await Assert.ThrowsAsync<NotFoundException>(() => platform.TheTenant.InviteAsync("brook", Invitation("code", DateTimeOffset.MaxValue)));
         await platform.TheTenant.CreateAsync();
-        await platform.TheTenant.InviteAsync("brook", Hash("code"), platform.Clock.GetUtcNow().AddMinutes(10));
+        await platform.TheTenant.InviteAsync("brook", Invitation("code", platform.Clock.GetUtcNow().AddMinutes(10)));
 
-        await Assert.ThrowsAsync<LimitExceededException>(() => platform.TheTenant.InviteAsync("hill", Hash("code"), DateTimeOffset.MaxValue));
+        await Assert.ThrowsAsync<LimitExceededException>(() => platform.TheTenant.InviteAsync("hill", Invitation("code", DateTimeOffset.MaxValue)));
         platform.Clock.Advance(TimeSpan.FromMinutes(11));
-        await platform.TheTenant.InviteAsync("hill", Hash("code"), platform.Clock.GetUtcNow().AddMinutes(10));
-        await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.TheTenant.InviteAsync("Hill", Hash("code"), DateTimeOffset.MaxValue));
+        await platform.TheTenant.InviteAsync("hill", Invitation("code", platform.Clock.GetUtcNow().AddMinutes(10)));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.TheTenant.InviteAsync("Hill", Invitation("code", DateTimeOffset.MaxValue)));
     }
 
     [Fact]
@@ -60,16 +60,21 @@ public sealed class JoiningTests
     {
         await using var platform = await Platform.StartAsync();
         var grain = platform.Grains.GetGrain<IOperatorGrain>(GrainKeys.Operator);
-        Assert.False(await grain.AuthenticateAsync(Hash("token")));
+        Assert.Null(await grain.AuthenticateAsync(Hash("token")));
 
         await grain.EnrolAsync(Hash("token"));
         await grain.EnrolAsync(Hash("token"));
 
-        Assert.True(await grain.AuthenticateAsync(Hash("token")));
+        Assert.NotNull(await grain.AuthenticateAsync(Hash("token")));
         await Assert.ThrowsAsync<AccessRefusedException>(() => grain.EnrolAsync(Hash("other")));
         await Assert.ThrowsAsync<InvalidPayloadException>(() => grain.EnrolAsync([1, 2, 3]));
-        Assert.False(await grain.AuthenticateAsync(Hash("other")));
+        Assert.Null(await grain.AuthenticateAsync(Hash("other")));
     }
+
+    private static NewInvitation Invitation(string code, DateTimeOffset expires) =>
+        new() { CodeHash = Hash(code), Expires = expires, Roles = [MemberRole.Owner, MemberRole.Publisher] };
+
+    private static NewToken Token(string text) => new() { Hash = Hash(text) };
 
     private static byte[] Hash(string text) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text));
 

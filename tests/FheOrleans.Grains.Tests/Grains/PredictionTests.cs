@@ -195,7 +195,7 @@ public sealed class PredictionTests
 
         Assert.Equal(PredictionState.Completed, (await InferAsync(platform, "brook", farm.Request(), "two"))[^1].State);
         Assert.Equal(InferenceState.Cancelled, (await platform.Inference("brook", "one").DescribeAsync()).State);
-        await platform.Owner("brook").EnrolAsync(new byte[32]);
+        await platform.Owner("brook").JoinAsync();
         Assert.Equal(["two"], (await platform.Owner("brook").DescribeAsync()).Catalog.Where(entry => entry.Kind == CatalogKind.Inference).Select(entry => entry.Id));
     }
 

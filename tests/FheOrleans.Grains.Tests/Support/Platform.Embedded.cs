@@ -61,6 +61,8 @@ internal sealed class Platform : IAsyncDisposable
 
     public ITenantGrain TheTenant => Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(Tenant));
 
+    public IMemberGrain Member(string name) => Grains.GetGrain<IMemberGrain>(GrainKeys.Member(Tenant, name));
+
     public IDataOwnerGrain Owner(string owner) => Grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, owner));
 
     public IKeySetGrain KeySet(string owner, string keySet = "keys") =>

@@ -5,11 +5,11 @@ namespace FheOrleans.Node.Tests.Contract;
 public class BearerTokenTests
 {
     [Fact]
-    public void ForOwner_Always_NamesItsOwner()
+    public void ForMember_Always_NamesItsOwner()
     {
-        var token = BearerToken.ForOwner("vale", "hill-farm");
+        var token = BearerToken.ForMember("vale", "hill-farm");
 
-        Assert.True(BearerToken.TryReadOwner(token, out var tenant, out var owner));
+        Assert.True(BearerToken.TryReadMember(token, out var tenant, out var owner));
         Assert.Equal(("vale", "hill-farm"), (tenant, owner));
         Assert.False(BearerToken.IsOperator(token));
     }
@@ -18,7 +18,7 @@ public class BearerTokenTests
     public void ForOperator_Always_IsTheOperators()
     {
         Assert.True(BearerToken.IsOperator(BearerToken.ForOperator()));
-        Assert.False(BearerToken.TryReadOwner(BearerToken.ForOperator(), out _, out _));
+        Assert.False(BearerToken.TryReadMember(BearerToken.ForOperator(), out _, out _));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public class BearerTokenTests
     }
 
     [Fact]
-    public void ForOwner_Twice_GivesTwoSecrets() => Assert.NotEqual(BearerToken.ForOwner("a", "b"), BearerToken.ForOwner("a", "b"));
+    public void ForMember_Twice_GivesTwoSecrets() => Assert.NotEqual(BearerToken.ForMember("a", "b"), BearerToken.ForMember("a", "b"));
 
     [Theory]
     [InlineData("")]
@@ -38,8 +38,8 @@ public class BearerTokenTests
     [InlineData("fo.a.b.")]
     [InlineData("fo.a.b.c.d")]
     [InlineData("xx.a.b.c")]
-    public void TryReadOwner_OtherText_IsRefused(string text) => Assert.False(BearerToken.TryReadOwner(text, out _, out _));
+    public void TryReadMember_OtherText_IsRefused(string text) => Assert.False(BearerToken.TryReadMember(text, out _, out _));
 
     [Fact]
-    public void TryReadOwner_VeryLongText_IsRefused() => Assert.False(BearerToken.TryReadOwner("fo.a.b." + new string('c', 10_000), out _, out _));
+    public void TryReadMember_VeryLongText_IsRefused() => Assert.False(BearerToken.TryReadMember("fo.a.b." + new string('c', 10_000), out _, out _));
 }

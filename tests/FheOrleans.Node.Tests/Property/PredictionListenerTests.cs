@@ -181,9 +181,11 @@ public class PredictionListenerTests
             return Task.CompletedTask;
         }
 
-        public Task EnrolAsync(byte[] tokenHash) => throw new NotSupportedException();
+        public Task JoinAsync() => throw new NotSupportedException();
 
-        public Task<bool> AuthenticateAsync(byte[] tokenHash) => throw new NotSupportedException();
+        public Task<byte[]?> ReadFormerTokenAsync() => throw new NotSupportedException();
+
+        public Task ForgetFormerTokenAsync() => throw new NotSupportedException();
 
         public Task<DataOwnerDescription> DescribeAsync() => throw new NotSupportedException();
 

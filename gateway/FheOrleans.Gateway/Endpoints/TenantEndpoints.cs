@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Identity;
+using FheOrleans.Gateway.Problems;
+using FheOrleans.Grains;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+
+namespace FheOrleans.Gateway.Endpoints;
+
+/// <summary>Co-operatives and their members: the operator makes co-operatives, each one's administrators run it.</summary>
+internal sealed class TenantEndpoints(GatewayOptions options, TimeProvider time)
+{
+    private const int LongestValidMinutes = 30 * 24 * 60;
+
+    private static readonly ImmutableArray<Grains.MemberRole> RolesUnlessSaid = [Grains.MemberRole.Owner, Grains.MemberRole.Publisher];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Routes.Tenants, CreateAsync).RequireRoles(Role.Operator).TakesJson(options).WithSummary("Make a co-operative.");
+        routes.MapGet(Routes.Tenants, ListAsync).RequireRoles(Role.Operator).WithSummary("The node's co-operatives.");
+        routes.MapGet(Routes.Tenant, DescribeAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("A co-operative.");
+        routes.MapPost(Routes.Invitations, InviteAsync).RequireRoles(Role.Operator, Role.Administrator).TakesJson(options).WithSummary("Invite a member.");
+        routes.MapGet(Routes.Members, ListMembersAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("A co-operative's members.");
+        routes.MapGet(Routes.Member, DescribeMemberAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("A member and its tokens.");
+        routes.MapPut(Routes.MemberRoles, SetRolesAsync).RequireRoles(Role.Operator, Role.Administrator).TakesJson(options).WithSummary("Set what a member may be.");
+        routes.MapDelete(Routes.MemberTokens, RevokeAllAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("Revoke all of a member's tokens.");
+        routes.MapDelete(Routes.MemberToken, RevokeAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("Revoke a member's token.");
+    }
+
+    private static async Task<Contracts.TenantDescription> CreateAsync(TenantRequest request, IGrainFactory grains) =>
+        (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(request.Name)).CreateAsync()).ToWire();
+
+    private static async Task<TenantList> ListAsync(IGrainFactory grains) =>
+        new(await grains.GetGrain<IOperatorGrain>(GrainKeys.Operator).ReadTenantsAsync());
+
+    private static async Task<Contracts.TenantDescription> DescribeAsync(string tenant, Caller caller, IGrainFactory grains) =>
+        (await Tenant(tenant, caller, grains).DescribeAsync()).ToWire();
+
+    private async Task<Contracts.Invitation> InviteAsync(string tenant, InvitationRequest request, Caller caller, IGrainFactory grains)
+    {
+        if (request.ValidMinutes is < 1 or > LongestValidMinutes)
+            throw Refusal.Invalid("An invitation is valid for a while.", $"{request.ValidMinutes} minutes", $"1 to {LongestValidMinutes} minutes");
+        if (request.Again && request.Roles is not null)
+            throw Refusal.Invalid("A code that gives a member another token changes no roles.", "again with roles", "again without roles");
+        var grain = Tenant(tenant, caller, grains);
+        var member = Name.Check(request.Owner, "member");
+        var code = BearerToken.InvitationCode(tenant, member);
+        var expires = time.GetUtcNow().AddMinutes(request.ValidMinutes);
+        ImmutableArray<Grains.MemberRole> roles = request.Again ? [] : request.Roles is { } said ? said.ToGrain() : RolesUnlessSaid;
+        if (!request.Again && roles.IsEmpty) throw Refusal.Invalid("A member is something.", "no role", "at least one role");
+        await grain.InviteAsync(member, new() { CodeHash = BearerToken.Hash(code), Expires = expires, Roles = roles });
+        return new(code, expires);
+    }
+
+    private static async Task<MemberList> ListMembersAsync(string tenant, Caller caller, IGrainFactory grains)
+    {
+        var members = (await Tenant(tenant, caller, grains).DescribeAsync()).Members;
+        return new([.. (await Task.WhenAll(members.Select(member => Member(tenant, member, caller, grains).DescribeAsync()))).Select(member => member.ToWire())]);
+    }
+
+    private static async Task<Contracts.MemberDescription> DescribeMemberAsync(string tenant, string member, Caller caller, IGrainFactory grains) =>
+        (await Member(tenant, member, caller, grains).DescribeAsync()).ToWire();
+
+    private static async Task<Contracts.MemberDescription> SetRolesAsync(
+        string tenant, string member, RolesRequest request, Caller caller, IGrainFactory grains) =>
+        (await Member(tenant, member, caller, grains).SetRolesAsync(request.Roles.ToGrain())).ToWire();
+
+    private static async Task<IResult> RevokeAllAsync(string tenant, string member, Caller caller, IGrainFactory grains)
+    {
+        await Member(tenant, member, caller, grains).RevokeTokenAsync(null);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> RevokeAsync(string tenant, string member, string token, Caller caller, IGrainFactory grains)
+    {
+        await Member(tenant, member, caller, grains).RevokeTokenAsync(token);
+        return TypedResults.NoContent();
+    }
+
+    private static ITenantGrain Tenant(string tenant, Caller caller, IGrainFactory grains) =>
+        grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(caller.Running(tenant)));
+
+    private static IMemberGrain Member(string tenant, string member, Caller caller, IGrainFactory grains) =>
+        grains.GetGrain<IMemberGrain>(GrainKeys.Member(caller.Running(tenant), member));
+}
