@@ -2,6 +2,7 @@ using FheOrleans.Ckks;
 using FheOrleans.Ckks.Secrets;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Client.Nodes;
+using FheOrleans.Client.Receipts;
 using FheOrleans.Gateway.Contracts;
 
 namespace FheOrleans.Client.Forecasts;
@@ -13,7 +14,7 @@ namespace FheOrleans.Client.Forecasts;
 /// The node says which chunks it has, and only the others are encrypted and sent: an upload that was cut off goes on where it stopped.
 /// Encryption runs on all cores, then the batch's chunks are sent.
 /// </remarks>
-internal sealed class EncryptedUpload(NodeClient node, StageClock clock, IProgress<StageProgress>? progress)
+internal sealed class EncryptedUpload(NodeClient node, SentHashes sent, StageClock clock, IProgress<StageProgress>? progress)
 {
     // The node takes chunks of 4 MiB and a little: see its limits.
     private const long ChunkBytes = 4 << 20;
@@ -61,6 +62,7 @@ internal sealed class EncryptedUpload(NodeClient node, StageClock clock, IProgre
                 var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = ChunksInFlight };
                 await Parallel.ForEachAsync(missing, options, async (chunk, stop) =>
                 {
+                    sent.Chunk(dataset, batch * declaration.ChunksPerBatch + chunk, chunks[chunk]);
                     await node.UploadChunkAsync(dataset, batch * declaration.ChunksPerBatch + chunk, chunks[chunk],
                         stop).ConfigureAwait(false);
                     lock (gate)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FheOrleans.Client.Keys;
 using FheOrleans.Client.Nodes;
+using FheOrleans.Client.Receipts;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks.Compilation;
 
@@ -17,6 +18,8 @@ public sealed class ForecastWorkflow : IDisposable
     private readonly FarmHome _home;
     private readonly IProgress<StageProgress>? _progress;
     private readonly SecretKeyRing _ring;
+    private readonly SentHashes _sent;
+    private readonly ReceiptBook _receipts;
 
     /// <summary>Makes a workflow.</summary>
     /// <param name="node">The node, with the farm's token; stays the caller's.</param>
@@ -27,6 +30,7 @@ public sealed class ForecastWorkflow : IDisposable
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(home);
         (_node, _home, _progress, _ring) = (node, home, progress, new(home));
+        (_sent, _receipts) = (new(home), new(home));
     }
 
     /// <summary>Seconds of each stage so far.</summary>
@@ -65,7 +69,7 @@ public sealed class ForecastWorkflow : IDisposable
         if (windows.Count == 0) throw new NothingToForecastException(part);
         var circuit = await SelectedCircuit.ChooseAsync(_node, model, version, layout, windows, cancellation).ConfigureAwait(false);
 
-        var keys = new KeySetProvider(_node, _home, _ring, Clock, _progress);
+        var keys = new KeySetProvider(_node, _home, _sent, _ring, Clock, _progress);
         var keySet = await keys.EnsureAsync(circuit, cancellation).ConfigureAwait(false);
         KeyBytes += keys.BytesSent;
 
@@ -85,7 +89,7 @@ public sealed class ForecastWorkflow : IDisposable
                 throw new FarmHomeException($"Dataset '{id}' was begun with other windows, another circuit or another key. Choose another id with --dataset, or leave it out.");
             record = known;
         }
-        var upload = new EncryptedUpload(_node, Clock, _progress);
+        var upload = new EncryptedUpload(_node, _sent, Clock, _progress);
         // The label is visible to the node's operator, so it says nothing of the herd.
         await upload.RunAsync(id, $"{circuit.Layout} layout", keySet, circuit, _ring.Get(keySet, circuit.Parameters),
             cancellation).ConfigureAwait(false);
@@ -103,12 +107,14 @@ public sealed class ForecastWorkflow : IDisposable
     /// <exception cref="OtherCircuitException">The other model's circuit takes other ciphertexts.</exception>
     /// <exception cref="InferenceEndedException">The node ended it without a result.</exception>
     /// <exception cref="UnreadableResultException">The result is noise under this home's key.</exception>
+    /// <exception cref="ReceiptMismatchException">A result has no receipt, or one that is not its own; it was not decrypted.</exception>
+    /// <exception cref="NodeKeyChangedException">A receipt is by another key than the node's.</exception>
     /// <exception cref="NodeException">The node is not there or refuses.</exception>
     public async Task<ForecastRecord> PredictAsync(
         string dataset, string inference, (string Model, int Version)? model = null, CancellationToken cancellation = default)
     {
         var (upload, _) = _home.ReadUploaded(dataset);
-        var inbox = new PredictionInbox(_home, _ring, Clock, _progress);
+        var inbox = new PredictionInbox(_home, _ring, _receipts, Clock, _progress);
         var forecast = _home.ReadForecast(inference);
         if (forecast is not null && forecast.Dataset != dataset)
             throw new FarmHomeException($"Inference '{inference}' is of dataset '{forecast.Dataset}'. Choose another id with --inference.");
@@ -120,8 +126,10 @@ public sealed class ForecastWorkflow : IDisposable
             // Written before the node is asked: an event that comes while this client is away finds it.
             forecast = new(inference, dataset, reference, version, plan, ForecastState.Running, upload.Batches, [],
                 new double?[upload.Windows], 0, 0, null);
+            _receipts.Expect(inference, await ModelSha256Async(reference, version, cancellation).ConfigureAwait(false));
             _home.WriteForecast(forecast);
         }
+        await _receipts.MeetAsync(_node, cancellation).ConfigureAwait(false);
 
         var idleSince = TimeProvider.System.GetUtcNow();
         _progress?.Report(new(ForecastStage.Evaluate, 0, upload.Batches, "parts"));
@@ -156,7 +164,8 @@ public sealed class ForecastWorkflow : IDisposable
     /// <returns>How many events came.</returns>
     public async Task<int> CatchUpAsync(CancellationToken cancellation = default)
     {
-        var inbox = new PredictionInbox(_home, _ring, Clock, _progress);
+        await _receipts.MeetAsync(_node, cancellation).ConfigureAwait(false);
+        var inbox = new PredictionInbox(_home, _ring, _receipts, Clock, _progress);
         for (var taken = 0; ;)
         {
             var page = await _node.GetEventsAsync(inbox.LastSequence, cancellation).ConfigureAwait(false);
@@ -196,9 +205,18 @@ public sealed class ForecastWorkflow : IDisposable
         {
             byte[] result;
             using (Clock.Measure(ForecastStage.Push)) result = await _node.DownloadResultAsync(forecast.Inference, part, cancellation).ConfigureAwait(false);
-            forecast = inbox.TakeDownloaded(forecast, part, result);
+            var receipt = await _node.GetReceiptAsync(forecast.Inference, part, cancellation).ConfigureAwait(false);
+            forecast = inbox.TakeDownloaded(forecast, part, result, receipt);
         }
-        return Checked(forecast);
+        return Checked(inbox.TakeEnd(forecast, await _node.GetReceiptAsync(forecast.Inference, part: null, cancellation).ConfigureAwait(false)));
+    }
+
+    /// <summary>The hash of the network that the node says it will compute with: the receipts must name the same.</summary>
+    private async Task<string> ModelSha256Async(string model, int version, CancellationToken cancellation)
+    {
+        var description = await _node.GetModelAsync(model, cancellation).ConfigureAwait(false);
+        var sha256 = description.Versions.FirstOrDefault(item => item.Version == version)?.Sha256 ?? "";
+        return sha256.Length == 0 ? "" : Convert.ToHexStringLower(Convert.FromHexString(sha256));
     }
 
     /// <summary>The plan by which results are read: the dataset's own, or another model's if that takes the same ciphertexts.</summary>

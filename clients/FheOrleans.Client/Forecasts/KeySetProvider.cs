@@ -4,6 +4,7 @@ using FheOrleans.Ckks.Secrets;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Client.Keys;
 using FheOrleans.Client.Nodes;
+using FheOrleans.Client.Receipts;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks.Compilation;
 
@@ -16,7 +17,7 @@ namespace FheOrleans.Client.Forecasts;
 /// the same id. Public objects are kept in the home until the node has them all: they are random, so one that was sent half-way
 /// can only be continued with the very same bytes.
 /// </remarks>
-internal sealed class KeySetProvider(NodeClient node, FarmHome home, SecretKeyRing ring, StageClock clock,
+internal sealed class KeySetProvider(NodeClient node, FarmHome home, SentHashes sent, SecretKeyRing ring, StageClock clock,
     IProgress<StageProgress>? progress)
 {
     /// <summary>Bytes of keys sent so far.</summary>
@@ -43,6 +44,7 @@ internal sealed class KeySetProvider(NodeClient node, FarmHome home, SecretKeyRi
             description = await DeclareAsync().ConfigureAwait(false);
         }
 
+        sent.Parameters(keySet, parameterBytes);
         var missing = description.Objects.Where(item => !item.Complete).Select(item => item.Kind).ToArray();
         var objects = missing.Select(kind => (Kind: kind, Bytes: Prepare(keySet, kind, secret, plan))).ToArray();
         progress?.Report(new(ForecastStage.KeyGeneration, 1, 1, "keys"));
@@ -50,9 +52,10 @@ internal sealed class KeySetProvider(NodeClient node, FarmHome home, SecretKeyRi
         foreach (var (kind, bytes) in objects)
         {
             var before = BytesSent;
+            sent.KeyObject(keySet, kind, bytes);
             using (clock.Measure(ForecastStage.Upload))
             {
-                var step = progress is null ? null : new Forward(sent => progress.Report(new(ForecastStage.Upload, before + sent, Math.Max(1, total), "bytes of keys")));
+                var step = progress is null ? null : new Forward(done => progress.Report(new(ForecastStage.Upload, before + done, Math.Max(1, total), "bytes of keys")));
                 await node.UploadKeyObjectAsync(keySet, kind, bytes, step, cancellation).ConfigureAwait(false);
             }
             BytesSent = before + bytes.Length;

@@ -1,5 +1,6 @@
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Client.Keys;
+using FheOrleans.Client.Receipts;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Execution;
@@ -13,7 +14,7 @@ namespace FheOrleans.Client.Forecasts;
 /// The number is written after the forecast: a client that stops in between takes the event again, which changes nothing.
 /// Events of inferences that this home did not start (another machine of the same farm) are passed over.
 /// </remarks>
-internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageClock clock, IProgress<StageProgress>? progress)
+internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, ReceiptBook receipts, StageClock clock, IProgress<StageProgress>? progress)
 {
     private readonly Dictionary<string, (UploadRecord Upload, WindowPacker Packer, ResultReader Reader)> _open = new(StringComparer.Ordinal);
 
@@ -32,12 +33,12 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageCl
                 forecast = message.Status switch
                 {
                     PredictionStatus.PartCompleted => TakePart(forecast, message),
-                    PredictionStatus.Completed => forecast with { State = ForecastState.Completed },
+                    PredictionStatus.Completed => TakeWhole(forecast, message.Receipt),
                     PredictionStatus.Cancelled => forecast with { State = ForecastState.Cancelled, Failure = "It was cancelled." },
                     _ => forecast with { State = ForecastState.Failed, Failure = message.Failure ?? "The node gave no reason." },
                 };
             }
-            catch (Exception fault) when (fault is UnreadableResultException or UnexpectedResultException or WireFormatException)
+            catch (Exception fault) when (fault is UnreadableResultException or UnexpectedResultException or ReceiptMismatchException or WireFormatException)
             {
                 // A bad result stays bad: kept as failed, so that the events behind it are not held up for ever.
                 home.WriteForecast(forecast with { State = ForecastState.Failed, Failure = fault.Message });
@@ -53,12 +54,25 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageCl
     /// <summary>
     /// Takes a result that was fetched because its event went by: another machine of this farm, or an older copy of this home, took it.
     /// </summary>
-    public ForecastRecord TakeDownloaded(ForecastRecord forecast, int part, byte[] result)
+    public ForecastRecord TakeDownloaded(ForecastRecord forecast, int part, byte[] result, SignedStatement receipt)
     {
-        forecast = Read(forecast, part, result);
-        if (forecast.Read.Count == forecast.Parts) forecast = forecast with { State = ForecastState.Completed };
+        forecast = Read(forecast, part, result, receipt);
         home.WriteForecast(forecast);
         return forecast;
+    }
+
+    /// <summary>Takes the end of an inference whose parts were all fetched.</summary>
+    public ForecastRecord TakeEnd(ForecastRecord forecast, SignedStatement receipt)
+    {
+        forecast = TakeWhole(forecast, receipt);
+        home.WriteForecast(forecast);
+        return forecast;
+    }
+
+    private ForecastRecord TakeWhole(ForecastRecord forecast, SignedStatement? receipt)
+    {
+        receipts.TakeWhole(forecast, Open(forecast).Upload, receipt);
+        return forecast with { State = ForecastState.Completed };
     }
 
     private ForecastRecord TakePart(ForecastRecord forecast, PredictionMessage message)
@@ -67,14 +81,16 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, StageCl
         if (message.Result is not { } result) throw new UnexpectedResultException("an event without a result", "a result with each finished part");
         var keySet = Open(forecast).Upload.KeySet;
         if (message.KeySet != keySet) throw new UnexpectedResultException("a result under another key set", $"one under key set '{keySet}'");
-        return Read(forecast, message.Part, result) with { EvaluationSeconds = forecast.EvaluationSeconds + message.EvaluationSeconds };
+        return Read(forecast, message.Part, result, message.Receipt) with { EvaluationSeconds = forecast.EvaluationSeconds + message.EvaluationSeconds };
     }
 
-    private ForecastRecord Read(ForecastRecord forecast, int part, byte[] result)
+    private ForecastRecord Read(ForecastRecord forecast, int part, byte[] result, SignedStatement? receipt)
     {
         using var _ = clock.Measure(ForecastStage.Decrypt);
-        var (_, packer, reader) = Open(forecast);
+        var (upload, packer, reader) = Open(forecast);
         if (part < 0 || part >= packer.BatchCount) throw new UnexpectedResultException($"part {part}", $"a part from 0 to {packer.BatchCount - 1}");
+        // Before anything is decrypted: a result that the node does not put its name to is no result.
+        receipts.TakePart(forecast, upload, part, result, receipt);
         var fresh = new double[forecast.Normalized.Count];
         Array.Fill(fresh, double.NaN);
         packer.Unpack(part, reader.Read(forecast.Inference, part, result), fresh);

@@ -17,6 +17,10 @@ namespace FheOrleans.Client.Keys;
 /// uploads/DATASET.json       what was encrypted for which plan: an upload cut off goes on from it
 /// pending/ID.kind            public keys on their way to the node; deleted once it has them all
 /// forecasts/INFERENCE.json   decrypted forecasts
+/// sent/ID.keys, .chunks      hashes of the keys and chunks that were sent
+/// receipts/INFERENCE.json    the node's receipts, checked when they came
+/// node-key.json              the key the node signs with, as it was when they met
+/// ledger.json                the head of the farm's ledger on the node when it was last seen
 /// events.json                number of the last event received from the node
 /// </code>
 /// Every file and folder is for its owner only.

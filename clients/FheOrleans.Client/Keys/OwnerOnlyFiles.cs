@@ -12,6 +12,17 @@ internal static class OwnerOnlyFiles
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    /// <summary>Adds to the end of a file, which is made where there is none. Durable when it returns; a crash may leave a part of it.</summary>
+    public static void Append(string path, ReadOnlySpan<byte> content)
+    {
+        CreateFolder(Path.GetDirectoryName(path)!);
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(path, options);
+        stream.Write(content);
+        stream.Flush(flushToDisk: true);
+    }
+
     /// <summary>
     /// Writes beside the file and renames, so that a crash leaves the old file or the new one. The mode is set before a byte is written.
     /// </summary>

@@ -14,6 +14,9 @@ public sealed class TestNode : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("farm-test-node-").FullName;
     private int _owners;
 
+    /// <summary>The node's own folder.</summary>
+    public string DataFolder => Path.Combine(_folder, "node");
+
     internal NodeProcess Process { get; private set; } = null!;
 
     public NodeAddress Address => Process.Address;
