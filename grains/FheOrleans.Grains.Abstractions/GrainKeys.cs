@@ -68,6 +68,15 @@ public static class GrainKeys
     public static string Inference(string tenant, string owner, string inference) =>
         $"{DataOwner(tenant, owner)}/{Name.Check(inference, "inference")}";
 
+    /// <summary>The key of an <see cref="ISubscriptionGrain"/>.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="owner">The data owner's name.</param>
+    /// <param name="subscription">The subscription's name.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
+    public static string Subscription(string tenant, string owner, string subscription) =>
+        $"{DataOwner(tenant, owner)}/{Name.Check(subscription, "subscription")}";
+
     /// <summary>The key of an <see cref="IInferenceWorkerGrain"/>.</summary>
     /// <param name="inferenceKey">The inference's key.</param>
     /// <param name="part">The part's number, from 0.</param>

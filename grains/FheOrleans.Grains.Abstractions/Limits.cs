@@ -18,6 +18,9 @@ public static class Limits
     /// <summary>The most entries one call of <see cref="ILedgerGrain.ReadAsync"/> returns.</summary>
     public const int LedgerEntriesPerRead = 256;
 
+    /// <summary>The appended points of a subscription by whose content a repeated upload is recognized, at least; a window of them in any case.</summary>
+    public const int RememberedPoints = 64;
+
     /// <summary>The longest label of a dataset, in characters.</summary>
     public const int LabelLength = 200;
 

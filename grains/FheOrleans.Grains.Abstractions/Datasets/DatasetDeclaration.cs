@@ -11,6 +11,9 @@ public enum DataLayout
 
     /// <summary>A slot is a point in time of all animals' series one behind the other; one ciphertext per feature.</summary>
     Series,
+
+    /// <summary>A slot is an animal; one ciphertext per feature of one new time point. For subscriptions, not for datasets.</summary>
+    Live,
 }
 
 /// <summary>What a data owner says about a dataset before it uploads it. None of it is secret.</summary>

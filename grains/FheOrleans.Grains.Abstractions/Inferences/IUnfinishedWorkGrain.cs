@@ -3,7 +3,7 @@ using Orleans;
 namespace FheOrleans.Grains;
 
 /// <summary>
-/// Remembers the inferences that have not ended, so that they go on after a restart. Key: <see cref="GrainKeys.UnfinishedWork"/>.
+/// Remembers the inferences that have not ended and the subscriptions with points to take in, so that they go on after a restart. Key: <see cref="GrainKeys.UnfinishedWork"/>.
 /// </summary>
 [Alias("fhe.unfinished-work")]
 public interface IUnfinishedWorkGrain : IGrainWithStringKey
@@ -25,7 +25,19 @@ public interface IUnfinishedWorkGrain : IGrainWithStringKey
     [Alias("count")]
     Task<int> CountAsync();
 
-    /// <summary>Asks every unfinished inference to go on. Called when a silo starts.</summary>
+    /// <summary>Adds a subscription that has a point to take in, or is being deleted. Adding it again is no error.</summary>
+    /// <param name="subscriptionKey">The subscription's grain key.</param>
+    /// <returns>When it is stored.</returns>
+    [Alias("add-subscription")]
+    Task AddSubscriptionAsync(string subscriptionKey);
+
+    /// <summary>Strikes off a subscription that has nothing left to do. Striking off what is not there is no error.</summary>
+    /// <param name="subscriptionKey">The subscription's grain key.</param>
+    /// <returns>When it is stored.</returns>
+    [Alias("remove-subscription")]
+    Task RemoveSubscriptionAsync(string subscriptionKey);
+
+    /// <summary>Asks every unfinished inference, and every subscription with work left, to go on. Called when a silo starts.</summary>
     /// <returns>How many there were.</returns>
     [Alias("resume-all")]
     Task<int> ResumeAllAsync();

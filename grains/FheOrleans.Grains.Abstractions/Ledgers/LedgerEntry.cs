@@ -39,6 +39,9 @@ public enum LedgerKind
 
     /// <summary>A model and all its versions were deleted.</summary>
     ModelDeleted,
+
+    /// <summary>A subscription with its points, state and results was deleted.</summary>
+    SubscriptionDeleted,
 }
 
 /// <summary>Something that happened and is to be entered.</summary>

@@ -18,6 +18,9 @@ public enum CatalogKind
 
     /// <summary>An inference.</summary>
     Inference,
+
+    /// <summary>A subscription.</summary>
+    Subscription,
 }
 
 /// <summary>One thing in a data owner's catalog.</summary>

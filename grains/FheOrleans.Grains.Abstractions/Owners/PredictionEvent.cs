@@ -17,6 +17,9 @@ public enum PredictionState
 
     /// <summary>The inference was cancelled; no more results come.</summary>
     Cancelled,
+
+    /// <summary>A subscription has a new encrypted forecast after an appended point.</summary>
+    Live,
 }
 
 /// <summary>One numbered event of a data owner, delivered at least once.</summary>
@@ -27,7 +30,7 @@ public sealed record PredictionEvent
     [Id(0)]
     public long Sequence { get; init; }
 
-    /// <summary>The inference's name.</summary>
+    /// <summary>The inference's name; the subscription's, for <see cref="PredictionState.Live"/> and its failures.</summary>
     [Id(1)]
     public required string Inference { get; init; }
 
@@ -35,11 +38,13 @@ public sealed record PredictionEvent
     [Id(2)]
     public PredictionState State { get; init; }
 
-    /// <summary>The part, from 0, for <see cref="PredictionState.PartCompleted"/>; -1 for the others.</summary>
+    /// <summary>
+    /// The part, from 0, for <see cref="PredictionState.PartCompleted"/>; of a subscription the number of the point, from 1; -1 for the others.
+    /// </summary>
     [Id(3)]
     public int Part { get; init; } = -1;
 
-    /// <summary>How many parts the inference has.</summary>
+    /// <summary>How many parts the inference has; 0 for a subscription.</summary>
     [Id(4)]
     public int Parts { get; init; }
 
@@ -69,7 +74,7 @@ public sealed record PredictionEvent
 
     /// <summary>
     /// The result of the part: SEAL ciphertexts at the circuit's output level, one behind the other, one per output. Null unless
-    /// <see cref="PredictionState.PartCompleted"/>.
+    /// <see cref="PredictionState.PartCompleted"/> or <see cref="PredictionState.Live"/>, and where it is not kept any more.
     /// </summary>
     [Id(11)]
     public byte[]? Result { get; init; }

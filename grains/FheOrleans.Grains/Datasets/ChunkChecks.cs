@@ -25,7 +25,7 @@ internal static class ChunkChecks
             throw new InvalidPayloadException(
                 "scale", Text(declaration.Scale), $"1 to 2^{parameters.ModulusBitsAtLevel(declaration.Level)}");
         }
-        if (!Enum.IsDefined(declaration.Layout)) throw new InvalidPayloadException("layout", $"{declaration.Layout}", "Herd or Series");
+        if (declaration.Layout is not (DataLayout.Herd or DataLayout.Series)) throw new InvalidPayloadException("layout", $"{declaration.Layout}", "Herd or Series");
         if (declaration.Label is not { Length: <= Limits.LabelLength })
             throw new InvalidPayloadException("label", $"{declaration.Label?.Length ?? 0} characters", $"at most {Limits.LabelLength}");
         var smallest = declaration.CiphertextsPerChunk * SealSizes.Ciphertext(parameters, declaration.Level, size: 2, seeded: true);

@@ -95,6 +95,9 @@ public sealed class FheGrainsOptions
     /// <summary>The most unfinished inferences of the node; from 1. Defaults to 1024.</summary>
     public int MaximumUnfinishedInferences { get; set; } = 1024;
 
+    /// <summary>The forecasts a subscription keeps; older ones are deleted, and events of them come without. From 1. Defaults to 128.</summary>
+    public int MaximumLiveResults { get; set; } = 128;
+
     internal int EvaluationThreadsOrDefault => EvaluationThreads ?? Environment.ProcessorCount;
 
     internal int IntakeThreadsOrDefault => IntakeThreads ?? Math.Max(1, Environment.ProcessorCount / 2);
@@ -129,6 +132,7 @@ internal sealed class FheGrainsOptionsValidator : IValidateOptions<FheGrainsOpti
         Between(nameof(options.MaximumTokens), options.MaximumTokens, 2, int.MaxValue);
         Between(nameof(options.MaximumUnfinishedInferencesPerOwner), options.MaximumUnfinishedInferencesPerOwner, 1, int.MaxValue);
         Between(nameof(options.MaximumUnfinishedInferences), options.MaximumUnfinishedInferences, 1, int.MaxValue);
+        Between(nameof(options.MaximumLiveResults), options.MaximumLiveResults, 1, int.MaxValue);
         if (options.WorkCheckPeriod < TimeSpan.FromSeconds(1) || options.WorkCheckPeriod > TimeSpan.FromHours(1))
             faults.Add($"{nameof(options.WorkCheckPeriod)} is {options.WorkCheckPeriod}; it must be from 1 second to 1 hour.");
         if (options.StopPatience < TimeSpan.Zero || options.StopPatience > TimeSpan.FromHours(1))

@@ -2,6 +2,7 @@ using FheOrleans.Grains.Inferences;
 using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Models;
 using FheOrleans.Grains.Receipts;
+using FheOrleans.Grains.Subscriptions;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,6 +37,7 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<ReceiptWriter>();
         services.AddSingleton<RunningParts>();
         services.AddHostedService<RunningPartsStopper>();
+        services.AddSingleton<LiveEvaluator>();
         services.AddHostedService<UnfinishedWorkStarter>();
         return services;
     }

@@ -27,6 +27,19 @@ internal static class InferenceChecks
         Same("layout of the dataset", declared.Layout, request.Layout);
 
         var plan = CircuitPlan.FromJson(modelPlan.PlanJson);
+        CheckKeys(keySet, plan);
+        Same("ciphertexts per batch", declared.CiphertextsPerBatch, plan.InputCiphertexts);
+        Same("level of the dataset", declared.Level, plan.InputLevel);
+        Same("scale of the dataset", declared.Scale.ToString("R", CultureInfo.InvariantCulture), plan.InputScale.ToString("R", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Whether a key set is whole, has the plan's parameters, and all keys the plan needs.</summary>
+    /// <exception cref="NotReadyException">It is not whole.</exception>
+    /// <exception cref="InvalidPayloadException">It does not fit.</exception>
+    internal static void CheckKeys(KeySetDescription keySet, CircuitPlan plan)
+    {
+        if (keySet.Objects.FirstOrDefault(item => !item.Complete) is { } missing)
+            throw new NotReadyException($"key set '{keySet.KeySet}'", $"its {KeyShape.NameOf(missing.Kind)}");
         var parameters = SealReader.ReadParameters(keySet.Declaration.Parameters);
         var wanted = plan.CreateParameters();
         if (!parameters.Equals(wanted))
@@ -34,9 +47,6 @@ internal static class InferenceChecks
             throw new InvalidPayloadException(
                 "parameters of the key set", $"{parameters}", $"those of the model's plan, {wanted} with its primes");
         }
-        Same("ciphertexts per batch", declared.CiphertextsPerBatch, plan.InputCiphertexts);
-        Same("level of the dataset", declared.Level, plan.InputLevel);
-        Same("scale of the dataset", declared.Scale.ToString("R", CultureInfo.InvariantCulture), plan.InputScale.ToString("R", CultureInfo.InvariantCulture));
         if (plan.NeedsRelinearizationKeys && !keySet.Declaration.Relinearization)
             throw new InvalidPayloadException("keys of the key set", "no relinearization keys", "relinearization keys");
         var elements = KeyShape.Elements(parameters, keySet.Declaration).ToHashSet();

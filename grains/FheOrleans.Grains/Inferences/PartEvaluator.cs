@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Models;
@@ -45,12 +44,11 @@ internal sealed class PartEvaluator(
         return await places.TakeAsync(OwnedKey.Parse(order.InferenceKey).Tenant, waiting.Token);
     }
 
-    /// <summary>
-    /// What belongs to the input is told and final. What belongs to the node may pass, and its owner need not know the particulars.
-    /// </summary>
-    private static PartOutcome FailureOf(Exception failure) => failure is FheOrleansException or CkksException or CircuitInputException
-        ? new() { Failure = failure.Message }
-        : new() { Failure = $"The node failed ({failure.GetType().Name}); its log has the particulars.", IsTransient = true };
+    private static PartOutcome FailureOf(Exception failure)
+    {
+        var (words, isTransient) = EvaluationFailure.Of(failure);
+        return new() { Failure = words, IsTransient = isTransient };
+    }
 
     private async Task<PartOutcome> EvaluateNowAsync(PartOrder order, CancellationToken cancellationToken)
     {
@@ -90,7 +88,7 @@ internal sealed class PartEvaluator(
         var start = Stopwatch.GetTimestamp();
         var runner = new CkksCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois);
         using var result = new MemoryStream();
-        var version = ReplyVersion(keySet.Version, inputs.Version);
+        var version = ReplyVersions.Of(keySet.Version, inputs.Version);
         foreach (var output in runner.Run(inputs, cancellationToken)) result.Write(SealWriter.Write(output, version));
         var bytes = result.ToArray();
         return new()
@@ -102,11 +100,4 @@ internal sealed class PartEvaluator(
             ResultSha256 = SHA256.HashData(bytes),
         };
     }
-
-    /// <summary>
-    /// SEAL 4.0 to 4.3 read no minor version of 4.x but their own: so a result has the version of all that it was made from. When that came
-    /// in several, no one client is known, and the result is written so that each of them reads it.
-    /// </summary>
-    private static SealVersion ReplyVersion(SealVersion? keys, SealVersion? ciphertexts) =>
-        keys is { } version && version == ciphertexts ? version : SealVersion.ForUnknownClient;
 }

@@ -6,7 +6,7 @@ using Orleans.Runtime;
 
 namespace FheOrleans.Grains.Inferences;
 
-/// <summary>Remembers which inferences have not ended.</summary>
+/// <summary>Remembers which inferences have not ended, and which subscriptions have points to take in.</summary>
 internal sealed class UnfinishedWorkGrain(
     [PersistentState("unfinished")] IPersistentState<UnfinishedWorkState> state, IOptions<FheGrainsOptions> options, ILogger<UnfinishedWorkGrain> log)
     : Grain, IUnfinishedWorkGrain
@@ -42,11 +42,24 @@ internal sealed class UnfinishedWorkGrain(
     public Task<int> CountAsync() => Task.FromResult(state.State.Inferences.Count);
 
     /// <inheritdoc/>
+    public Task AddSubscriptionAsync(string subscriptionKey)
+    {
+        if (state.State.Subscriptions.Contains(subscriptionKey)) return Task.CompletedTask;
+        state.State.Subscriptions.Add(subscriptionKey);
+        return this.SaveAsync(state);
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveSubscriptionAsync(string subscriptionKey) =>
+        state.State.Subscriptions.Remove(subscriptionKey) ? this.SaveAsync(state) : Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<int> ResumeAllAsync()
     {
         // Not awaited: an inference that turns out to have ended calls back to be struck off, and this turn must be over for that.
-        _ = ResumeAsync([.. state.State.Inferences]);
-        return Task.FromResult(state.State.Inferences.Count);
+        _ = ResumeAsync([.. state.State.Inferences], key => GrainFactory.GetGrain<IInferenceGrain>(key).ResumeAsync());
+        _ = ResumeAsync([.. state.State.Subscriptions], key => GrainFactory.GetGrain<ISubscriptionGrain>(key).ResumeAsync());
+        return Task.FromResult(state.State.Inferences.Count + state.State.Subscriptions.Count);
     }
 
     private static void Check(string what, int count, int limit)
@@ -54,13 +67,13 @@ internal sealed class UnfinishedWorkGrain(
         if (count >= limit) throw new LimitExceededException(what, count + 1, limit);
     }
 
-    private async Task ResumeAsync(string[] inferenceKeys)
+    private async Task ResumeAsync(string[] keys, Func<string, Task> resume)
     {
-        foreach (var key in inferenceKeys)
+        foreach (var key in keys)
         {
             try
             {
-                await GrainFactory.GetGrain<IInferenceGrain>(key).ResumeAsync();
+                await resume(key);
             }
             catch (Exception failure)
             {
@@ -77,4 +90,8 @@ internal sealed class UnfinishedWorkState
     /// <summary>Grain keys, in the order in which the inferences were started.</summary>
     [Id(0)]
     public List<string> Inferences { get; set; } = [];
+
+    /// <summary>Grain keys of subscriptions that have a point to take in, or are being deleted.</summary>
+    [Id(1)]
+    public List<string> Subscriptions { get; set; } = [];
 }

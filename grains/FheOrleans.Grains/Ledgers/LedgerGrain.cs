@@ -106,6 +106,7 @@ internal sealed class LedgerGrain(ILedgerStore store, ReceiptWriter receipts, IN
         LedgerKind.KeySetDeleted => "keySetDeleted",
         LedgerKind.OwnerDeleted => "ownerDeleted",
         LedgerKind.ModelDeleted => "modelDeleted",
+        LedgerKind.SubscriptionDeleted => "subscriptionDeleted",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Ledger entries have no such kind."),
     };
 

@@ -34,7 +34,8 @@ internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOpti
             {
                 DataLayout.Herd => CircuitLayout.Herd,
                 DataLayout.Series => CircuitLayout.Series,
-                _ => throw new InvalidPayloadException("layout", $"{layout}", "Herd or Series"),
+                DataLayout.Live => CircuitLayout.Live,
+                _ => throw new InvalidPayloadException("layout", $"{layout}", "Herd, Series or Live"),
             };
             return CircuitCompiler.Compile(Network.FromJson(networkJson), new CompilerOptions { Layout = circuitLayout });
         }

@@ -15,8 +15,7 @@ internal sealed partial class DataOwnerGrain
     {
         var log = events.State.Events;
         // Only the latest can come twice: a publisher that was cut off repeats what it did last.
-        if (log.FindLast(known => (known.Inference, known.State, known.Part) == (published.Inference, published.State, published.Part)) is { } repeated)
-            return repeated.Sequence;
+        if (log.FindLast(known => IdentityOf(known) == IdentityOf(published)) is { } repeated) return repeated.Sequence;
 
         log.Add(published with { Sequence = ++events.State.LastSequence, Result = null, Receipt = null });
         if (log.Count > options.Value.MaximumEvents) log.RemoveRange(0, log.Count - options.Value.MaximumEvents);
@@ -94,12 +93,28 @@ internal sealed partial class DataOwnerGrain
 
     private async Task<PredictionEvent> WithResultAsync(PredictionEvent kept)
     {
-        if (kept.State is not (PredictionState.PartCompleted or PredictionState.Completed)) return kept;
-        var inference = new OwnedKey(Key.Tenant, Key.Owner, kept.Inference);
-        var receipt = StoredReceipt.Read(await payloads.ReadAsync(PayloadKeys.Receipt(inference, kept.Part)));
-        if (kept.State == PredictionState.Completed) return kept with { Receipt = receipt };
-        return kept with { Result = await payloads.ReadAsync(PayloadKeys.Result(inference, kept.Part)), Receipt = receipt };
+        var publisher = new OwnedKey(Key.Tenant, Key.Owner, kept.Inference);
+        return kept.State switch
+        {
+            PredictionState.PartCompleted => kept with
+            {
+                Result = await payloads.ReadAsync(PayloadKeys.Result(publisher, kept.Part)),
+                Receipt = await ReadReceiptAsync(PayloadKeys.Receipt(publisher, kept.Part)),
+            },
+            PredictionState.Completed => kept with { Receipt = await ReadReceiptAsync(PayloadKeys.Receipt(publisher, kept.Part)) },
+            PredictionState.Live => kept with
+            {
+                Result = await payloads.ReadAsync(PayloadKeys.LiveResult(publisher, kept.Part, kept.Version)),
+                Receipt = await ReadReceiptAsync(PayloadKeys.LiveReceipt(publisher, kept.Part, kept.Version)),
+            },
+            _ => kept,
+        };
     }
+
+    private async Task<SignedStatement?> ReadReceiptAsync(string payload) => StoredReceipt.Read(await payloads.ReadAsync(payload));
+
+    /// <summary>The version belongs to it: a subscription may forecast after the same point by two versions.</summary>
+    private static (string, PredictionState, int, int) IdentityOf(PredictionEvent item) => (item.Inference, item.State, item.Part, item.Version);
 
     private sealed class Subscription(IPredictionObserver observer)
     {

@@ -13,7 +13,7 @@ namespace FheOrleans.Grains.Receipts;
 internal sealed record ReceiptSubject(OwnedKey Key, InferenceRequest Request, byte[] KeySetSha256, byte[] ModelSha256, int Parts);
 
 /// <summary>Writes and signs receipts. docs/receipts.md is their definition; a change of what is written here is a new format.</summary>
-internal sealed class ReceiptWriter(INodeKey key, TimeProvider time)
+internal sealed class ReceiptWriter(INodeKey nodeKey, TimeProvider time)
 {
     internal const string Format = "fheorleans-receipt-1";
 
@@ -31,9 +31,35 @@ internal sealed class ReceiptWriter(INodeKey key, TimeProvider time)
     internal SignedStatement OfWhole(ReceiptSubject subject, IEnumerable<byte[]> partReceiptHashes) => Sign(Statement(
         subject, "inference", part: null, inputSha256: null, resultSha256: null, CanonicalJson.Hex(Hashes.Over(partReceiptHashes))));
 
+    /// <summary>The receipt of a live forecast.</summary>
+    /// <param name="key">Whose subscription it is, and its name.</param>
+    /// <param name="request">What was asked for, with the version that forecast.</param>
+    /// <param name="hashes">The key set's hash and that of the network's bytes.</param>
+    /// <param name="point">The point after which it is.</param>
+    /// <param name="windowSha256">The hash over the chunks of all points of the window, oldest first.</param>
+    /// <param name="resultSha256">The hash of the result's bytes.</param>
+    internal SignedStatement OfPoint(
+        OwnedKey key, SubscriptionRequest request, (byte[] KeySet, byte[] Model) hashes, int point, byte[] windowSha256, byte[] resultSha256) => Sign(CanonicalJson.Write(
+            ("format", Format),
+            ("inputSha256", CanonicalJson.Hex(windowSha256)),
+            ("keySet", request.KeySet),
+            ("keySetSha256", CanonicalJson.Hex(hashes.KeySet)),
+            ("kind", "live"),
+            ("layout", "live"),
+            ("model", request.Model),
+            ("modelSha256", CanonicalJson.Hex(hashes.Model)),
+            ("modelVersion", request.Version),
+            ("nodeKey", nodeKey.KeyId),
+            ("owner", key.Owner),
+            ("point", point),
+            ("resultSha256", CanonicalJson.Hex(resultSha256)),
+            ("subscription", key.Name),
+            ("tenant", key.Tenant),
+            ("time", CanonicalJson.Time(time.GetUtcNow()))));
+
     /// <summary>Signs a statement.</summary>
     /// <param name="statement">Canonical JSON.</param>
-    internal SignedStatement Sign(string statement) => new() { Statement = statement, Signature = key.Sign(Encoding.UTF8.GetBytes(statement)) };
+    internal SignedStatement Sign(string statement) => new() { Statement = statement, Signature = nodeKey.Sign(Encoding.UTF8.GetBytes(statement)) };
 
     private string Statement(ReceiptSubject subject, string kind, object? part, string? inputSha256, string? resultSha256, string? partsSha256) => CanonicalJson.Write(
         ("dataset", subject.Request.Dataset),
@@ -47,7 +73,7 @@ internal sealed class ReceiptWriter(INodeKey key, TimeProvider time)
         ("model", subject.Request.Model),
         ("modelSha256", CanonicalJson.Hex(subject.ModelSha256)),
         ("modelVersion", subject.Request.Version),
-        ("nodeKey", key.KeyId),
+        ("nodeKey", nodeKey.KeyId),
         ("owner", subject.Key.Owner),
         ("part", part),
         ("parts", subject.Parts),

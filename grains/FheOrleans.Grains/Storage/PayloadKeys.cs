@@ -23,6 +23,22 @@ internal static class PayloadKeys
     internal static string Receipt(OwnedKey inference, int part) =>
         part < 0 ? $"{Of(inference, "inferences")}/receipts/whole" : Number($"{Of(inference, "inferences")}/receipts", part);
 
+    internal static string Subscription(OwnedKey subscription) => Of(subscription, "subscriptions");
+
+    internal static string Point(OwnedKey subscription, int point) => Number($"{Subscription(subscription)}/points", point);
+
+    internal static string PointChunk(OwnedKey subscription, int point, int chunk) => Number(Point(subscription, point), chunk);
+
+    internal static string Epoch(OwnedKey subscription, int epoch) => Number($"{Subscription(subscription)}/kept", epoch);
+
+    internal static string Kept(OwnedKey subscription, int epoch, int kept, int point) => Number(Number(Epoch(subscription, epoch), kept), point);
+
+    internal static string LiveResults(OwnedKey subscription, int point) => Number($"{Subscription(subscription)}/results", point);
+
+    internal static string LiveResult(OwnedKey subscription, int point, int version) => Number(LiveResults(subscription, point), version);
+
+    internal static string LiveReceipt(OwnedKey subscription, int point, int version) => $"{LiveResult(subscription, point, version)}/receipt";
+
     private static string Of(OwnedKey key, string kind) => $"{key.Tenant}/{key.Owner}/{kind}/{key.Name}";
 
     private static string Number(string above, long number) => string.Create(CultureInfo.InvariantCulture, $"{above}/{number:D10}");

@@ -77,6 +77,9 @@ internal sealed class Platform : IAsyncDisposable
     public IInferenceGrain Inference(string owner, string inference = "july") =>
         Grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, owner, inference));
 
+    public ISubscriptionGrain Subscription(string owner, string subscription = "live") =>
+        Grains.GetGrain<ISubscriptionGrain>(GrainKeys.Subscription(Tenant, owner, subscription));
+
     /// <summary>The grains in memory.</summary>
     public Task<int> CountActivationsAsync() => Task.FromResult(Service<GrainCatalog>().Count);
 

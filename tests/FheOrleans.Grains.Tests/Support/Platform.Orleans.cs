@@ -81,6 +81,9 @@ internal sealed class Platform : IAsyncDisposable
     public IModelGrain Model(string publisher, string model = "yield") =>
         Grains.GetGrain<IModelGrain>(GrainKeys.Model(Tenant, publisher, model));
 
+    public ISubscriptionGrain Subscription(string owner, string subscription = "live") =>
+        Grains.GetGrain<ISubscriptionGrain>(GrainKeys.Subscription(Tenant, owner, subscription));
+
     public IInferenceGrain Inference(string owner, string inference = "july") =>
         Grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, owner, inference));
 

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using FheOrleans.Ckks;
+using FheOrleans.Ckks.Wire;
+using FheOrleans.Grains.Inferences;
+using FheOrleans.Grains.KeySets;
+using FheOrleans.Grains.Models;
+using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Workers;
+using FheOrleans.Networks.Compilation;
+using FheOrleans.Networks.Execution;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace FheOrleans.Grains.Subscriptions;
+
+/// <summary>Takes points in: gets keys, circuit, the point and what it recalls together and runs the live circuit on an evaluation thread.</summary>
+internal sealed class LiveEvaluator(
+    IGrainFactory grains, IPayloadStore payloads, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places, ILogger<LiveEvaluator> log)
+{
+    /// <returns>What the point leaves behind, or the failure.</returns>
+    /// <exception cref="OperationCanceledException">The point was given up.</exception>
+    internal async Task<PointOutcome> EvaluateAsync(PointOrder order, CancellationToken cancellationToken)
+    {
+        using var place = await places.TakeAsync(OwnedKey.Parse(order.SubscriptionKey).Tenant, cancellationToken);
+        try
+        {
+            return await EvaluateNowAsync(order, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.PointFailed(order.SubscriptionKey, order.Point, failure);
+            return FailureOf(failure);
+        }
+    }
+
+    private static PointOutcome FailureOf(Exception failure)
+    {
+        var (words, isTransient) = EvaluationFailure.Of(failure);
+        return new() { Failure = words, IsTransient = isTransient };
+    }
+
+    private async Task<PointOutcome> EvaluateNowAsync(PointOrder order, CancellationToken cancellationToken)
+    {
+        var (key, request) = (OwnedKey.Parse(order.SubscriptionKey), order.Request);
+        var keySet = await keys.GetAsync(GrainKeys.KeySet(key.Tenant, key.Owner, request.KeySet), order.KeySetGeneration);
+        var modelKey = ModelKey.Of(key.Tenant, request.Model);
+        var circuit = await circuits.GetAsync(modelKey, request.Version, request.Layout, async () =>
+            (await grains.GetGrain<IModelGrain>(modelKey).ReadNetworkAsync(key.Owner, request.Version)).Bytes);
+        var point = new byte[order.Chunks][];
+        for (var chunk = 0; chunk < point.Length; chunk++)
+            point[chunk] = await ReadAsync(PayloadKeys.PointChunk(key, order.Point, chunk), cancellationToken);
+        var recalled = new Dictionary<RecalledValue, byte[]>();
+        foreach (var wanted in circuit.Program.Memory.Recalled.Where(wanted => order.Point - wanted.Age >= order.FirstPoint))
+            recalled[wanted] = await ReadAsync(PayloadKeys.Kept(key, order.Epoch, wanted.Kept, order.Point - wanted.Age), cancellationToken);
+        return await workers.RunAsync(() => Run(keySet, circuit, new ChunkInputs(keySet.Parameters, point), recalled, cancellationToken), cancellationToken);
+    }
+
+    private async Task<byte[]> ReadAsync(string payload, CancellationToken cancellationToken) =>
+        await payloads.ReadAsync(payload, cancellationToken) ?? throw new InvalidOperationException("A stored part of the subscription is not there.");
+
+    private static PointOutcome Run(
+        EvaluationKeys keySet, CompiledCircuit circuit, ChunkInputs point, Dictionary<RecalledValue, byte[]> recalled, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var runner = new LiveCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois);
+        var step = runner.Run(point, Recall, cancellationToken);
+        return new()
+        {
+            Result = SealWriter.Write(step.Forecast, ReplyVersions.Of(keySet.Version, point.Version)),
+            Kept = [.. step.Kept.Select(kept => SealWriter.Write(kept))],
+            Lifetimes = [.. runner.Memory.Kept.Select(kept => kept.Runs)],
+            EvaluationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+        };
+
+        Ciphertext? Recall(RecalledValue wanted) =>
+            recalled.TryGetValue(wanted, out var bytes) ? SealReader.ReadCiphertext(keySet.Parameters, bytes) : null;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using FheOrleans.Grains.Receipts;
+using FheOrleans.Grains.Storage;
+using Orleans;
+using Orleans.Runtime;
+
+namespace FheOrleans.Grains.Subscriptions;
+
+/// <content>Computing points one after another, publishing, deleting what is outlived; and going on after a crash.</content>
+internal sealed partial class SubscriptionGrain
+{
+    private IGrainTimer? _check;
+
+    // Set from the order of a point until its outcome is here.
+    private PointOrder? _order;
+    private Func<Task>? _cancel;
+
+    /// <inheritdoc/>
+    public async Task ResumeAsync()
+    {
+        if (State.State == SubscriptionState.Deleting) await FinishDeletingAsync();
+        else await GoOnAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task PointFinishedAsync(PointOrder order, PointOutcome outcome)
+    {
+        if (order == _order) (_order, _cancel) = (null, null);
+        if (State.Request is null || State.State != SubscriptionState.Active || order.Epoch != State.Epoch || order.Point != State.Computed + 1) return;
+        if (outcome.Result is null)
+        {
+            await PointFailedAsync(order.Point, outcome);
+            return;
+        }
+        for (var kept = 0; kept < outcome.Kept.Length; kept++)
+            await payloads.WriteAsync(PayloadKeys.Kept(Key, State.Epoch, kept, order.Point), outcome.Kept[kept]);
+        if (order.Point >= State.FirstForecast)
+        {
+            await payloads.WriteAsync(PayloadKeys.LiveReceipt(Key, order.Point, Request.Version), StoredReceipt.Write(Receipt(order.Point, outcome.Result)));
+            await payloads.WriteAsync(PayloadKeys.LiveResult(Key, order.Point, Request.Version), outcome.Result);
+        }
+        (State.Computed, State.Lifetimes, State.Failures) = (order.Point, [.. outcome.Lifetimes], 0);
+        State.EvaluationSeconds += outcome.EvaluationSeconds;
+        await this.SaveAsync(record);
+        await GoOnAsync(outcome.EvaluationSeconds);
+    }
+
+    /// <summary>The input is the whole window: all that the forecast depends on.</summary>
+    private SignedStatement Receipt(int point, byte[] result)
+    {
+        using var window = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var old = point - State.WindowPoints + 1; old <= point; old++) window.AppendData(State.Remembered[old]);
+        return receipts.OfPoint(Key, Request, (State.KeySetSha256, State.ModelSha256), point, window.GetHashAndReset(), SHA256.HashData(result));
+    }
+
+    private async Task PointFailedAsync(int point, PointOutcome outcome)
+    {
+        State.Failures++;
+        if (outcome.IsTransient && State.Failures < options.Value.AttemptsPerPart)
+        {
+            await this.SaveAsync(record); // It is tried again at the next check of the work: what was wrong has time to pass.
+            log.PointWillBeRepeated(Key.Tenant, Key.Owner, Key.Name, point, State.Failures);
+            return;
+        }
+        (State.State, State.Failure) = (SubscriptionState.Failed, $"Point {point}: {outcome.Failure}");
+        await this.SaveAsync(record);
+        log.SubscriptionFailed(Key.Tenant, Key.Owner, Key.Name, point);
+        await GoOnAsync();
+    }
+
+    /// <summary>Does all that is due, in the order in which it is due; each of it may have been done before.</summary>
+    private async Task GoOnAsync(double seconds = 0)
+    {
+        if (State.Request is not null)
+        {
+            await EnterAppendedAsync();
+            await PublishAsync(seconds);
+            await TrimAsync();
+            if (State.HasWork)
+            {
+                StartChecking();
+                StartNext();
+                return;
+            }
+        }
+        StopChecking();
+        await UnfinishedWork.RemoveSubscriptionAsync(this.GetPrimaryKeyString());
+    }
+
+    /// <summary>Tells the owner what it has not been told: each forecast once it is stored, and a failure.</summary>
+    private async Task PublishAsync(double seconds)
+    {
+        for (var point = Math.Max(State.Published + 1, State.FirstForecast); point <= State.Computed; point++)
+        {
+            await Owner.PublishEventAsync(Event(PredictionState.Live, point, seconds));
+            State.Published = point;
+        }
+        if (State.State != SubscriptionState.Failed || State.IsFailurePublished) return;
+        await Owner.PublishEventAsync(Event(PredictionState.Failed, State.Computed + 1, 0));
+        State.IsFailurePublished = true;
+        await this.SaveAsync(record);
+    }
+
+    /// <summary>
+    /// Deletes what no later point recalls: kept ciphertexts, points beyond the window, old results, states of earlier versions. Nothing reads
+    /// it any more, so a crash in between only leaves it for the next time.
+    /// </summary>
+    private async Task TrimAsync()
+    {
+        for (; State.OldestEpoch < State.Epoch; State.OldestEpoch++) await payloads.DeleteAsync(PayloadKeys.Epoch(Key, State.OldestEpoch));
+        for (; State.Trimmed < State.Computed; State.Trimmed++)
+        {
+            var next = State.Trimmed + 1;
+            for (var kept = 0; kept < State.Lifetimes.Count; kept++) await TrimAsync(next - State.Lifetimes[kept], point => PayloadKeys.Kept(Key, State.Epoch, kept, point));
+            await TrimAsync(next - State.KeptPoints, point => PayloadKeys.Point(Key, point));
+            await TrimAsync(next - options.Value.MaximumLiveResults, point => PayloadKeys.LiveResults(Key, point));
+        }
+    }
+
+    private Task TrimAsync(int point, Func<int, string> keyOf) => point < 1 ? Task.CompletedTask : payloads.DeleteAsync(keyOf(point));
+
+    /// <summary>Starts on the next point, if there is one and none is worked on.</summary>
+    private void StartNext()
+    {
+        if (_order is not null || State.State != SubscriptionState.Active || State.Computed >= State.Appended) return;
+        _order = new()
+        {
+            SubscriptionKey = this.GetPrimaryKeyString(),
+            Point = State.Computed + 1,
+            Epoch = State.Epoch,
+            FirstPoint = State.FirstPoint,
+            Chunks = State.PointForm!.ChunksPerBatch,
+            Request = Request,
+            KeySetGeneration = State.KeySetGeneration,
+        };
+        _ = WorkAsync(_order);
+    }
+
+    private async Task WorkAsync(PointOrder order)
+    {
+        using var work = new CancellationTokenSource();
+        _cancel = work.CancelAsync;
+        PointOutcome outcome;
+        try
+        {
+            // Off this grain's scheduler: the evaluation must not come back to it between its steps.
+            outcome = await Task.Run(() => evaluator.EvaluateAsync(order, work.Token));
+        }
+        catch (Exception) when (work.IsCancellationRequested)
+        {
+            return; // Deleted, or another version has taken over; or the grain ends, and its next activation begins again.
+        }
+        try
+        {
+            // As a request of its own, not in the middle of another one.
+            await GrainFactory.GetGrain<ISubscriptionGrain>(order.SubscriptionKey).PointFinishedAsync(order, outcome);
+        }
+        catch (Exception failure)
+        {
+            log.PointNotReported(order.SubscriptionKey, order.Point, failure);
+            if (order == _order) (_order, _cancel) = (null, null); // The next check of the work begins again.
+        }
+    }
+
+    private Task StopWorkAsync()
+    {
+        var cancel = _cancel;
+        (_order, _cancel) = (null, null);
+        return cancel?.Invoke() ?? Task.CompletedTask;
+    }
+
+    /// <summary>Keeps the grain in memory while there is work to watch.</summary>
+    private void StartChecking() => _check ??= this.RegisterGrainTimer(
+        _ => ResumeAsync(),
+        new GrainTimerCreationOptions { DueTime = options.Value.WorkCheckPeriod, Period = options.Value.WorkCheckPeriod, KeepAlive = true });
+
+    private void StopChecking()
+    {
+        _check?.Dispose();
+        _check = null;
+    }
+
+    private PredictionEvent Event(PredictionState state, int point, double seconds) => new()
+    {
+        Inference = Key.Name,
+        State = state,
+        Part = point,
+        KeySet = Request.KeySet,
+        Model = Request.Model,
+        Version = Request.Version,
+        EvaluationSeconds = seconds,
+        Failure = state == PredictionState.Failed ? State.Failure : null,
+        At = time.GetUtcNow(),
+    };
+}

@@ -1,0 +1,251 @@
+namespace FheOrleans.Grains.Tests;
+
+/// <summary>Live forecasts from end to end, in one process: subscribe, append, hear, decrypt.</summary>
+public sealed class SubscriptionTests
+{
+    private const int RepeatedEvent = 193;
+    private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(31);
+
+    [Fact]
+    public async Task Append_PointAfterPoint_ForecastsEachOnceAWindowIsFull()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Squares();
+        var grain = await SubscribeAsync(platform, farm);
+        var observer = await ObserveAsync(platform, "brook");
+
+        for (var point = 1; point <= 9; point++) await farm.AppendAsync(grain, point);
+
+        for (var point = 4; point <= 9; point++)
+        {
+            var forecast = await observer.NextAsync();
+            Assert.Equal((PredictionState.Live, point, (long)point - 3), (forecast.State, forecast.Part, forecast.Sequence));
+            Assert.Equal(("live", "keys", "lab/yield", 1), (forecast.Inference, forecast.KeySet, forecast.Model, forecast.Version));
+            farm.AssertEqualsClear(forecast);
+        }
+        var description = await IdleAsync(grain);
+        Assert.Equal((SubscriptionState.Active, 9, 9, 4), (description.State, description.Appended, description.Computed, description.FirstForecast));
+        Assert.Equal(farm.Decrypt((await grain.ReadResultAsync(7)).Bytes), farm.Decrypt((await EventsAsync(platform, "brook"))[3].Result!));
+        Assert.Contains(new CatalogEntry { Kind = CatalogKind.Subscription, Id = "live" }, (await platform.Owner("brook").DescribeAsync()).Catalog);
+    }
+
+    [Fact]
+    public async Task Append_ManyPoints_HoldsNoMoreThanItsWindow()
+    {
+        await using var platform = await Platform.StartAsync(options => options.MaximumLiveResults = 2);
+        using var farm = LiveFarm.Linear();
+        var grain = await SubscribeAsync(platform, farm);
+        for (var point = 1; point <= 6; point++) await farm.AppendAsync(grain, point);
+        await IdleAsync(grain);
+        var early = await MeasureAsync(platform, "brook");
+
+        for (var point = 7; point <= 30; point++) await farm.AppendAsync(grain, point);
+        await IdleAsync(grain);
+
+        Assert.Equal(early, await MeasureAsync(platform, "brook"));
+        var kept = await EventsAsync(platform, "brook");
+        Assert.All(kept.SkipLast(2), old => Assert.Null(old.Result));
+        foreach (var recent in kept.TakeLast(2)) farm.AssertEqualsClear(recent);
+        await Assert.ThrowsAsync<NotFoundException>(() => grain.ReadResultAsync(9));
+    }
+
+    [Fact]
+    public async Task Append_SameAgain_IsAcknowledgedAndChangesNothing()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        var grain = await SubscribeAsync(platform, farm);
+        var partly = await grain.AppendAsync(1, 1, farm.Chunk(1, 1));
+        Assert.Equal((1, 2, 0, false), (partly.Received, partly.Total, partly.Appended, partly.Complete));
+        Assert.Equal<int>([1], (await grain.DescribeAsync()).Arriving);
+        Assert.False((await grain.AppendAsync(1, 1, farm.Chunk(1, 1))).Complete);
+        for (var point = 1; point <= 4; point++) await farm.AppendAsync(grain, point);
+        await IdleAsync(grain);
+
+        for (var point = 1; point <= 4; point++) await farm.AppendAsync(grain, point);
+
+        Assert.Equal(4, (await IdleAsync(grain)).Appended);
+        Assert.Equal([3, 4], (await EventsAsync(platform, "brook")).Select(item => item.Part));
+    }
+
+    [Fact]
+    public async Task Append_WrongNumbersAndContents_AreRefusedAndStoreNothing()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        using var other = LiveFarm.Squares();
+        var grain = await SubscribeAsync(platform, farm);
+        await farm.AppendAsync(grain, 1);
+
+        await Assert.ThrowsAsync<ConflictException>(() => grain.AppendAsync(3, 0, farm.Chunk(3, 0)));
+        await Assert.ThrowsAsync<ConflictException>(() => grain.AppendAsync(1, 0, farm.Chunk(2, 0)));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => grain.AppendAsync(0, 0, farm.Chunk(1, 0)));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => grain.AppendAsync(2, 2, farm.Chunk(2, 0)));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => grain.AppendAsync(2, 0, []));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => grain.AppendAsync(2, 0, other.Chunk(2, 0)));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => grain.AppendAsync(2, 0, farm.Chunk(2, 0)[..^1]));
+        await grain.AppendAsync(2, 0, farm.Chunk(2, 0));
+        await Assert.ThrowsAsync<ConflictException>(() => grain.AppendAsync(2, 0, farm.Chunk(2, 1)));
+        Assert.Equal(1, (await grain.DescribeAsync()).Appended);
+    }
+
+    [Fact]
+    public async Task Create_SameAgainOrAnother_IsIdempotentOrAConflict()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        var grain = await SubscribeAsync(platform, farm);
+        await farm.AppendAsync(grain, 1);
+
+        Assert.Equal(1, (await grain.CreateAsync(LiveFarm.Request())).Appended);
+        await Assert.ThrowsAsync<ConflictException>(() => grain.CreateAsync(LiveFarm.Request() with { Places = 2 }));
+        var another = platform.Subscription("brook", "another");
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => another.CreateAsync(LiveFarm.Request() with { Places = 5000 }));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => another.CreateAsync(LiveFarm.Request() with { Layout = DataLayout.Herd }));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => another.CreateAsync(LiveFarm.Request() with { CiphertextsPerChunk = 0 }));
+        await Assert.ThrowsAsync<NotFoundException>(() => another.CreateAsync(LiveFarm.Request() with { Version = 2 }));
+        await Assert.ThrowsAsync<NotFoundException>(() => another.CreateAsync(LiveFarm.Request() with { KeySet = "none" }));
+        await Assert.ThrowsAsync<NotFoundException>(() => another.DescribeAsync());
+    }
+
+    [Fact]
+    public async Task NewVersion_Published_ChangesNothingUntilItsOwnerSaysSo()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        var grain = await SubscribeAsync(platform, farm);
+        var observer = await ObserveAsync(platform, "brook");
+        for (var point = 1; point <= 5; point++) await farm.AppendAsync(grain, point);
+        var second = LiveFarm.LinearNetwork(moved: 0.5);
+        Assert.Equal(2, await platform.Model("lab").PublishAsync(second.ToJson(), ModelVisibility.Tenant));
+        await farm.AppendAsync(grain, 6);
+        for (var point = 3; point <= 6; point++) farm.AssertEqualsClear(await observer.NextAsync());
+
+        var upgraded = await grain.UpgradeAsync(2);
+
+        Assert.Equal((2, 6), (upgraded.Request.Version, upgraded.FirstForecast));
+        await farm.AppendAsync(grain, 7);
+        foreach (var point in new[] { 6, 7 })
+        {
+            var forecast = await observer.NextAsync();
+            Assert.Equal((point, 2), (forecast.Part, forecast.Version));
+            farm.AssertEqualsClear(forecast, second);
+        }
+        Assert.Equal(2, (await grain.UpgradeAsync(2)).Request.Version);
+        await Assert.ThrowsAsync<NotFoundException>(() => grain.UpgradeAsync(3));
+        Assert.Equal(7, (await grain.CreateAsync(LiveFarm.Request())).Appended);
+        Assert.Equal([3L, 4, 5, 6, 6, 7], (await EventsAsync(platform, "brook")).Select(item => (long)item.Part));
+    }
+
+    [Fact]
+    public async Task Upgrade_ToAnotherForm_IsRefusedAndTheOldVersionGoesOn()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        using var other = LiveFarm.Squares();
+        var grain = await SubscribeAsync(platform, farm);
+        await platform.Model("lab").PublishAsync(other.Network.ToJson(), ModelVisibility.Tenant);
+
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => grain.UpgradeAsync(2));
+
+        var observer = await ObserveAsync(platform, "brook");
+        for (var point = 1; point <= 3; point++) await farm.AppendAsync(grain, point);
+        farm.AssertEqualsClear(await observer.NextAsync());
+    }
+
+    [Fact]
+    public async Task Delete_WithAPointUnderWay_LeavesNothing()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        var grain = await SubscribeAsync(platform, farm);
+        for (var point = 1; point <= 4; point++) await farm.AppendAsync(grain, point);
+
+        await grain.DeleteAsync();
+        await grain.DeleteAsync();
+
+        Assert.Equal(0, await MeasureAsync(platform, "brook"));
+        await Assert.ThrowsAsync<NotFoundException>(() => grain.DescribeAsync());
+        await Assert.ThrowsAsync<NotFoundException>(() => grain.AppendAsync(5, 0, farm.Chunk(5, 0)));
+        Assert.DoesNotContain((await platform.Owner("brook").DescribeAsync()).Catalog, entry => entry.Kind == CatalogKind.Subscription);
+        Assert.Equal(0, (await grain.CreateAsync(LiveFarm.Request())).Appended);
+    }
+
+    [Fact]
+    public async Task FailureThatPasses_IsTriedAgain()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        var grain = await SubscribeAsync(platform, farm);
+        var observer = await ObserveAsync(platform, "brook");
+        var failed = false;
+        platform.Payloads.BeforeRead = key =>
+        {
+            if (failed || !key.Contains("/points/0000000002", StringComparison.Ordinal)) return Task.CompletedTask;
+            failed = true;
+            throw new IOException("The disk is away for a moment.");
+        };
+        for (var point = 1; point <= 3; point++) await farm.AppendAsync(grain, point);
+        await platform.Log.Logged(RepeatedEvent);
+
+        platform.Clock.Advance(CheckPeriod);
+
+        farm.AssertEqualsClear(await observer.NextAsync());
+    }
+
+    [Fact]
+    public async Task KeySet_DeletedUnderIt_FailsTheSubscriptionAndSaysSo()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Squares();
+        var grain = await SubscribeAsync(platform, farm);
+        var observer = await ObserveAsync(platform, "brook");
+        await platform.KeySet("brook").DeleteAsync();
+        await farm.AppendAsync(grain, 1);
+
+        var failure = await observer.NextAsync();
+
+        Assert.Equal((PredictionState.Failed, 1, "live"), (failure.State, failure.Part, failure.Inference));
+        Assert.NotNull(failure.Failure);
+        Assert.Equal(SubscriptionState.Failed, (await grain.DescribeAsync()).State);
+        await Assert.ThrowsAsync<ConflictException>(() => grain.AppendAsync(2, 0, farm.Chunk(2, 0)));
+    }
+
+    internal static async Task<ISubscriptionGrain> SubscribeAsync(Platform platform, LiveFarm farm, string owner = "brook")
+    {
+        await farm.UploadAllAsync(platform, owner);
+        await platform.Owner(owner).EnrolAsync(new byte[32]);
+        var grain = platform.Subscription(owner);
+        await grain.CreateAsync(LiveFarm.Request());
+        return grain;
+    }
+
+    internal static async Task<TestObserver> ObserveAsync(Platform platform, string owner)
+    {
+        var observer = new TestObserver();
+        platform.KeepAlive(observer);
+        await platform.Owner(owner).SubscribeAsync(platform.Grains.CreateObjectReference<IPredictionObserver>(observer));
+        return observer;
+    }
+
+    /// <summary>When everything appended is computed.</summary>
+    internal static Task<SubscriptionDescription> IdleAsync(ISubscriptionGrain grain) => Within.Time(
+        Task.Run(async () =>
+        {
+            var description = await grain.DescribeAsync();
+            for (; description.Computed < description.Appended; description = await grain.DescribeAsync()) await Task.Yield();
+            await grain.ResumeAsync(); // Its turn comes when the last point's is over.
+            return await grain.DescribeAsync();
+        }),
+        "the computation of all points");
+
+    internal static async Task<List<PredictionEvent>> EventsAsync(Platform platform, string owner)
+    {
+        var events = new List<PredictionEvent>();
+        while (await platform.Owner(owner).ReadEventsAsync(events.Count, 16) is { IsEmpty: false } page) events.AddRange(page);
+        return events;
+    }
+
+    private static Task<long> MeasureAsync(Platform platform, string owner) =>
+        platform.Service<IPayloadStore>().MeasureAsync($"{Platform.Tenant}/{owner}/subscriptions");
+}
