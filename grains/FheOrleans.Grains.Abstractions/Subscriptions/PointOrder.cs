@@ -44,7 +44,7 @@ public sealed record PointOutcome
     [Id(0)]
     public byte[]? Result { get; init; }
 
-    /// <summary>What the next points will recall, one ciphertext in each.</summary>
+    /// <summary>What the next points will recall, in payloads of ciphertexts that are recalled for equally long.</summary>
     [Id(1)]
     public ImmutableArray<byte[]> Kept { get; init; } = [];
 

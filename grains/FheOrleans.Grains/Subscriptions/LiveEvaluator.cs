@@ -49,17 +49,18 @@ internal sealed class LiveEvaluator(
         var point = new byte[order.Chunks][];
         for (var chunk = 0; chunk < point.Length; chunk++)
             point[chunk] = await ReadAsync(PayloadKeys.PointChunk(key, order.Point, chunk), cancellationToken);
-        var recalled = new Dictionary<RecalledValue, byte[]>();
-        foreach (var wanted in circuit.Program.Memory.Recalled.Where(wanted => order.Point - wanted.Age >= order.FirstPoint))
-            recalled[wanted] = await ReadAsync(PayloadKeys.Kept(key, order.Epoch, wanted.Kept, order.Point - wanted.Age), cancellationToken);
-        return await workers.RunAsync(() => Run(keySet, circuit, new ChunkInputs(keySet.Parameters, point), recalled, cancellationToken), cancellationToken);
+        var groups = new KeptGroups(circuit.Program.Memory);
+        var kept = new Dictionary<(int Group, int Age), byte[]>();
+        foreach (var wanted in groups.Wanted().Where(wanted => order.Point - wanted.Age >= order.FirstPoint))
+            kept[wanted] = await ReadAsync(PayloadKeys.Kept(key, order.Epoch, wanted.Group, order.Point - wanted.Age), cancellationToken);
+        return await workers.RunAsync(() => Run(keySet, circuit, new ChunkInputs(keySet.Parameters, point), groups, kept, cancellationToken), cancellationToken);
     }
 
     private async Task<byte[]> ReadAsync(string payload, CancellationToken cancellationToken) =>
         await payloads.ReadAsync(payload, cancellationToken) ?? throw new InvalidOperationException("A stored part of the subscription is not there.");
 
     private static PointOutcome Run(
-        EvaluationKeys keySet, CompiledCircuit circuit, ChunkInputs point, Dictionary<RecalledValue, byte[]> recalled, CancellationToken cancellationToken)
+        EvaluationKeys keySet, CompiledCircuit circuit, ChunkInputs point, KeptGroups groups, Dictionary<(int Group, int Age), byte[]> kept, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var runner = new LiveCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois);
@@ -67,12 +68,12 @@ internal sealed class LiveEvaluator(
         return new()
         {
             Result = SealWriter.Write(step.Forecast, ReplyVersions.Of(keySet.Version, point.Version)),
-            Kept = [.. step.Kept.Select(kept => SealWriter.Write(kept))],
-            Lifetimes = [.. runner.Memory.Kept.Select(kept => kept.Runs)],
+            Kept = [.. groups.Write(step.Kept)],
+            Lifetimes = [.. groups.Lifetimes],
             EvaluationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
 
         Ciphertext? Recall(RecalledValue wanted) =>
-            recalled.TryGetValue(wanted, out var bytes) ? SealReader.ReadCiphertext(keySet.Parameters, bytes) : null;
+            kept.TryGetValue((groups.GroupOf(wanted.Kept), wanted.Age), out var payload) ? groups.Read(keySet.Parameters, wanted.Kept, payload) : null;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class SubscriptionRecord
     [Id(14)]
     public int Published { get; set; }
 
-    /// <summary>How many points later each kept ciphertext is recalled at last, by its number. Set with the first point of an epoch.</summary>
+    /// <summary>How many points later each kept payload is recalled at last, by its number. Set with the first point of an epoch.</summary>
     [Id(15)]
     public List<int> Lifetimes { get; set; } = [];
 

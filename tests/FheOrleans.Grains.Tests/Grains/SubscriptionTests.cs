@@ -42,7 +42,8 @@ public sealed class SubscriptionTests
         for (var point = 7; point <= 30; point++) await farm.AppendAsync(grain, point);
         await IdleAsync(grain);
 
-        Assert.Equal(early, await MeasureAsync(platform, "brook"));
+        // But for the length of a number and of two signatures.
+        Assert.InRange(await MeasureAsync(platform, "brook"), early - 64, early + 64);
         var kept = await EventsAsync(platform, "brook");
         Assert.All(kept.SkipLast(2), old => Assert.Null(old.Result));
         foreach (var recent in kept.TakeLast(2)) farm.AssertEqualsClear(recent);
