@@ -15,13 +15,14 @@ namespace FheOrleans.Grains.Subscriptions;
 
 /// <summary>Takes points in: gets keys, circuit, the point and what it recalls together and runs the live circuit on an evaluation thread.</summary>
 internal sealed class LiveEvaluator(
-    IGrainFactory grains, IPayloadStore payloads, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places, ILogger<LiveEvaluator> log)
+    IGrainFactory grains, IPayloadStore payloads, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places,
+    RunningParts parts, ILogger<LiveEvaluator> log)
 {
     /// <returns>What the point leaves behind, or the failure.</returns>
     /// <exception cref="OperationCanceledException">The point was given up.</exception>
     internal async Task<PointOutcome> EvaluateAsync(PointOrder order, CancellationToken cancellationToken)
     {
-        using var place = await places.TakeAsync(OwnedKey.Parse(order.SubscriptionKey).Tenant, cancellationToken);
+        using var place = await TakePlaceAsync(order, cancellationToken);
         try
         {
             return await EvaluateNowAsync(order, cancellationToken);
@@ -31,6 +32,13 @@ internal sealed class LiveEvaluator(
             log.PointFailed(order.SubscriptionKey, order.Point, failure);
             return FailureOf(failure);
         }
+    }
+
+    /// <summary>Waits for the tenant's turn. A silo that stops gives up what waits, and lets finish what has begun.</summary>
+    private async Task<IDisposable> TakePlaceAsync(PointOrder order, CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, parts.Closing);
+        return await places.TakeAsync(OwnedKey.Parse(order.SubscriptionKey).Tenant, waiting.Token);
     }
 
     private static PointOutcome FailureOf(Exception failure)

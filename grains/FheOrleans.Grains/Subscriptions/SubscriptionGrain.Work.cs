@@ -25,7 +25,7 @@ internal sealed partial class SubscriptionGrain
     /// <inheritdoc/>
     public async Task PointFinishedAsync(PointOrder order, PointOutcome outcome)
     {
-        if (order == _order) (_order, _cancel) = (null, null);
+        if (order == _order) _order = null;
         if (State.Request is null || State.State != SubscriptionState.Active || order.Epoch != State.Epoch || order.Point != State.Computed + 1) return;
         if (outcome.Result is null)
         {
@@ -138,27 +138,45 @@ internal sealed partial class SubscriptionGrain
 
     private async Task WorkAsync(PointOrder order)
     {
+        // In hand until it is reported: a silo that stops waits for that, and then takes no more.
+        using var place = parts.Enter();
+        var outcome = place is null ? null : await EvaluateAsync(order);
+        if (outcome is not null && await ReportAsync(order, outcome)) return;
+        if (order == _order) _order = null; // The next check of the work begins again.
+    }
+
+    /// <summary>The outcome, or null when the point was given up.</summary>
+    private async Task<PointOutcome?> EvaluateAsync(PointOrder order)
+    {
         using var work = new CancellationTokenSource();
         _cancel = work.CancelAsync;
-        PointOutcome outcome;
         try
         {
             // Off this grain's scheduler: the evaluation must not come back to it between its steps.
-            outcome = await Task.Run(() => evaluator.EvaluateAsync(order, work.Token));
+            return await Task.Run(() => evaluator.EvaluateAsync(order, work.Token));
         }
-        catch (Exception) when (work.IsCancellationRequested)
+        catch (Exception fault) when (work.IsCancellationRequested || fault is OperationCanceledException)
         {
-            return; // Deleted, or another version has taken over; or the grain ends, and its next activation begins again.
+            return null; // Deleted, or another version has taken over; or the grain or the silo ends.
         }
+        finally
+        {
+            if (order == _order) _cancel = null;
+        }
+    }
+
+    /// <summary>Reports as a request of its own, not in the middle of another one.</summary>
+    private async Task<bool> ReportAsync(PointOrder order, PointOutcome outcome)
+    {
         try
         {
-            // As a request of its own, not in the middle of another one.
             await GrainFactory.GetGrain<ISubscriptionGrain>(order.SubscriptionKey).PointFinishedAsync(order, outcome);
+            return true;
         }
         catch (Exception failure)
         {
             log.PointNotReported(order.SubscriptionKey, order.Point, failure);
-            if (order == _order) (_order, _cancel) = (null, null); // The next check of the work begins again.
+            return false;
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class SubscriptionGrain(
     IPayloadStore payloads,
     LiveEvaluator evaluator,
     ReceiptWriter receipts,
+    RunningParts parts,
     ParametersCatalog parametersCatalog,
     IntakeWorkers workers,
     TimeProvider time,

@@ -3,7 +3,7 @@ namespace FheOrleans.Grains.Tests;
 /// <summary>Live forecasts from end to end, in one process: subscribe, append, hear, decrypt.</summary>
 public sealed class SubscriptionTests
 {
-    private const int RepeatedEvent = 193;
+    private const int RepeatedEvent = 213;
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(31);
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class SubscriptionTests
     internal static async Task<ISubscriptionGrain> SubscribeAsync(Platform platform, LiveFarm farm, string owner = "brook")
     {
         await farm.UploadAllAsync(platform, owner);
-        await platform.Owner(owner).EnrolAsync(new byte[32]);
+        await platform.Owner(owner).JoinAsync();
         var grain = platform.Subscription(owner);
         await grain.CreateAsync(LiveFarm.Request());
         return grain;
