@@ -11,7 +11,7 @@ internal sealed class Operations : IDisposable
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(2);
 
     private readonly SecretKey _secret;
-    private readonly (string Name, Func<object> Run)[] _all;
+    private readonly (string Name, Action Run)[] _all;
 
     public Operations(Setting setting)
     {
@@ -32,20 +32,22 @@ internal sealed class Operations : IDisposable
         var product = evaluator.Multiply(left, right);
         var relinearized = evaluator.Relinearize(product, relinearization);
 
+        var (encoded, encrypted, result) = (Plaintext.Allocate(parameters), Ciphertext.Allocate(parameters), Ciphertext.Allocate(parameters));
+        var decoded = new double[parameters.SlotCount];
         _all =
         [
-            ("encode", () => encoder.Encode(values, setting.Scale)),
-            ("encryptPublic", () => underPublic.Encrypt(plain)),
-            ("encryptSymmetric", () => symmetric.Encrypt(plain)),
-            ("decrypt", () => decryptor.Decrypt(left)),
-            ("decode", () => encoder.DecodeReal(plain)),
-            ("add", () => evaluator.Add(left, right)),
-            ("multiplyPlain", () => evaluator.MultiplyPlain(left, plain)),
-            ("multiply", () => evaluator.Multiply(left, right)),
-            ("square", () => evaluator.Square(left)),
-            ("relinearize", () => evaluator.Relinearize(product, relinearization)),
-            ("rescale", () => evaluator.Rescale(relinearized)),
-            ("rotate", () => evaluator.Rotate(left, 1, galois)),
+            ("encode", () => encoder.Encode(values, setting.Scale, null, encoded)),
+            ("encryptPublic", () => underPublic.Encrypt(plain, encrypted)),
+            ("encryptSymmetric", () => symmetric.Encrypt(plain, encrypted)),
+            ("decrypt", () => decryptor.Decrypt(left, encoded)),
+            ("decode", () => encoder.DecodeReal(plain, decoded)),
+            ("add", () => evaluator.Add(left, right, result)),
+            ("multiplyPlain", () => evaluator.MultiplyPlain(left, plain, result)),
+            ("multiply", () => evaluator.Multiply(left, right, result)),
+            ("square", () => evaluator.Square(left, result)),
+            ("relinearize", () => evaluator.Relinearize(product, relinearization, result)),
+            ("rescale", () => evaluator.Rescale(relinearized, result)),
+            ("rotate", () => evaluator.Rotate(left, 1, galois, result)),
         ];
     }
 
@@ -55,14 +57,14 @@ internal sealed class Operations : IDisposable
 
     public void Dispose() => _secret.Dispose();
 
-    private static double Time(Func<object> run)
+    private static double Time(Action run)
     {
         var calls = 0;
         var start = Stopwatch.GetTimestamp();
         TimeSpan elapsed;
         do
         {
-            GC.KeepAlive(run());
+            run();
             calls++;
             elapsed = Stopwatch.GetElapsedTime(start);
         }

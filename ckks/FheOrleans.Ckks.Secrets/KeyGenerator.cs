@@ -61,13 +61,13 @@ public sealed class KeyGenerator
     private KeySwitchKey CreateForElement(ulong element)
     {
         var permutation = new GaloisPermutation(_key.Parameters.PolynomialDegree, element);
-        return CreateFor((prime, target) => permutation.Apply(_key.Limb(prime), target));
+        return CreateFor((prime, target) => permutation.Apply(_key.Limb(prime), target), permutation);
     }
 
     private delegate void TargetWriter(int prime, Span<ulong> target);
 
     /// <summary>For each data prime i an encryption of zero with P·t added to limb i of its first polynomial.</summary>
-    private KeySwitchKey CreateFor(TargetWriter writeTarget)
+    private KeySwitchKey CreateFor(TargetWriter writeTarget, GaloisPermutation? permutation = null)
     {
         var parameters = _key.Parameters;
         if (!parameters.HasSpecialPrime)
@@ -88,6 +88,6 @@ public sealed class KeyGenerator
             writeTarget(i, target.Words);
             LimbKernels.MultiplyConstantAdd(limb, target.Words, new ShoupFactor(q.Reduce(parameters.SpecialPrime), q.Value), q);
         }
-        return new KeySwitchKey(digits, seeds);
+        return new KeySwitchKey(parameters.Context, digits, seeds, permutation);
     }
 }

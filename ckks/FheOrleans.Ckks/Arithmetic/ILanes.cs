@@ -50,6 +50,15 @@ internal interface ILanes<TVector>
     /// <summary>The high halves of words.</summary>
     static abstract TVector ShiftRight32(TVector words);
 
+    /// <summary>Words shifted by a constant.</summary>
+    static abstract TVector ShiftRight(TVector words, int count);
+
+    /// <inheritdoc cref="ShiftRight"/>
+    static abstract TVector ShiftLeft(TVector words, int count);
+
+    /// <summary>Bits that are set in both.</summary>
+    static abstract TVector And(TVector left, TVector right);
+
     /// <summary>words + addend in the lanes where words, read as signed numbers, are negative.</summary>
     /// <remarks>The addend is below 2^63, and negative words are above -addend.</remarks>
     static abstract TVector AddWhereNegative(TVector words, TVector addend);

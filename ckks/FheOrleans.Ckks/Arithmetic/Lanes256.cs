@@ -80,6 +80,15 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
     public static Vector256<double> ShiftRight32(Vector256<double> words) => Avx2.ShiftRightLogical(words.AsUInt64(), 32).AsDouble();
 
     [MethodImpl(Kernel.Step)]
+    public static Vector256<double> ShiftRight(Vector256<double> words, int count) => (words.AsUInt64() >>> count).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> ShiftLeft(Vector256<double> words, int count) => (words.AsUInt64() << count).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> And(Vector256<double> left, Vector256<double> right) => (left.AsUInt64() & right.AsUInt64()).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
     public static Vector256<double> WordsToDoublesPlus2To52(Vector256<double> words) => (words.AsUInt64() | Vector256.Create(Exponent52)).AsDouble();
 
     [MethodImpl(Kernel.Step)]

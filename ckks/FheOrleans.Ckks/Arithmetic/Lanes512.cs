@@ -73,6 +73,15 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
     public static Vector512<double> ShiftRight32(Vector512<double> words) => Avx512F.ShiftRightLogical(words.AsUInt64(), 32).AsDouble();
 
     [MethodImpl(Kernel.Step)]
+    public static Vector512<double> ShiftRight(Vector512<double> words, int count) => (words.AsUInt64() >>> count).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector512<double> ShiftLeft(Vector512<double> words, int count) => (words.AsUInt64() << count).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector512<double> And(Vector512<double> left, Vector512<double> right) => (left.AsUInt64() & right.AsUInt64()).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
     public static Vector512<double> WordsToDoublesPlus2To52(Vector512<double> words) => (words.AsUInt64() | Vector512.Create(Exponent52)).AsDouble();
 
     [MethodImpl(Kernel.Step)]

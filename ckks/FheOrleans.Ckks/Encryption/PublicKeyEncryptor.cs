@@ -53,12 +53,13 @@ public sealed class PublicKeyEncryptor
         destination.Reshape(plaintext.Level, 2, plaintext.Scale);
 
         using var small = new SecretScratch(3 * n);
-        using var transformed = new SecretScratch(2 * n * 8);
+        using var transformed = new SecretScratch(3 * n * 8);
         var ternary = small.Small[..n];
         SecretSampling.Ternary(ternary);
         SecretSampling.Noise(small.Small[n..]);
         var u = transformed.Words[..n];
-        var extra = transformed.Words[n..];
+        var extra = transformed.Words.Slice(n, n);
+        var remainder = transformed.Words[(2 * n)..];
         for (var j = 0; j < limbs; j++)
         {
             SecretSampling.ToTransformedLimb(ternary, context, j, u);
@@ -70,7 +71,7 @@ public sealed class PublicKeyEncryptor
             for (var p = 0; p < 2; p++)
             {
                 MaskedZero(u, small.Small.Slice((1 + p) * n, n), p, prime, extra);
-                RnsDivision.DivideAndRound(context, prime, extra, destination.Polynomial(p), destination.Polynomial(p));
+                RnsDivision.DivideAndRound(context, prime, extra, destination.Polynomial(p), destination.Polynomial(p), remainder);
             }
         }
         for (var j = 0; j < limbs; j++)

@@ -1,5 +1,4 @@
 using FheOrleans.Ckks.Arithmetic;
-using FheOrleans.Ckks.Transform;
 
 namespace FheOrleans.Ckks;
 
@@ -40,10 +39,12 @@ public sealed partial class Evaluator
         }
         RequireSize("relinearize", ciphertext, 3);
 
+        var first = ciphertext.Polynomial(0);
+        var second = ciphertext.Polynomial(1);
         var product = ciphertext.Polynomial(2);
         destination.Reshape(ciphertext.Level, 2, ciphertext.Scale);
-        CopyPolynomials(ciphertext, destination, 0, 2);
-        AddKeySwitched(product, keys.Key, destination);
+        using var scratch = new RentedWords(KeySwitching.ScratchWords(Context, destination.LimbCount, hoist: false));
+        new KeySwitching(Context, Digits, product, scratch.Span, hoist: false).Apply(keys.Key, first, second, destination);
     }
 
     /// <summary>Rotates the slots: slot i of the result is slot (i + step) mod N/2 of the operand, so positive steps go left.</summary>
@@ -111,92 +112,85 @@ public sealed partial class Evaluator
         ApplyGalois(ciphertext, GaloisElements.Conjugation(Parameters.PolynomialDegree), null, keys, destination);
     }
 
+    /// <summary>destinations[k] = the ciphertext rotated by steps[k]. The costly half of a rotation is done once for all of them.</summary>
+    /// <param name="ciphertext">Size 2.</param>
+    /// <param name="steps">|step| below N/2; 0 copies.</param>
+    /// <param name="keys">Galois keys that contain the steps.</param>
+    /// <param name="destinations">As many, each another; each gets size 2, same level and scale. None is the operand.</param>
+    /// <exception cref="MissingKeyException">There is no key for a step.</exception>
+    /// <exception cref="CiphertextSizeException">The size is not 2: relinearize first.</exception>
+    /// <exception cref="ParametersMismatchException">Ciphertext, keys or a destination are for other parameters.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A step is too large.</exception>
+    /// <exception cref="ArgumentException">There are not as many destinations as steps, or one is the operand.</exception>
+    /// <remarks>
+    /// Gives the words of <see cref="Rotate(Ciphertext, int, GaloisKeys, Ciphertext)"/>. Scratch memory is (l + 1)·(l + 1) limbs for l
+    /// primes. With <see cref="KeySwitchDigits.SealExact"/> nothing is shared.
+    /// </remarks>
+    public void RotateMany(Ciphertext ciphertext, ReadOnlySpan<int> steps, GaloisKeys keys, ReadOnlySpan<Ciphertext> destinations)
+    {
+        Require(ciphertext);
+        if (destinations.Length != steps.Length)
+            throw new ArgumentException($"There are {steps.Length} steps and {destinations.Length} destinations.", nameof(destinations));
+        var rotations = steps.Length - steps.Count(0);
+        for (var k = 0; k < steps.Length; k++)
+        {
+            RequireDestination(destinations[k]);
+            if (steps[k] != 0) _ = RequireKey(ciphertext, GaloisElements.FromStep(Parameters.PolynomialDegree, steps[k]), steps[k], keys, destinations[k]);
+        }
+        if (rotations < 2 || Digits == KeySwitchDigits.SealExact)
+        {
+            for (var k = 0; k < steps.Length; k++) Rotate(ciphertext, steps[k], keys, destinations[k]);
+            return;
+        }
+
+        using var scratch = new RentedWords(KeySwitching.ScratchWords(Context, ciphertext.LimbCount, hoist: true));
+        var switching = new KeySwitching(Context, Digits, ciphertext.Polynomial(1), scratch.Span, hoist: true);
+        for (var k = 0; k < steps.Length; k++)
+        {
+            if (steps[k] == 0)
+            {
+                ciphertext.CopyTo(destinations[k]);
+                continue;
+            }
+            destinations[k].Reshape(ciphertext.Level, 2, ciphertext.Scale);
+            switching.Apply(keys[GaloisElements.FromStep(Parameters.PolynomialDegree, steps[k])], ciphertext.Polynomial(0), default, destinations[k]);
+        }
+    }
+
     /// <summary>X → X^g on both polynomials; the second is then under σ_g(s) and switched back to s.</summary>
     private void ApplyGalois(Ciphertext ciphertext, ulong element, int? step, GaloisKeys keys, Ciphertext destination)
+    {
+        var key = RequireKey(ciphertext, element, step, keys, destination);
+        destination.Reshape(ciphertext.Level, 2, ciphertext.Scale);
+        if (Digits == KeySwitchDigits.SealExact)
+        {
+            ApplyGaloisExact(ciphertext, key, destination);
+            return;
+        }
+        using var scratch = new RentedWords(KeySwitching.ScratchWords(Context, ciphertext.LimbCount, hoist: false));
+        new KeySwitching(Context, Digits, ciphertext.Polynomial(1), scratch.Span, hoist: false).Apply(key, ciphertext.Polynomial(0), default, destination);
+    }
+
+    /// <summary>As SEAL does it: moved first, then cut into digits.</summary>
+    private void ApplyGaloisExact(Ciphertext ciphertext, KeySwitchKey key, Ciphertext destination)
+    {
+        var (n, limbs) = (Context.Degree, ciphertext.LimbCount);
+        using var scratch = new RentedWords(KeySwitching.ScratchWords(Context, limbs, hoist: false) + (limbs * n));
+        var moved = scratch.Span[^(limbs * n)..];
+        for (var j = 0; j < limbs; j++) key.Permutation!.Apply(ciphertext.MutableLimb(1, j), moved.Slice(j * n, n));
+        new KeySwitching(Context, Digits, moved, scratch.Span[..^(limbs * n)], hoist: false)
+            .Apply(key, ciphertext.Polynomial(0), default, destination, key.Permutation!.Inverse());
+    }
+
+    private KeySwitchKey RequireKey(Ciphertext ciphertext, ulong element, int? step, GaloisKeys keys, Ciphertext destination)
     {
         ArgumentNullException.ThrowIfNull(keys);
         RequireParameters("The Galois keys", keys.Parameters);
         if (ciphertext.Size != 2) RequireSize(NameOf(step), ciphertext, 2);
         if (ReferenceEquals(ciphertext, destination))
             throw new ArgumentException("The destination of a rotation or conjugation cannot be its operand: slots change places.", nameof(destination));
-        if (!keys.TryGet(element, out var key, out var permutation)) throw new MissingKeyException(NameOf(step), element, keys.Elements);
-
-        var n = Context.Degree;
-        destination.Reshape(ciphertext.Level, 2, ciphertext.Scale);
-        using var rotated = new RentedWords(ciphertext.LimbCount * n);
-        for (var j = 0; j < ciphertext.LimbCount; j++)
-        {
-            permutation.Apply(ciphertext.MutableLimb(0, j), destination.MutableLimb(0, j));
-            permutation.Apply(ciphertext.MutableLimb(1, j), rotated.Span.Slice(j * n, n));
-        }
-        destination.Polynomial(1).Clear();
-        AddKeySwitched(rotated.Span, key, destination);
+        return keys.TryGet(element, out var key) ? key : throw new MissingKeyException(NameOf(step), element, keys.Elements);
     }
 
     private static string NameOf(int? step) => step is { } by ? $"rotate by {by}" : "conjugate";
-
-    /// <summary>
-    /// Adds to a ciphertext (c_0, c_1) the pair that stands for target·t under s, where the key is one for t.
-    /// </summary>
-    /// <param name="target">l limbs in transformed form.</param>
-    /// <param name="key">A key for t.</param>
-    /// <param name="result">Size 2, l limbs; changed.</param>
-    /// <remarks>
-    /// <code>
-    ///   target ── inverse ──► digits d_0 .. d_(l-1)     for each prime m of q_0 .. q_(l-1), P:
-    ///                                                   acc_m = Σ_i NTT_m(d_i mod m) · key_i[m]
-    ///   c += round(acc / P)
-    /// </code>
-    /// The digit of prime i modulo prime i itself is the target's own limb: no transform. Source: ePrint 2018/931 (section 4),
-    /// Bajard et al. 2016 for the residue digits; one special prime as in SEAL.
-    /// </remarks>
-    private void AddKeySwitched(ReadOnlySpan<ulong> target, KeySwitchKey key, Ciphertext result)
-    {
-        var n = Context.Degree;
-        var limbs = result.LimbCount;
-        var special = Context.Moduli.Length - 1;
-        using var digits = new RentedWords(limbs * n);
-        target.CopyTo(digits.Span);
-        for (var i = 0; i < limbs; i++) Context.Transforms[i].Inverse(digits.Span.Slice(i * n, n));
-
-        using var transformed = new RentedWords(limbs * n);
-        using var first = new RentedWords((limbs + 1) * n);
-        using var second = new RentedWords((limbs + 1) * n);
-        for (var place = 0; place <= limbs; place++)
-        {
-            var prime = place == limbs ? special : place;
-            for (var i = 0; i < limbs; i++)
-            {
-                var digit = transformed.Span.Slice(i * n, n);
-                if (i == prime) target.Slice(i * n, n).CopyTo(digit);
-                else TransformDigit(digits.Span.Slice(i * n, n), i, digit, Context.Transforms[prime]);
-            }
-            LimbKernels.SumOfProducts(
-                transformed.Span, limbs, key.Digits, prime * n, (special + 1 + prime) * n,
-                first.Span.Slice(place * n, n), second.Span.Slice(place * n, n), Context.Moduli[prime]);
-        }
-        AddDividedBySpecialPrime(first.Span, limbs, result, 0);
-        AddDividedBySpecialPrime(second.Span, limbs, result, 1);
-    }
-
-    private void TransformDigit(ReadOnlySpan<ulong> source, int sourcePrime, Span<ulong> digit, Ntt transform)
-    {
-        if (Digits == KeySwitchDigits.Centred)
-            LimbKernels.ReduceCentredLazy(source, Context.Moduli[sourcePrime], digit, transform.Modulus);
-        else
-            LimbKernels.ReduceLazy(source, Context.Moduli[sourcePrime], digit, transform.Modulus);
-        transform.ForwardLazy(digit);
-    }
-
-    private void AddDividedBySpecialPrime(Span<ulong> accumulated, int limbs, Ciphertext result, int polynomial)
-    {
-        var n = Context.Degree;
-        var kept = accumulated[..(limbs * n)];
-        RnsDivision.DivideAndRound(Context, Context.Moduli.Length - 1, accumulated.Slice(limbs * n, n), kept, kept);
-        for (var j = 0; j < limbs; j++)
-        {
-            var limb = result.MutableLimb(polynomial, j);
-            LimbKernels.Add(limb, kept.Slice(j * n, n), limb, Context.Moduli[j]);
-        }
-    }
 }

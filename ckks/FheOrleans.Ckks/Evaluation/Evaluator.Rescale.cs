@@ -34,12 +34,13 @@ public sealed partial class Evaluator
         // In place each limb of the result ends before those that are still to be read: going up needs no copy.
         destination.Reshape(level, size, scale);
         var (n, kept) = (Context.Degree, (level + 1) * Context.Degree);
-        using var last = new RentedWords(n);
+        using var scratch = new RentedWords(2 * n);
+        var last = scratch.Span[..n];
         for (var p = 0; p < size; p++)
         {
             var source = words.Slice(p * (kept + n), kept + n);
-            source[kept..].CopyTo(last.Span);
-            RnsDivision.DivideAndRound(Context, level + 1, last.Span, source[..kept], destination.Polynomial(p));
+            source[kept..].CopyTo(last);
+            RnsDivision.DivideAndRound(Context, level + 1, last, source[..kept], destination.Polynomial(p), scratch.Span[n..]);
         }
     }
 

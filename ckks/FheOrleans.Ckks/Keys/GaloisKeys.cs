@@ -1,19 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
-using FheOrleans.Ckks.Transform;
 
 namespace FheOrleans.Ckks;
 
 /// <summary>Keys for some rotations, and perhaps conjugation. Public: they decrypt nothing.</summary>
 public sealed class GaloisKeys
 {
-    private readonly Dictionary<ulong, Entry> _entries;
+    private readonly Dictionary<ulong, KeySwitchKey> _keys;
 
     internal GaloisKeys(CkksParameters parameters, IEnumerable<KeyValuePair<ulong, KeySwitchKey>> keys)
     {
         Parameters = parameters;
-        _entries = [];
-        foreach (var (element, key) in keys) _entries.Add(element, new Entry(parameters.PolynomialDegree, element, key));
-        Elements = [.. _entries.Keys.Order()];
+        _keys = new Dictionary<ulong, KeySwitchKey>(keys);
+        Elements = [.. _keys.Keys.Order()];
     }
 
     /// <summary>The parameters they were made for.</summary>
@@ -26,24 +24,12 @@ public sealed class GaloisKeys
     /// <param name="step">Slots to the left (positive) or right.</param>
     /// <returns>True when there is; also for 0, which needs none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">|step| is not below N/2.</exception>
-    public bool Contains(int step) => step == 0 || _entries.ContainsKey(GaloisElements.FromStep(Parameters.PolynomialDegree, step));
+    public bool Contains(int step) => step == 0 || _keys.ContainsKey(GaloisElements.FromStep(Parameters.PolynomialDegree, step));
 
     /// <summary>Whether there is a key for complex conjugation.</summary>
-    public bool ContainsConjugation => _entries.ContainsKey(GaloisElements.Conjugation(Parameters.PolynomialDegree));
+    public bool ContainsConjugation => _keys.ContainsKey(GaloisElements.Conjugation(Parameters.PolynomialDegree));
 
-    internal bool TryGet(ulong element, [NotNullWhen(true)] out KeySwitchKey? key, [NotNullWhen(true)] out GaloisPermutation? permutation)
-    {
-        var isThere = _entries.TryGetValue(element, out var entry);
-        (key, permutation) = (entry?.Key, entry?.Permutation.Value);
-        return isThere;
-    }
+    internal bool TryGet(ulong element, [NotNullWhen(true)] out KeySwitchKey? key) => _keys.TryGetValue(element, out key);
 
-    internal KeySwitchKey this[ulong element] => _entries[element].Key;
-
-    private sealed class Entry(int degree, ulong element, KeySwitchKey key)
-    {
-        public KeySwitchKey Key { get; } = key;
-
-        public Lazy<GaloisPermutation> Permutation { get; } = new(() => new GaloisPermutation(degree, element));
-    }
+    internal KeySwitchKey this[ulong element] => _keys[element];
 }

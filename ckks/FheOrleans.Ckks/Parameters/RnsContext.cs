@@ -11,6 +11,7 @@ internal sealed class RnsContext
     public RnsContext(CkksParameters parameters)
     {
         Degree = parameters.PolynomialDegree;
+        Lanes = LaneWidth.For(Degree);
         Moduli = [.. parameters.Primes.Select(prime => new Modulus(prime))];
         Transforms = [.. Moduli.Select(modulus => Ntt.For(Degree, modulus))];
         ModulusBitsByLevel = [.. Enumerable.Range(0, parameters.MaximumLevel + 1).Select(level => (int)parameters.ModulusAtLevel(level).GetBitLength())];
@@ -29,6 +30,9 @@ internal sealed class RnsContext
 
     /// <summary>N.</summary>
     public int Degree { get; }
+
+    /// <summary>How many lanes there are for this ring: 8, 4, or 1 for the plain versions.</summary>
+    public int Lanes { get; }
 
     /// <summary>All primes, the special one last.</summary>
     public Modulus[] Moduli { get; }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using FheOrleans.Ckks.Arithmetic;
 
 namespace FheOrleans.Ckks;
@@ -8,32 +8,25 @@ namespace FheOrleans.Ckks;
 internal static class RnsDivision
 {
     /// <summary>
-    /// destination = round(x / p), where x is given modulo the kept primes and p: with r = (x + (p-1)/2) mod p the number
-    /// x - r + (p-1)/2 is a multiple of p, so destination_j = p^-1·(x_j - (r - (p-1)/2)) mod q_j. p is odd: there are no ties.
+    /// destination = round(x / p), where x is given modulo the kept primes and p: with r the residue of x mod p in (-p/2, p/2) the number
+    /// x - r is a multiple of p, so destination_j = p^-1·(x_j - r) mod q_j. p is odd: there are no ties.
     /// </summary>
     /// <param name="context">Transforms and constants.</param>
     /// <param name="dropped">Index of p among the primes; above every kept index.</param>
     /// <param name="droppedLimb">x mod p in transformed form, N words; overwritten.</param>
     /// <param name="source">x modulo q_0 .. q_(kept-1) in transformed form, kept·N words.</param>
-    /// <param name="destination">kept·N words; may be <paramref name="source"/>.</param>
+    /// <param name="destination">kept·N words; may be <paramref name="source"/>, or start before it.</param>
+    /// <param name="scratch">N words; overwritten.</param>
+    [MethodImpl(Kernel.Loop)]
     public static void DivideAndRound(
-        RnsContext context, int dropped, Span<ulong> droppedLimb, ReadOnlySpan<ulong> source, Span<ulong> destination)
+        RnsContext context, int dropped, Span<ulong> droppedLimb, ReadOnlySpan<ulong> source, Span<ulong> destination, Span<ulong> scratch)
     {
         var n = context.Degree;
-        var p = context.Moduli[dropped];
-        var half = p.Value >> 1;
-        context.Transforms[dropped].Inverse(droppedLimb);
-        LimbKernels.AddConstant(droppedLimb, half, droppedLimb, p);
-
-        var rented = ArrayPool<ulong>.Shared.Rent(n);
-        var remainder = rented.AsSpan(0, n);
+        RnsForms.ToCoefficients(context, dropped, droppedLimb, droppedLimb, KeySwitchDigits.Centred);
         for (var j = 0; j < source.Length / n; j++)
         {
-            var q = context.Moduli[j];
-            LimbKernels.ReduceSubtractLazy(droppedLimb, p, q.Reduce(half), remainder, q);
-            context.Transforms[j].ForwardLazy(remainder);
-            LimbKernels.SubtractMultiplyConstant(source.Slice(j * n, n), remainder, context.Inverse(dropped, j), destination.Slice(j * n, n), q);
+            RnsForms.TransformAt(context, dropped, droppedLimb, j, scratch, KeySwitchDigits.Centred);
+            RnsForms.Divide(context, j, dropped, source.Slice(j * n, n), isSum: false, scratch, default, null, destination.Slice(j * n, n));
         }
-        ArrayPool<ulong>.Shared.Return(rented, clearArray: true); // in public-key encryption it follows from the noise
     }
 }

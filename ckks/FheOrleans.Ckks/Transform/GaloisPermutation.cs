@@ -18,12 +18,13 @@ namespace FheOrleans.Ckks.Transform;
 internal sealed class GaloisPermutation
 {
     private readonly int _degree;
+    private readonly ulong _element;
     private readonly int _lanes;               // L: 1 for the plain version
     private readonly int[] _sources;           // for each block, where its first value comes from
     private readonly AlignedDoubles _orders;   // [L·r ..]: the permutation of a block whose first value is lane r of its source
 
     public GaloisPermutation(int degree, ulong element)
-        : this(degree, element, Lanes512.IsSupported && degree >= Lanes512.Count ? Lanes512.Count : Lanes256.IsSupported && degree >= Lanes256.Count ? Lanes256.Count : 1)
+        : this(degree, element, LaneWidth.For(degree))
     {
     }
 
@@ -31,7 +32,7 @@ internal sealed class GaloisPermutation
     [MethodImpl(Kernel.Loop)]
     internal GaloisPermutation(int degree, ulong element, int lanes)
     {
-        (_degree, _lanes) = (degree, lanes);
+        (_degree, _element, _lanes) = (degree, element, lanes);
         _sources = new int[degree / lanes];
         for (var block = 0; block < _sources.Length; block++) _sources[block] = Source(block * lanes, degree, element);
         _orders = new AlignedDoubles(lanes * lanes);
@@ -78,6 +79,30 @@ internal sealed class GaloisPermutation
             var permuted = TLanes.Permute(TLanes.Load(ref from, first - lane), TLanes.Load(ref orders, lane * TLanes.Count));
             TLanes.Store(permuted, ref to, block * (nint)TLanes.Count);
         }
+    }
+
+    /// <summary>For each block of lanes where its first value comes from.</summary>
+    internal ReadOnlySpan<int> Blocks => _sources;
+
+    /// <summary>[L·r ..]: the order within a block whose first value comes from lane r.</summary>
+    internal ref double Orders => ref _orders.First;
+
+    /// <summary>For each value where it comes from.</summary>
+    internal int[] Sources()
+    {
+        var sources = new int[_degree];
+        for (var i = 0; i < sources.Length; i++) sources[i] = Source(i, _degree, _element);
+        return sources;
+    }
+
+    /// <summary>The automorphism that takes this one back.</summary>
+    internal GaloisPermutation Inverse()
+    {
+        // In the group of odd numbers mod 2N the inverse is one of the powers.
+        var order = 2 * (ulong)_degree;
+        var inverse = 1UL;
+        while (inverse * _element % order != 1) inverse = inverse * _element % order;
+        return new GaloisPermutation(_degree, inverse);
     }
 
     private static int Source(int index, int degree, ulong element)

@@ -16,10 +16,10 @@ internal sealed partial class Ntt
         _laneTables512 ?? Interlocked.CompareExchange(ref _laneTables512, new LaneTables(this, RegisterStages512.TwiddleOrder), null) ?? _laneTables512;
 
     /// <summary>Whether the prime is small enough for double-precision lanes, which are faster.</summary>
-    private bool HasFloats => Modulus.Bits <= FloatModulus.MaximumBits;
+    internal bool HasFloats => Modulus.Bits <= FloatModulus.MaximumBits;
 
     /// <summary>A constant as the lanes multiply by it: w and w/q in doubles, or w and floor(w·2^64/q) as words, in the bits of doubles.</summary>
-    private (double Operand, double Ratio) Prepare(ShoupFactor factor)
+    internal (double Operand, double Ratio) Prepare(ShoupFactor factor)
     {
         if (!HasFloats) return (BitConverter.UInt64BitsToDouble(factor.Operand), BitConverter.UInt64BitsToDouble(factor.Quotient));
         var prepared = new FloatFactor(factor.Operand, Modulus.Value);

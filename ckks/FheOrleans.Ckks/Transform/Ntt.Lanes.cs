@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using FheOrleans.Ckks.Arithmetic;
 
 namespace FheOrleans.Ckks.Transform;
@@ -10,7 +9,7 @@ namespace FheOrleans.Ckks.Transform;
 /// </content>
 /// <remarks>
 /// <code>
-///   words ─► first pass ─► depth first over blocks that fit the L1 cache: passes ─► stages in registers ─► words
+///   input ─► first pass ─► depth first over blocks that fit the L1 cache: passes ─► stages in registers ─► output
 ///            2 stages       2 stages each: 4 values N/4m apart in 4 vectors          3 or 4 (256 bits: 2 or 3)
 /// </code>
 /// <para>
@@ -40,23 +39,26 @@ internal sealed partial class Ntt
             where TModulus : struct, ILaneModulus<TModulus, TVector>;
     }
 
-    /// <summary>From [0, 4q) to [0, q).</summary>
+    /// <summary>From values as <typeparamref name="TInput"/> takes them to values as <typeparamref name="TOutput"/> leaves them.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void ForwardLanes<TStages, TModulus, TLanes, TVector>(Span<ulong> values, LaneTables tables)
+    private void ForwardLanes<TInput, TOutput, TStages, TModulus, TLanes, TVector>(ref double source, ref double x, LaneTables tables)
+        where TInput : struct, IInput
+        where TOutput : struct, IOutput
         where TStages : struct, IRegisterStages<TLanes, TVector>
         where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        ref var x = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(values));
-        ForwardFirst<TModulus, TLanes, TVector>(ref x, tables.Forward);
+        ForwardFirst<TInput, TModulus, TLanes, TVector>(ref source, ref x, tables.Forward);
         nint quarter = Degree / 4;
-        for (nint k = 0; k < 4; k++) ForwardBlock<TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, 4 + k, tables.Forward);
+        for (nint k = 0; k < 4; k++)
+            ForwardBlock<TOutput, TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, 4 + k, tables.Forward);
     }
 
-    /// <summary>Stages m = 1 and 2. Words in [0, 4q) become doubles within 2 by subtracting 2q; the result is within 3.2.</summary>
+    /// <summary>Stages m = 1 and 2, from one place to another or in place. From within 2; the result is within 3.2.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void ForwardFirst<TModulus, TLanes, TVector>(ref double x, LaneTwiddles twiddles)
+    private void ForwardFirst<TInput, TModulus, TLanes, TVector>(ref double source, ref double x, LaneTwiddles twiddles)
+        where TInput : struct, IInput
         where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -67,17 +69,18 @@ internal sealed partial class Ntt
         nint quarter = Degree / 4;
         for (nint i = 0; i < quarter; i += TLanes.Count)
         {
-            var x0 = q.FromWords(TLanes.Load(ref x, i), middle);
-            var x1 = q.FromWords(TLanes.Load(ref x, i + quarter), middle);
-            var x2 = q.FromWords(TLanes.Load(ref x, i + (2 * quarter)), middle);
-            var x3 = q.FromWords(TLanes.Load(ref x, i + (3 * quarter)), middle);
+            var x0 = TInput.Take(TLanes.Load(ref source, i), middle, q);
+            var x1 = TInput.Take(TLanes.Load(ref source, i + quarter), middle, q);
+            var x2 = TInput.Take(TLanes.Load(ref source, i + (2 * quarter)), middle, q);
+            var x3 = TInput.Take(TLanes.Load(ref source, i + (3 * quarter)), middle, q);
             ForwardFour<TModulus, TLanes, TVector>(ref x, i, quarter, x0, x1, x2, x3, w1, w2, w3, q);
         }
     }
 
     /// <summary>All stages below the first pass in one block: index = m + i for its place i among m blocks. From within 3.2.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void ForwardBlock<TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint index, LaneTwiddles twiddles)
+    private void ForwardBlock<TOutput, TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint index, LaneTwiddles twiddles)
+        where TOutput : struct, IOutput
         where TStages : struct, IRegisterStages<TLanes, TVector>
         where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
@@ -87,14 +90,15 @@ internal sealed partial class Ntt
         {
             var quarter = length / 4;
             ForwardPass<TModulus, TLanes, TVector>(ref x, quarter, 1, index, twiddles);
-            for (nint k = 0; k < 4; k++) ForwardBlock<TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, (4 * index) + k, twiddles);
+            for (nint k = 0; k < 4; k++)
+                ForwardBlock<TOutput, TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, (4 * index) + k, twiddles);
             return;
         }
 
         var gap = length;
         nint count = 1;
         for (; gap > 2 * TLanes.Count; gap /= 4, count *= 4, index *= 4) ForwardPass<TModulus, TLanes, TVector>(ref x, gap / 4, count, index, twiddles);
-        ForwardLast<TStages, TModulus, TLanes, TVector>(ref x, length, (index * gap) - Degree, gap == 2 * TLanes.Count ? index : 0, twiddles);
+        ForwardLast<TOutput, TStages, TModulus, TLanes, TVector>(ref x, length, (index * gap) - Degree, gap == 2 * TLanes.Count ? index : 0, twiddles);
     }
 
     /// <summary>Two stages on count neighbouring blocks of four quarters. From within 3.2 to within 1.75.</summary>
@@ -142,11 +146,12 @@ internal sealed partial class Ntt
     }
 
     /// <summary>
-    /// The stages in registers, then words. When the blocks are two vectors long (pairIndex is then m + i of the first), one more
+    /// The stages in registers, then the output. When the blocks are two vectors long (pairIndex is then m + i of the first), one more
     /// stage goes before them. Everything stays within 3.6.
     /// </summary>
     [MethodImpl(Kernel.Loop)]
-    private void ForwardLast<TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint offset, nint pairIndex, LaneTwiddles twiddles)
+    private void ForwardLast<TOutput, TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint offset, nint pairIndex, LaneTwiddles twiddles)
+        where TOutput : struct, IOutput
         where TStages : struct, IRegisterStages<TLanes, TVector>
         where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
@@ -169,29 +174,35 @@ internal sealed partial class Ntt
                 pair = ref Unsafe.Add(ref pair, 2);
             }
             TStages.Forward(ref a, ref b, ref packed, q);
-            TLanes.Store(q.ToWords(q.Reduce(a)), ref x, i);
-            TLanes.Store(q.ToWords(q.Reduce(b)), ref x, i + TLanes.Count);
+            TLanes.Store(TOutput.Give<TModulus, TVector>(a, q), ref x, i);
+            TLanes.Store(TOutput.Give<TModulus, TVector>(b, q), ref x, i + TLanes.Count);
             packed = ref Unsafe.Add(ref packed, stride);
         }
     }
 
-    /// <summary>From [0, 2q) to [0, q).</summary>
+    /// <summary>From values as <typeparamref name="TInput"/> takes them to values as <typeparamref name="TOutput"/> leaves them.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void InverseLanes<TStages, TModulus, TLanes, TVector>(Span<ulong> values, LaneTables tables)
+    private void InverseLanes<TInput, TOutput, TStages, TModulus, TLanes, TVector>(ref double source, ref double x, LaneTables tables)
+        where TInput : struct, IInput
+        where TOutput : struct, IOutput
         where TStages : struct, IRegisterStages<TLanes, TVector>
         where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        ref var x = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(values));
         nint quarter = Degree / 4;
-        for (nint k = 0; k < 4; k++) InverseBlock<TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, 4 + k, tables.Inverse);
-        InverseLast<TModulus, TLanes, TVector>(ref x, tables);
+        for (nint k = 0; k < 4; k++)
+        {
+            InverseBlock<TInput, TStages, TModulus, TLanes, TVector>(
+                ref Unsafe.Add(ref source, k * quarter), ref Unsafe.Add(ref x, k * quarter), quarter, 4 + k, tables.Inverse);
+        }
+        InverseLast<TOutput, TModulus, TLanes, TVector>(ref x, tables);
     }
 
-    /// <summary>All stages but the last two in one block; from words to within 0.6.</summary>
+    /// <summary>All stages but the last two in one block; from the input to within 0.6.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void InverseBlock<TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint index, LaneTwiddles twiddles)
+    private void InverseBlock<TInput, TStages, TModulus, TLanes, TVector>(ref double source, ref double x, nint length, nint index, LaneTwiddles twiddles)
+        where TInput : struct, IInput
         where TStages : struct, IRegisterStages<TLanes, TVector>
         where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
@@ -200,7 +211,11 @@ internal sealed partial class Ntt
         if (length > CachedBlock)
         {
             var quarter = length / 4;
-            for (nint k = 0; k < 4; k++) InverseBlock<TStages, TModulus, TLanes, TVector>(ref Unsafe.Add(ref x, k * quarter), quarter, (4 * index) + k, twiddles);
+            for (nint k = 0; k < 4; k++)
+            {
+                InverseBlock<TInput, TStages, TModulus, TLanes, TVector>(
+                    ref Unsafe.Add(ref source, k * quarter), ref Unsafe.Add(ref x, k * quarter), quarter, (4 * index) + k, twiddles);
+            }
             InversePass<TModulus, TLanes, TVector>(ref x, quarter, 1, index, twiddles);
             return;
         }
@@ -208,13 +223,15 @@ internal sealed partial class Ntt
         var gap = length;
         nint count = 1;
         for (; gap > 2 * TLanes.Count; gap /= 4) count *= 4;
-        InverseFirst<TStages, TModulus, TLanes, TVector>(ref x, length, (index * length) - Degree, gap == 2 * TLanes.Count ? index * count : 0, twiddles);
+        InverseFirst<TInput, TStages, TModulus, TLanes, TVector>(ref source, ref x, length, (index * length) - Degree, gap == 2 * TLanes.Count ? index * count : 0, twiddles);
         for (count /= 4; count > 0; count /= 4, gap *= 4) InversePass<TModulus, TLanes, TVector>(ref x, gap, count, index * count, twiddles);
     }
 
-    /// <summary>Words in [0, 2q) become doubles within 1 by subtracting q; the stages in registers; one stage more for blocks of two vectors.</summary>
+    /// <summary>Input within 1; the stages in registers; one stage more for blocks of two vectors.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void InverseFirst<TStages, TModulus, TLanes, TVector>(ref double x, nint length, nint offset, nint pairIndex, LaneTwiddles twiddles)
+    private void InverseFirst<TInput, TStages, TModulus, TLanes, TVector>(
+        ref double source, ref double x, nint length, nint offset, nint pairIndex, LaneTwiddles twiddles)
+        where TInput : struct, IInput
         where TStages : struct, IRegisterStages<TLanes, TVector>
         where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
@@ -227,8 +244,8 @@ internal sealed partial class Ntt
         ref var pair = ref Unsafe.Add(ref twiddles.Broadcast.First, 2 * pairIndex);
         for (nint i = 0; i < length; i += 2 * TLanes.Count)
         {
-            var a = q.FromWords(TLanes.Load(ref x, i), middle);
-            var b = q.FromWords(TLanes.Load(ref x, i + TLanes.Count), middle);
+            var a = TInput.Take(TLanes.Load(ref source, i), middle, q);
+            var b = TInput.Take(TLanes.Load(ref source, i + TLanes.Count), middle, q);
             TStages.Inverse(ref a, ref b, ref packed, q);
             if (pairIndex != 0)
             {
@@ -266,9 +283,10 @@ internal sealed partial class Ntt
         }
     }
 
-    /// <summary>Stages m = 2 and 1 with N^-1 in their factors, then words. Products are within 0.6, so inside (-q, q).</summary>
+    /// <summary>Stages m = 2 and 1 with N^-1 in their factors, then the output. Products are within 0.6.</summary>
     [MethodImpl(Kernel.Loop)]
-    private void InverseLast<TModulus, TLanes, TVector>(ref double x, LaneTables tables)
+    private void InverseLast<TOutput, TModulus, TLanes, TVector>(ref double x, LaneTables tables)
+        where TOutput : struct, IOutput
         where TModulus : struct, ILaneModulus<TModulus, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -281,10 +299,10 @@ internal sealed partial class Ntt
         for (nint i = 0; i < quarter; i += TLanes.Count)
         {
             var (sum0, difference0, sum1, difference1) = InverseHalves<TModulus, TLanes, TVector>(ref x, i, quarter, w2, w3, q);
-            TLanes.Store(q.ToWords(q.Multiply(q.Add(sum0, sum1), plus, plusRatio)), ref x, i);
-            TLanes.Store(q.ToWords(q.Multiply(q.Add(difference0, difference1), plus, plusRatio)), ref x, i + quarter);
-            TLanes.Store(q.ToWords(q.Multiply(q.Subtract(sum0, sum1), minus, minusRatio)), ref x, i + (2 * quarter));
-            TLanes.Store(q.ToWords(q.Multiply(q.Subtract(difference0, difference1), minus, minusRatio)), ref x, i + (3 * quarter));
+            TLanes.Store(TOutput.Give<TModulus, TVector>(q.Multiply(q.Add(sum0, sum1), plus, plusRatio), q), ref x, i);
+            TLanes.Store(TOutput.Give<TModulus, TVector>(q.Multiply(q.Add(difference0, difference1), plus, plusRatio), q), ref x, i + quarter);
+            TLanes.Store(TOutput.Give<TModulus, TVector>(q.Multiply(q.Subtract(sum0, sum1), minus, minusRatio), q), ref x, i + (2 * quarter));
+            TLanes.Store(TOutput.Give<TModulus, TVector>(q.Multiply(q.Subtract(difference0, difference1), minus, minusRatio), q), ref x, i + (3 * quarter));
         }
     }
 

@@ -15,25 +15,41 @@ namespace FheOrleans.Ckks.Transform;
 /// </remarks>
 internal sealed partial class Ntt
 {
-    private const int SmallestFor256 = 32; // a quarter of the ring is two vectors
-
     /// <summary>Whether the 256-bit version serves this ring on this processor.</summary>
-    internal bool HasVector256 => Lanes256.IsSupported && Degree >= SmallestFor256;
+    internal bool HasVector256 => LaneWidth.Has256(Degree);
 
-    /// <summary>From [0, 4q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    internal void ForwardVector256(Span<ulong> values)
+    private void Forward256<TInput, TOutput>(ref double source, ref double x)
+        where TInput : struct, IInput
+        where TOutput : struct, IOutput
     {
-        if (HasFloats) ForwardLanes<RegisterStages256, FloatModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(values, LaneTables256);
-        else ForwardLanes<RegisterStages256, WordModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(values, LaneTables256);
+        if (HasFloats)
+        {
+            ForwardLanes<TInput, TOutput, RegisterStages256, FloatModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(
+                ref source, ref x, LaneTables256);
+        }
+        else
+        {
+            ForwardLanes<TInput, TOutput, RegisterStages256, WordModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(
+                ref source, ref x, LaneTables256);
+        }
     }
 
-    /// <summary>From [0, 2q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    internal void InverseVector256(Span<ulong> values)
+    private void Inverse256<TInput, TOutput>(ref double source, ref double x)
+        where TInput : struct, IInput
+        where TOutput : struct, IOutput
     {
-        if (HasFloats) InverseLanes<RegisterStages256, FloatModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(values, LaneTables256);
-        else InverseLanes<RegisterStages256, WordModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(values, LaneTables256);
+        if (HasFloats)
+        {
+            InverseLanes<TInput, TOutput, RegisterStages256, FloatModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(
+                ref source, ref x, LaneTables256);
+        }
+        else
+        {
+            InverseLanes<TInput, TOutput, RegisterStages256, WordModulus<Lanes256, Vector256<double>>, Lanes256, Vector256<double>>(
+                ref source, ref x, LaneTables256);
+        }
     }
 
     private readonly struct RegisterStages256 : IRegisterStages<Lanes256, Vector256<double>>

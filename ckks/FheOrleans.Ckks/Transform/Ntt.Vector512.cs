@@ -15,25 +15,41 @@ namespace FheOrleans.Ckks.Transform;
 /// </remarks>
 internal sealed partial class Ntt
 {
-    private const int SmallestFor512 = 64; // a quarter of the ring is two vectors
-
     /// <summary>Whether the 512-bit version serves this ring on this processor.</summary>
-    internal bool HasVector512 => Lanes512.IsSupported && Degree >= SmallestFor512;
+    internal bool HasVector512 => LaneWidth.Has512(Degree);
 
-    /// <summary>From [0, 4q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    internal void ForwardVector512(Span<ulong> values)
+    private void Forward512<TInput, TOutput>(ref double source, ref double x)
+        where TInput : struct, IInput
+        where TOutput : struct, IOutput
     {
-        if (HasFloats) ForwardLanes<RegisterStages512, FloatModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(values, LaneTables512);
-        else ForwardLanes<RegisterStages512, WordModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(values, LaneTables512);
+        if (HasFloats)
+        {
+            ForwardLanes<TInput, TOutput, RegisterStages512, FloatModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(
+                ref source, ref x, LaneTables512);
+        }
+        else
+        {
+            ForwardLanes<TInput, TOutput, RegisterStages512, WordModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(
+                ref source, ref x, LaneTables512);
+        }
     }
 
-    /// <summary>From [0, 2q) to [0, q).</summary>
     [MethodImpl(Kernel.Loop)]
-    internal void InverseVector512(Span<ulong> values)
+    private void Inverse512<TInput, TOutput>(ref double source, ref double x)
+        where TInput : struct, IInput
+        where TOutput : struct, IOutput
     {
-        if (HasFloats) InverseLanes<RegisterStages512, FloatModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(values, LaneTables512);
-        else InverseLanes<RegisterStages512, WordModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(values, LaneTables512);
+        if (HasFloats)
+        {
+            InverseLanes<TInput, TOutput, RegisterStages512, FloatModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(
+                ref source, ref x, LaneTables512);
+        }
+        else
+        {
+            InverseLanes<TInput, TOutput, RegisterStages512, WordModulus<Lanes512, Vector512<double>>, Lanes512, Vector512<double>>(
+                ref source, ref x, LaneTables512);
+        }
     }
 
     private readonly struct RegisterStages512 : IRegisterStages<Lanes512, Vector512<double>>

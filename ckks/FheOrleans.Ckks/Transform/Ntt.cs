@@ -81,19 +81,13 @@ internal sealed partial class Ntt
     public void Forward(Span<ulong> values)
     {
         RequireDegree(values.Length);
-        if (HasVector512)
+        if (HasLanes)
         {
-            ForwardVector512(values);
+            ForwardLanes<FromWords, ToWords>(values, values);
+            return;
         }
-        else if (HasVector256)
-        {
-            ForwardVector256(values);
-        }
-        else
-        {
-            ForwardLazyScalar(values);
-            ReduceFromFourQScalar(values);
-        }
+        ForwardLazyScalar(values);
+        ReduceFromFourQScalar(values);
     }
 
     /// <summary>The forward transform in place without the last reduction.</summary>
@@ -102,8 +96,7 @@ internal sealed partial class Ntt
     public void ForwardLazy(Span<ulong> values)
     {
         RequireDegree(values.Length);
-        if (HasVector512) ForwardVector512(values); // its reduction costs next to nothing
-        else if (HasVector256) ForwardVector256(values);
+        if (HasLanes) ForwardLanes<FromWords, ToWords>(values, values); // its reduction costs next to nothing
         else ForwardLazyScalar(values);
     }
 
@@ -113,8 +106,7 @@ internal sealed partial class Ntt
     public void Inverse(Span<ulong> values)
     {
         RequireDegree(values.Length);
-        if (HasVector512) InverseVector512(values);
-        else if (HasVector256) InverseVector256(values);
+        if (HasLanes) InverseLanes<FromWords, ToWords>(values, values);
         else InverseScalar(values);
     }
 

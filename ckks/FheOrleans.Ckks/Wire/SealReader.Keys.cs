@@ -1,5 +1,6 @@
 using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Hashing;
+using FheOrleans.Ckks.Transform;
 using FheOrleans.Ckks.Wire.Compression;
 
 namespace FheOrleans.Ckks.Wire;
@@ -57,7 +58,7 @@ public static partial class SealReader
         RequireKeyLevel(ref reader, parameters);
         reader.Exactly("dim1", 1);
         reader.Exactly("dim2", DigitCount(parameters));
-        var key = ReadKey(ref reader, parameters, new KeyRandomness());
+        var key = ReadKey(ref reader, parameters, new KeyRandomness(), null);
         reader.End();
         version = reader.Version;
         return new RelinearizationKeys(parameters, key);
@@ -112,7 +113,7 @@ public static partial class SealReader
             if (dim2 != DigitCount(parameters)) throw reader.Fault("dim2", 8, $"{dim2}", $"0 or {DigitCount(parameters)}");
             var element = GaloisElements.AtIndex(index);
             if (!missing.Remove(element)) throw reader.Fault("index", 8, $"a key for Galois element {element}", "only the elements declared");
-            keys.Add(KeyValuePair.Create(element, ReadKey(ref reader, parameters, randomness)));
+            keys.Add(KeyValuePair.Create(element, ReadKey(ref reader, parameters, randomness, new GaloisPermutation(parameters.PolynomialDegree, element))));
         }
         reader.End();
         if (missing.Count != 0) throw reader.Fault("index", 0, $"no key for Galois elements [{string.Join(", ", missing)}]", "all that were declared");
@@ -128,7 +129,7 @@ public static partial class SealReader
         if (id != parameters.KeyId) throw reader.Fault("parms_id", ParametersId.ByteCount, $"{id}", $"{parameters.KeyId}, the key level of {parameters}");
     }
 
-    private static KeySwitchKey ReadKey(ref WireReader reader, CkksParameters parameters, KeyRandomness randomness)
+    private static KeySwitchKey ReadKey(ref WireReader reader, CkksParameters parameters, KeyRandomness randomness, GaloisPermutation? permutation)
     {
         var digits = new AlignedWords[parameters.Primes.Length - 1];
         var seeds = new PolynomialSeed?[digits.Length];
@@ -139,7 +140,7 @@ public static partial class SealReader
             if (isSeeded != (seeds[i] is not null)) throw reader.Fault($"key[{i}]", 0, "a header for another form of key", "a size that fits the key's data");
             if (!randomness.IsNew(digits[i].Span)) throw reader.Fault($"key[{i}]", 0, "the random polynomial of an earlier key", "a new one: two keys with the same reveal their secrets");
         }
-        return new KeySwitchKey(digits, seeds);
+        return new KeySwitchKey(parameters.Context, digits, seeds, permutation);
     }
 
     private static (AlignedWords Words, PolynomialSeed? Seed) KeyPair(ref WireReader reader, CkksParameters parameters)

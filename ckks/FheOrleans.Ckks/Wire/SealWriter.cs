@@ -155,11 +155,11 @@ public static class SealWriter
 
     private static void Key(ref WireWriter writer, CkksParameters parameters, KeySwitchKey key)
     {
-        writer.Int64(key.Digits.Length);
-        for (var i = 0; i < key.Digits.Length; i++)
+        writer.Int64(key.DigitCount);
+        for (var i = 0; i < key.DigitCount; i++)
         {
             writer.Header(SealSizes.PublicKey(parameters, key.Seeds[i] is not null, writer.Version));
-            PairBody(ref writer, parameters, parameters.KeyId, 2, 1.0, key.Digits[i].Span, key.Seeds[i]);
+            PairBody(ref writer, parameters, parameters.KeyId, 2, 1.0, key.Digit(i).Span, key.Seeds[i]);
         }
     }
 

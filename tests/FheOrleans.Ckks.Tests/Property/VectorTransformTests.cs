@@ -63,8 +63,8 @@ public sealed class VectorTransformTests(ITestOutputHelper output)
         {
             var ntt = Ntt.For(n, new Modulus(prime));
             check(ntt, random, (t, values) => t.Forward(values), (t, values) => t.Inverse(values));
-            if (ntt.HasVector512) check(ntt, random, (t, values) => t.ForwardVector512(values), (t, values) => t.InverseVector512(values));
-            if (ntt.HasVector256) check(ntt, random, (t, values) => t.ForwardVector256(values), (t, values) => t.InverseVector256(values));
+            if (ntt.HasVector512) check(ntt, random, (t, values) => t.ForwardWords(values, 8), (t, values) => t.InverseWords(values, 8));
+            if (ntt.HasVector256) check(ntt, random, (t, values) => t.ForwardWords(values, 4), (t, values) => t.InverseWords(values, 4));
         }
     }
 

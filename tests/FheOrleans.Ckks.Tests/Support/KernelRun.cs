@@ -27,7 +27,7 @@ internal static class KernelRun
         limbs.MultiplyCross_SameFactors_EqualsUInt128();
         limbs.SubtractMultiplyConstant_LazySubtrahend_EqualsUInt128();
         limbs.Accumulating_Any_EqualsUInt128();
-        limbs.SumOfProducts_ManyDigitsAtTheirBounds_EqualsUInt128();
+        new SumOfProductsTests(output).SumOfProducts_DigitsAtTheirBounds_EqualsUInt128();
         limbs.Reductions_Any_CongruentAndWithinThreeQ();
 
         new LinearCombinationTests(output).Combine_EveryLengthAndModulusEdge_EqualsUInt128();

@@ -25,13 +25,13 @@ internal static class KeyRelations
     /// <summary>For each digit i: b_i + a_i·s - [limb i] P·t is small and the same modulo every prime.</summary>
     public static void RequireKeySwitchKey(CkksParameters parameters, SecretKey secret, KeySwitchKey key, TargetWriter writeTarget)
     {
-        Assert.Equal(parameters.Primes.Length - 1, key.Digits.Length);
-        for (var i = 0; i < key.Digits.Length; i++)
+        Assert.Equal(parameters.Primes.Length - 1, key.DigitCount);
+        for (var i = 0; i < key.DigitCount; i++)
         {
             var digit = i;
-            var reference = Noise(parameters, secret, key.Digits[i].Span, 0, i == 0 ? writeTarget : null);
+            var reference = Noise(parameters, secret, key.Digit(i).Span, 0, i == 0 ? writeTarget : null);
             for (var j = 1; j < parameters.Primes.Length; j++)
-                Assert.Equal(reference, Noise(parameters, secret, key.Digits[i].Span, j, j == digit ? writeTarget : null));
+                Assert.Equal(reference, Noise(parameters, secret, key.Digit(i).Span, j, j == digit ? writeTarget : null));
             RequireCentredBinomial(reference);
         }
     }
