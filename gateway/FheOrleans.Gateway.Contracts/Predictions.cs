@@ -1,11 +1,11 @@
 namespace FheOrleans.Gateway.Contracts;
 
-/// <summary>One thing that happened to an inference, numbered per data owner.</summary>
+/// <summary>One thing that happened to an inference or a subscription, numbered per data owner.</summary>
 /// <param name="Sequence">1, 2, 3, … without gaps for one data owner. Delivery is at least once and in this order.</param>
-/// <param name="Inference">The inference's id.</param>
+/// <param name="Inference">The inference's id, or the subscription's.</param>
 /// <param name="Status">What happened.</param>
-/// <param name="Part">The part it is about, from 0; -1 for the three final kinds.</param>
-/// <param name="Parts">How many parts the inference has.</param>
+/// <param name="Part">The part it is about, from 0; of a subscription the point, from 1; -1 for an inference's three final kinds.</param>
+/// <param name="Parts">How many parts the inference has; 0 for a subscription.</param>
 /// <param name="KeySet">The key set the result is encrypted under.</param>
 /// <param name="Model">The model's reference, <c>publisher/model</c>.</param>
 /// <param name="Version">The model's version.</param>
@@ -14,7 +14,8 @@ namespace FheOrleans.Gateway.Contracts;
 /// <param name="Time">When it happened, by the node's clock.</param>
 /// <param name="Result">
 /// The encrypted result, SEAL <c>Ciphertext</c>s at the plan's output level one behind the other, one per output; null unless
-/// <paramref name="Status"/> is <see cref="PredictionStatus.PartCompleted"/>.
+/// <paramref name="Status"/> is <see cref="PredictionStatus.PartCompleted"/> or <see cref="PredictionStatus.Live"/>, and where a subscription
+/// keeps it no more.
 /// </param>
 /// <param name="Receipt">
 /// The receipt of the part's result, or of the inference when it is <see cref="PredictionStatus.Completed"/>; null for the others.

@@ -83,6 +83,18 @@ public static class Routes
     /// <summary><c>GET</c>: the encrypted result of a part, <c>application/octet-stream</c>.</summary>
     public const string Result = "/v1/inferences/{id}/results/{part}";
 
+    /// <summary><c>PUT</c> <see cref="SubscriptionDeclaration"/>, <c>GET</c>, <c>DELETE</c> (ends and deletes).</summary>
+    public const string Subscription = "/v1/subscriptions/{id}";
+
+    /// <summary><c>PUT</c> <c>application/octet-stream</c>, to <see cref="PointReceipt"/>.</summary>
+    public const string PointChunk = "/v1/subscriptions/{id}/points/{point}/chunks/{chunk}";
+
+    /// <summary><c>POST</c> <see cref="UpgradeRequest"/>, to <see cref="SubscriptionDescription"/>.</summary>
+    public const string Upgrade = "/v1/subscriptions/{id}/upgrade";
+
+    /// <summary><c>GET</c>: the encrypted forecast after a point, <c>application/octet-stream</c>.</summary>
+    public const string LiveResult = "/v1/subscriptions/{id}/results/{point}";
+
     /// <summary><c>GET</c>: the <see cref="SignedStatement"/> of a completed inference.</summary>
     public const string Receipt = "/v1/inferences/{id}/receipt";
 
@@ -169,7 +181,7 @@ public static class Routes
     /// <exception cref="ArgumentException">The reference has not exactly one slash.</exception>
     public static string PlanOf(string model, int version, DataLayout layout) => string.Create(
         CultureInfo.InvariantCulture,
-        $"/v1/models/{EscapeReference(model)}/versions/{version}/plan?layout={(layout == DataLayout.Herd ? "herd" : "series")}");
+        $"/v1/models/{EscapeReference(model)}/versions/{version}/plan?layout={Word(layout)}");
 
     /// <summary>The path of one inference.</summary>
     /// <param name="id">Its id.</param>
@@ -179,6 +191,26 @@ public static class Routes
     /// <param name="id">The inference's id.</param>
     /// <param name="part">The part, from 0.</param>
     public static string ResultOf(string id, int part) => string.Create(CultureInfo.InvariantCulture, $"/v1/inferences/{Escape(id)}/results/{part}");
+
+    /// <summary>The path of one subscription.</summary>
+    /// <param name="id">Its id.</param>
+    public static string SubscriptionOf(string id) => $"/v1/subscriptions/{Escape(id)}";
+
+    /// <summary>The path of one chunk of a point.</summary>
+    /// <param name="id">The subscription's id.</param>
+    /// <param name="point">The point's number.</param>
+    /// <param name="chunk">The chunk's number.</param>
+    public static string PointChunkOf(string id, int point, int chunk) =>
+        string.Create(CultureInfo.InvariantCulture, $"{SubscriptionOf(id)}/points/{point}/chunks/{chunk}");
+
+    /// <summary>The path that takes another version for a subscription.</summary>
+    /// <param name="id">The subscription's id.</param>
+    public static string UpgradeOf(string id) => $"{SubscriptionOf(id)}/upgrade";
+
+    /// <summary>The path of the encrypted forecast after a point.</summary>
+    /// <param name="id">The subscription's id.</param>
+    /// <param name="point">The point's number.</param>
+    public static string LiveResultOf(string id, int point) => string.Create(CultureInfo.InvariantCulture, $"{SubscriptionOf(id)}/results/{point}");
 
     /// <summary>The path of a receipt.</summary>
     /// <param name="id">The inference's id.</param>
@@ -204,6 +236,13 @@ public static class Routes
         KeyObjectKind.Relinearization => "relinearization",
         KeyObjectKind.Galois => "galois",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A key object is Public, Relinearization or Galois."),
+    };
+
+    private static string Word(DataLayout layout) => layout switch
+    {
+        DataLayout.Herd => "herd",
+        DataLayout.Series => "series",
+        _ => "live",
     };
 
     private static string Escape(string segment)

@@ -20,6 +20,20 @@ public enum DataLayout
 
     /// <summary><c>series</c>: a slot is a time point; one ciphertext per feature.</summary>
     Series,
+
+    /// <summary><c>live</c>: a slot is an animal; one ciphertext per feature of one new time point. For subscriptions.</summary>
+    Live,
+}
+
+/// <summary>Where a subscription is in its life.</summary>
+[JsonConverter(typeof(WireEnumConverter<SubscriptionStatus>))]
+public enum SubscriptionStatus
+{
+    /// <summary><c>active</c>: it takes points, and forecasts.</summary>
+    Active,
+
+    /// <summary><c>failed</c>: a point could not be computed; it takes no more until it is upgraded, be it to the same version.</summary>
+    Failed,
 }
 
 /// <summary>One of the objects a key set is made of. On the path it is <c>public</c>, <c>relinearization</c> or <c>galois</c>.</summary>
@@ -96,4 +110,7 @@ public enum PredictionStatus
 
     /// <summary><c>cancelled</c>: its owner stopped it.</summary>
     Cancelled,
+
+    /// <summary><c>live</c>: a subscription's encrypted forecast after an appended point is here.</summary>
+    Live,
 }

@@ -141,6 +141,7 @@ internal static partial class Translation
             PredictionState.Completed => Wire.PredictionStatus.Completed,
             PredictionState.Failed => Wire.PredictionStatus.Failed,
             PredictionState.Cancelled => Wire.PredictionStatus.Cancelled,
+            PredictionState.Live => Wire.PredictionStatus.Live,
             _ => throw Unknown(prediction.State),
         },
         prediction.Part,
@@ -160,6 +161,7 @@ internal static partial class Translation
     {
         Wire.DataLayout.Herd => DataLayout.Herd,
         Wire.DataLayout.Series => DataLayout.Series,
+        Wire.DataLayout.Live => DataLayout.Live,
         _ => throw Unknown(layout),
     };
 
@@ -167,6 +169,7 @@ internal static partial class Translation
     {
         DataLayout.Herd => Wire.DataLayout.Herd,
         DataLayout.Series => Wire.DataLayout.Series,
+        DataLayout.Live => Wire.DataLayout.Live,
         _ => throw Unknown(layout),
     };
 

@@ -10,7 +10,8 @@ internal static class Words
     {
         "herd" => Wire.DataLayout.Herd,
         "series" => Wire.DataLayout.Series,
-        _ => throw Refusal.Invalid("The query's layout is missing or unknown.", word is null ? "no layout" : "another word", "layout=herd or layout=series"),
+        "live" => Wire.DataLayout.Live,
+        _ => throw Refusal.Invalid("The query's layout is missing or unknown.", word is null ? "no layout" : "another word", "layout=herd, layout=series or layout=live"),
     };
 
     public static Wire.ModelVisibility Visibility(string? word) => word switch

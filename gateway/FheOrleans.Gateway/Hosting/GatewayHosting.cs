@@ -42,7 +42,7 @@ public static class GatewayHosting
         services.AddSingleton<OperationsEndpoints>();
         services.AddSingleton<TenantEndpoints>().AddSingleton<TokenEndpoints>();
         services.AddSingleton<JoiningEndpoints>().AddSingleton<OwnerEndpoints>().AddSingleton<KeySetEndpoints>();
-        services.AddSingleton<DatasetEndpoints>().AddSingleton<ModelEndpoints>().AddSingleton<InferenceEndpoints>().AddSingleton<ReceiptEndpoints>();
+        services.AddSingleton<DatasetEndpoints>().AddSingleton<ModelEndpoints>().AddSingleton<InferenceEndpoints>().AddSingleton<SubscriptionEndpoints>().AddSingleton<ReceiptEndpoints>();
 
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
@@ -84,6 +84,7 @@ public static class GatewayHosting
         services.GetRequiredService<DatasetEndpoints>().Map(application.MapGroup("").WithTags("Datasets"));
         services.GetRequiredService<ModelEndpoints>().Map(application.MapGroup("").WithTags("Models"));
         services.GetRequiredService<InferenceEndpoints>().Map(application.MapGroup("").WithTags("Inferences"));
+        services.GetRequiredService<SubscriptionEndpoints>().Map(application.MapGroup("").WithTags("Subscriptions"));
         services.GetRequiredService<ReceiptEndpoints>().Map(application.MapGroup("").WithTags("Receipts"));
         application.MapHub<PredictionHub>(PredictionHubContract.Path).RequireRoles(Role.Owner);
         application.MapOpenApi(Routes.OpenApi).AllowAnonymous();

@@ -120,7 +120,8 @@ public sealed partial class RouteProtectionTests : IAsyncLifetime
             "tenant" => "vale",
             "publisher" => "hill",
             "kind" => "public",
-            "index" or "part" => "0",
+            "index" or "part" or "chunk" => "0",
+            "point" => "1",
             "version" => "1",
             var name => throw new InvalidOperationException(
                 $"The route {template} has a parameter '{name}' that this test does not know. Say here what to put in its place."),
