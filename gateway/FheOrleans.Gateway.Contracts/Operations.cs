@@ -33,5 +33,5 @@ public enum NodeCondition
 /// <summary>Answer of <c>/v1/node/drain</c>.</summary>
 /// <param name="Draining">Whether the node takes no new work.</param>
 /// <param name="Since">Since when; null when it is not drained.</param>
-/// <param name="UnfinishedInferences">Inferences that have not ended. At 0 the node can be stopped and leaves nothing for the next start.</param>
-public sealed record NodeDrain(bool Draining, DateTimeOffset? Since, int UnfinishedInferences);
+/// <param name="UnfinishedJobs">Inferences that have not ended, and subscriptions with points to take in. At 0 the node can be stopped and leaves nothing for the next start.</param>
+public sealed record NodeDrain(bool Draining, DateTimeOffset? Since, int UnfinishedJobs);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,10 @@ internal sealed class EmbeddedSilo(GrainCatalog catalog, IOptions<EmbeddedSiloOp
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var meter = new Meter("FheOrleans.Embedded");
+        meter.CreateObservableUpDownCounter(
+            "fheorleans.grains.active", () => catalog.CountByType().Select(item => new Measurement<int>(item.Value, new KeyValuePair<string, object?>("fheorleans.grain", item.Key))),
+            "{grain}", "Grains in memory, by kind.");
         using var timer = new PeriodicTimer(options.Value.CollectionQuantum, time);
         while (await timer.WaitForNextTickAsync(stoppingToken)) catalog.CollectIdle();
     }

@@ -23,6 +23,8 @@ internal sealed class GrainCatalog(
 
     internal int Count => _activations.Count;
 
+    internal IEnumerable<KeyValuePair<string, int>> CountByType() => _activations.Keys.CountBy(id => id.Type);
+
     internal GrainId Identify(Type grainInterface, string key) => GrainId.Create(types.Implementing(grainInterface).Name, key);
 
     /// <summary>Sends a call; the result is a task of the method's own type.</summary>

@@ -19,6 +19,7 @@ internal sealed class NodeReadiness
     private readonly TimeProvider _time;
     private Task<string?> _lastCheck = Task.FromResult<string?>(null);
     private long? _checkedAt;
+    private volatile string? _lastFault;
     private DateTimeOffset? _drainingSince;
 
     public NodeReadiness(IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, GatewayOptions options, TimeProvider time) =>
@@ -41,6 +42,17 @@ internal sealed class NodeReadiness
         lock (_gate) _drainingSince = on ? _drainingSince ?? _time.GetUtcNow() : null;
     }
 
+    /// <summary>Whether it is ready by what the last check found; asking has a new check made where that one is old.</summary>
+    public bool IsKnownReady
+    {
+        get
+        {
+            if (IsStopping || DrainingSince is not null || !_lifetime.ApplicationStarted.IsCancellationRequested) return false;
+            var check = LatestCheck();
+            return !check.IsCompletedSuccessfully ? _lastFault is null : check.Result is null;
+        }
+    }
+
     /// <summary>Where the node is, and why it is not ready.</summary>
     public async Task<(NodeCondition Condition, string? Reason)> ReadAsync()
     {
@@ -52,20 +64,23 @@ internal sealed class NodeReadiness
 
     private async Task<string?> CheckAsync()
     {
-        Task<string?> check;
+        try
+        {
+            return _lastFault = await LatestCheck().WaitAsync(CheckPatience);
+        }
+        catch (TimeoutException)
+        {
+            return _lastFault = $"A check of what the node needs was not finished within {CheckPatience.TotalSeconds} seconds.";
+        }
+    }
+
+    private Task<string?> LatestCheck()
+    {
         lock (_gate)
         {
             var isOld = _checkedAt is not { } at || _time.GetElapsedTime(at) >= _options.ReadinessPeriod;
             if (isOld && _lastCheck.IsCompleted) (_lastCheck, _checkedAt) = (Task.Run(RunChecksAsync), _time.GetTimestamp());
-            check = _lastCheck;
-        }
-        try
-        {
-            return await check.WaitAsync(CheckPatience);
-        }
-        catch (TimeoutException)
-        {
-            return $"A check of what the node needs was not finished within {CheckPatience.TotalSeconds} seconds.";
+            return _lastCheck;
         }
     }
 

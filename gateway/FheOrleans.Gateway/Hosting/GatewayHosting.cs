@@ -5,6 +5,8 @@ using FheOrleans.Gateway.Health;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Predictions;
 using FheOrleans.Gateway.Problems;
+using FheOrleans.Gateway.Telemetry;
+using FheOrleans.Grains.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -38,6 +40,8 @@ public static class GatewayHosting
         services.AddSingleton(provider =>
             new MemoryBudget(options.BodyMemoryBytes, options.BodyMemoryPatience, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<NodeReadiness>();
+        services.TryAddSingleton<TenantTags>();
+        services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<PredictionListeners>();
         services.AddSingleton<OperationsEndpoints>();
         services.AddSingleton<TenantEndpoints>().AddSingleton<TokenEndpoints>();
@@ -66,7 +70,8 @@ public static class GatewayHosting
     public static void UseGateway(this WebApplication application)
     {
         ArgumentNullException.ThrowIfNull(application);
-        // Problems outermost; then who is it; then is it the time for it; then may the body come in; then the endpoint.
+        // What happened is counted outermost; then problems; then who is it; then is it the time for it; then may the body come in; then the endpoint.
+        application.UseMiddleware<RequestTelemetry>();
         application.UseMiddleware<ProblemMiddleware>();
         application.UseRouting();
         application.UseAuthentication();

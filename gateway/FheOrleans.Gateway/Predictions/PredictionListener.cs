@@ -31,6 +31,9 @@ internal sealed class PredictionListener(
     private IPredictionObserver? _self;
     private long _last;
 
+    /// <summary>The tenant whose owner listens.</summary>
+    public string Tenant => caller.Tenant;
+
     /// <inheritdoc/>
     public Task OnPredictionAsync(PredictionEvent prediction)
     {

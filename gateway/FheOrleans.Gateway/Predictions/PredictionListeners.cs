@@ -18,6 +18,9 @@ internal sealed class PredictionListeners(
 {
     private readonly ConcurrentDictionary<string, PredictionListener> _byConnection = new();
 
+    /// <summary>How many connections of each tenant listen.</summary>
+    public IEnumerable<KeyValuePair<string, int>> CountByTenant() => _byConnection.Values.CountBy(listener => listener.Tenant);
+
     /// <summary>Starts listening for a connection, in place of what it listened to before.</summary>
     public async Task StartAsync(HubCallerContext connection, Caller caller, long after)
     {

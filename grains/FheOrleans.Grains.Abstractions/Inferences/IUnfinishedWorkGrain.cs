@@ -21,7 +21,7 @@ public interface IUnfinishedWorkGrain : IGrainWithStringKey
     [Alias("remove")]
     Task RemoveAsync(string inferenceKey);
 
-    /// <summary>Counts the inferences that have not ended.</summary>
+    /// <summary>Counts the jobs that have not ended: inferences, and subscriptions with points to take in.</summary>
     [Alias("count")]
     Task<int> CountAsync();
 

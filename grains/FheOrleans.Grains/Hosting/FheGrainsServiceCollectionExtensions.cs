@@ -3,6 +3,7 @@ using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Models;
 using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Subscriptions;
+using FheOrleans.Grains.Telemetry;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,6 +37,8 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<PartEvaluator>();
         services.AddSingleton<ReceiptWriter>();
         services.AddSingleton<RunningParts>();
+        services.TryAddSingleton<TenantTags>();
+        services.AddSingleton<GrainTelemetry>();
         services.AddHostedService<RunningPartsStopper>();
         services.AddSingleton<LiveEvaluator>();
         services.AddHostedService<UnfinishedWorkStarter>();

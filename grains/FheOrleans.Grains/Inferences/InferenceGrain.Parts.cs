@@ -67,6 +67,7 @@ internal sealed partial class InferenceGrain
             await payloads.WriteAsync(PayloadKeys.Receipt(Key, -1), StoredReceipt.Write(receipts.OfWhole(Subject, State.Parts.Select(part => part.ReceiptSha256))));
         (State.State, State.Failure, State.EndedAt) = (end, failure, time.GetUtcNow());
         await this.SaveAsync(inference);
+        telemetry.Ended(Key.Tenant, end);
         log.InferenceEnded(Key.Tenant, Key.Owner, Key.Name, end);
         foreach (var part in _givenOut) await Worker(part).CancelAsync();
         _givenOut.Clear();

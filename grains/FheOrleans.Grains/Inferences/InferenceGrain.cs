@@ -1,5 +1,6 @@
 using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Telemetry;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal sealed partial class InferenceGrain(
     ReceiptWriter receipts,
     TimeProvider time,
     IOptions<FheGrainsOptions> options,
+    GrainTelemetry telemetry,
     ILogger<InferenceGrain> log) : Grain, IInferenceGrain
 {
     private OwnedKey Key => OwnedKey.Parse(this.GetPrimaryKeyString());
@@ -72,6 +74,7 @@ internal sealed partial class InferenceGrain(
             Parts = [.. Enumerable.Range(0, dataset.Declaration.Batches).Select(_ => new PartRecord())],
         };
         await this.SaveAsync(inference);
+        telemetry.Accepted(Key.Tenant);
         log.InferenceAccepted(Key.Tenant, Key.Owner, Key.Name, State.Parts.Count);
         StartChecking();
         await GiveOutPartsAsync();

@@ -5,6 +5,7 @@ using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Models;
 using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Telemetry;
 using FheOrleans.Grains.Workers;
 using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Execution;
@@ -19,7 +20,8 @@ namespace FheOrleans.Grains.Inferences;
 /// turns at the threads.
 /// </remarks>
 internal sealed class PartEvaluator(
-    IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places, RunningParts parts, ILogger<PartEvaluator> log)
+    IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places, RunningParts parts,
+    GrainTelemetry telemetry, ILogger<PartEvaluator> log)
 {
     /// <returns>The result, or the failure.</returns>
     /// <exception cref="OperationCanceledException">The part was given up.</exception>
@@ -53,10 +55,19 @@ internal sealed class PartEvaluator(
     private async Task<PartOutcome> EvaluateNowAsync(PartOrder order, CancellationToken cancellationToken)
     {
         var (key, request) = (OwnedKey.Parse(order.InferenceKey), order.Request);
-        var keySet = await keys.GetAsync(GrainKeys.KeySet(key.Tenant, key.Owner, request.KeySet), order.KeySetGeneration);
-        var circuit = await CircuitAsync(key, request);
-        var chunks = await ReadChunksAsync(key, order, cancellationToken);
-        return await workers.RunAsync(() => Run(keySet, circuit, chunks, cancellationToken), cancellationToken);
+        using var part = telemetry.Begin("part", key.Tenant);
+        var keySet = await Traced("keys", () => keys.GetAsync(GrainKeys.KeySet(key.Tenant, key.Owner, request.KeySet), order.KeySetGeneration));
+        var circuit = await Traced("circuit", () => CircuitAsync(key, request));
+        var chunks = await Traced("chunks", () => ReadChunksAsync(key, order, cancellationToken));
+        var outcome = await Traced("evaluate", () => workers.RunAsync(() => Run(keySet, circuit, chunks, cancellationToken), cancellationToken));
+        telemetry.Evaluated(key.Tenant, outcome.EvaluationSeconds);
+        return outcome;
+
+        async Task<T> Traced<T>(string step, Func<Task<T>> work)
+        {
+            using var span = telemetry.Begin(step, key.Tenant);
+            return await work();
+        }
     }
 
     private Task<CompiledCircuit> CircuitAsync(OwnedKey key, InferenceRequest request)

@@ -1,4 +1,5 @@
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -8,7 +9,7 @@ namespace FheOrleans.Grains.Inferences;
 
 /// <summary>Remembers which inferences have not ended, and which subscriptions have points to take in.</summary>
 internal sealed class UnfinishedWorkGrain(
-    [PersistentState("unfinished")] IPersistentState<UnfinishedWorkState> state, IOptions<FheGrainsOptions> options, ILogger<UnfinishedWorkGrain> log)
+    [PersistentState("unfinished")] IPersistentState<UnfinishedWorkState> state, IOptions<FheGrainsOptions> options, GrainTelemetry telemetry, ILogger<UnfinishedWorkGrain> log)
     : Grain, IUnfinishedWorkGrain
 {
     // The inferences look after their parts themselves; this looks after inferences that lost their activation, with its silo or over a
@@ -18,6 +19,7 @@ internal sealed class UnfinishedWorkGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        telemetry.SetUnfinished(state.State.Inferences, state.State.Subscriptions);
         var period = ChecksBetween * options.Value.WorkCheckPeriod;
         this.RegisterGrainTimer(_ => ResumeAllAsync(), new GrainTimerCreationOptions { DueTime = period, Period = period, KeepAlive = true });
         return Task.CompletedTask;
@@ -31,27 +33,27 @@ internal sealed class UnfinishedWorkGrain(
         Check("unfinished inferences of a data owner", state.State.Inferences.Count(key => OwnedKey.Parse(key).DataOwner == owner), options.Value.MaximumUnfinishedInferencesPerOwner);
         Check("unfinished inferences", state.State.Inferences.Count, options.Value.MaximumUnfinishedInferences);
         state.State.Inferences.Add(inferenceKey);
-        return this.SaveAsync(state);
+        return SaveAsync();
     }
 
     /// <inheritdoc/>
     public Task RemoveAsync(string inferenceKey) =>
-        state.State.Inferences.Remove(inferenceKey) ? this.SaveAsync(state) : Task.CompletedTask;
+        state.State.Inferences.Remove(inferenceKey) ? SaveAsync() : Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<int> CountAsync() => Task.FromResult(state.State.Inferences.Count);
+    public Task<int> CountAsync() => Task.FromResult(state.State.Inferences.Count + state.State.Subscriptions.Count);
 
     /// <inheritdoc/>
     public Task AddSubscriptionAsync(string subscriptionKey)
     {
         if (state.State.Subscriptions.Contains(subscriptionKey)) return Task.CompletedTask;
         state.State.Subscriptions.Add(subscriptionKey);
-        return this.SaveAsync(state);
+        return SaveAsync();
     }
 
     /// <inheritdoc/>
     public Task RemoveSubscriptionAsync(string subscriptionKey) =>
-        state.State.Subscriptions.Remove(subscriptionKey) ? this.SaveAsync(state) : Task.CompletedTask;
+        state.State.Subscriptions.Remove(subscriptionKey) ? SaveAsync() : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task<int> ResumeAllAsync()
@@ -60,6 +62,12 @@ internal sealed class UnfinishedWorkGrain(
         _ = ResumeAsync([.. state.State.Inferences], key => GrainFactory.GetGrain<IInferenceGrain>(key).ResumeAsync());
         _ = ResumeAsync([.. state.State.Subscriptions], key => GrainFactory.GetGrain<ISubscriptionGrain>(key).ResumeAsync());
         return Task.FromResult(state.State.Inferences.Count + state.State.Subscriptions.Count);
+    }
+
+    private Task SaveAsync()
+    {
+        telemetry.SetUnfinished(state.State.Inferences, state.State.Subscriptions);
+        return this.SaveAsync(state);
     }
 
     private static void Check(string what, int count, int limit)

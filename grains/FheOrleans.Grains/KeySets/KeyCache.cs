@@ -1,5 +1,6 @@
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
+using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -22,6 +23,9 @@ internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parameter
     private readonly RecentlyUsed<(string Key, Guid Generation), EvaluationKeys> _keys = new(options.Value.KeyCacheBytes, keys => keys.Bytes);
 
     internal long Bytes => _keys.Cost;
+
+    /// <summary>The bytes of each key set that is kept, with its tenant.</summary>
+    internal IEnumerable<(string Tenant, long Bytes)> Snapshot() => _keys.Snapshot().Select(item => (OwnedKey.Parse(item.Key.Key).Tenant, item.Cost));
 
     /// <exception cref="NotReadyException">
     /// The key set is not whole, or not the one that was declared when the inference started.

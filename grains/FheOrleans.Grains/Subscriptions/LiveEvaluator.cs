@@ -5,6 +5,7 @@ using FheOrleans.Grains.Inferences;
 using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Models;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Telemetry;
 using FheOrleans.Grains.Workers;
 using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Execution;
@@ -16,7 +17,7 @@ namespace FheOrleans.Grains.Subscriptions;
 /// <summary>Takes points in: gets keys, circuit, the point and what it recalls together and runs the live circuit on an evaluation thread.</summary>
 internal sealed class LiveEvaluator(
     IGrainFactory grains, IPayloadStore payloads, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places,
-    RunningParts parts, ILogger<LiveEvaluator> log)
+    RunningParts parts, GrainTelemetry telemetry, ILogger<LiveEvaluator> log)
 {
     /// <returns>What the point leaves behind, or the failure.</returns>
     /// <exception cref="OperationCanceledException">The point was given up.</exception>
@@ -50,6 +51,7 @@ internal sealed class LiveEvaluator(
     private async Task<PointOutcome> EvaluateNowAsync(PointOrder order, CancellationToken cancellationToken)
     {
         var (key, request) = (OwnedKey.Parse(order.SubscriptionKey), order.Request);
+        using var span = telemetry.Begin("point", key.Tenant);
         var keySet = await keys.GetAsync(GrainKeys.KeySet(key.Tenant, key.Owner, request.KeySet), order.KeySetGeneration);
         var modelKey = ModelKey.Of(key.Tenant, request.Model);
         var circuit = await circuits.GetAsync(modelKey, request.Version, request.Layout, async () =>
@@ -61,7 +63,9 @@ internal sealed class LiveEvaluator(
         var kept = new Dictionary<(int Group, int Age), byte[]>();
         foreach (var wanted in groups.Wanted().Where(wanted => order.Point - wanted.Age >= order.FirstPoint))
             kept[wanted] = await ReadAsync(PayloadKeys.Kept(key, order.Epoch, wanted.Group, order.Point - wanted.Age), cancellationToken);
-        return await workers.RunAsync(() => Run(keySet, circuit, new ChunkInputs(keySet.Parameters, point), groups, kept, cancellationToken), cancellationToken);
+        var outcome = await workers.RunAsync(() => Run(keySet, circuit, new ChunkInputs(keySet.Parameters, point), groups, kept, cancellationToken), cancellationToken);
+        telemetry.Evaluated(key.Tenant, outcome.EvaluationSeconds, isPoint: true);
+        return outcome;
     }
 
     private async Task<byte[]> ReadAsync(string payload, CancellationToken cancellationToken) =>

@@ -25,6 +25,12 @@ internal sealed class FairPlaces(int count)
         }
     }
 
+    /// <summary>The tenants that hold places or wait for some, and how many.</summary>
+    internal IReadOnlyList<(string Tenant, int Waiting, int Held)> Snapshot()
+    {
+        lock (_gate) return [.. _lines.Values.Select(line => (line.Tenant, line.Waiting.Count, line.Held))];
+    }
+
     /// <summary>Takes a place, when it is the tenant's turn.</summary>
     /// <returns>The place; disposing it, once or more often, gives it back.</returns>
     /// <exception cref="OperationCanceledException">Who asked gave up waiting.</exception>

@@ -19,6 +19,12 @@ internal sealed class RecentlyUsed<TKey, TValue>(long budget, Func<TValue, long>
         }
     }
 
+    /// <summary>What is kept now, with its cost; what is still being made is not in it.</summary>
+    internal IReadOnlyList<(TKey Key, long Cost)> Snapshot()
+    {
+        lock (_gate) return [.. _byUse.Where(entry => entry.Cost is not null).Select(entry => (entry.Key, entry.Cost!.Value))];
+    }
+
     /// <summary>
     /// Gets a value, and has it made, away from the caller's scheduler, if it is not there. The value may be dropped from here at any time;
     /// who got it keeps it.

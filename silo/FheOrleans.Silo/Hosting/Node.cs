@@ -53,6 +53,9 @@ internal static class Node
         GrainHosting.Add(builder, options);
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton<INodeKey>(_ => NodeSigningKey.LoadOrMake(folder));
+        builder.Services.AddSingleton<NodeTelemetry>();
+        // First of the hosted services, so that it stops last and sends what the others did while they stopped.
+        if (options.Otlp is not null) builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => TelemetryExport.Create(options, provider)));
         builder.Services.AddSingleton<IReadinessCheck, StorageCheck>();
         // Hosted services start in this order, and the server after them: nobody gets in before the node is itself.
         builder.Services.AddHostedService<NodeStart>();

@@ -62,7 +62,7 @@ public sealed class HealthTests : IAsyncLifetime
         var drained = await byOperator.DrainAsync(on: true);
 
         Assert.True(drained.Draining && drained.Since is not null);
-        Assert.Equal(0, drained.UnfinishedInferences);
+        Assert.Equal(0, drained.UnfinishedJobs);
         using var asOwner = _node.Http(hill.Token);
         var notReady = await Assert.ThrowsAsync<NodeRefusedException>(() => byOperator.GetHealthAsync());
         Assert.Contains("drains", notReady.Message, StringComparison.Ordinal);

@@ -17,11 +17,12 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly X509Certificate2 _certificate;
 
-    private TestNode()
+    private TestNode(Func<NodeOptions, NodeOptions>? configure)
     {
         _folder = DataFolder.Take(_place["node"]);
         _certificate = NodeCertificate.LoadOrMake(_folder, "127.0.0.1", TimeProvider.System);
-        Application = Silo.Hosting.Node.Build(new NodeOptions { Data = _folder.Path, Log = LogLevel.None }, _folder, _certificate);
+        var options = new NodeOptions { Data = _folder.Path, Log = LogLevel.None };
+        Application = Silo.Hosting.Node.Build(configure?.Invoke(options) ?? options, _folder, _certificate);
     }
 
     public WebApplication Application { get; }
@@ -32,9 +33,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public string OperatorToken => File.ReadAllText(_folder.PathOf("operator.token"));
 
-    public static async Task<TestNode> StartAsync()
+    public static async Task<TestNode> StartAsync(Func<NodeOptions, NodeOptions>? configure = null)
     {
-        var node = new TestNode();
+        var node = new TestNode(configure);
         await node.Application.StartAsync();
         var url = node.Application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         node.Address = new NodeAddress(new Uri(url), NodeCertificate.Sha256(node._certificate));
