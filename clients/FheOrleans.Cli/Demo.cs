@@ -3,6 +3,7 @@ using FheOrleans.Client.Herds;
 using FheOrleans.Client.Keys;
 using FheOrleans.Client.Nodes;
 using FheOrleans.Client.Simulation;
+using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Training;
 
 namespace FheOrleans.Cli;
@@ -10,7 +11,7 @@ namespace FheOrleans.Cli;
 /// <summary>What <c>farm demo</c> was asked for.</summary>
 internal sealed record DemoSettings(
     string? HerdFile, WranglingOptions Wrangling, SimulationOptions Simulation, string Network, TrainingOptions Training, int Starts,
-    LayoutChoice Layout, int? Workers);
+    CircuitForm? Form, int? Workers);
 
 /// <summary>The whole way once, in a temporary folder: the farm's home under a random passphrase, and a node's folder beside it.</summary>
 internal static class Demo
@@ -70,7 +71,7 @@ internal static class Demo
         home.WriteNetwork(NetworkName, trained.Network);
 
         var published = await flow.PublishAsync(NetworkName, cancellation);
-        var (upload, circuit) = await flow.UploadAsync(HerdName, "test", published.Model, published.Version, settings.Layout,
+        var (upload, circuit) = await flow.UploadAsync(HerdName, "test", published.Model, published.Version, settings.Form,
             cancellation: cancellation);
         var forecast = await flow.PredictAsync(upload.Dataset, "demo", cancellation: cancellation);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using FheOrleans.Client.Forecasts;
 using FheOrleans.Client.Herds;
-using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Cli;
 
@@ -46,8 +45,6 @@ internal sealed class DemoReport
 
     public required int Epochs { get; init; }
 
-    public static string LayoutName(SelectedCircuit circuit) => circuit.Plan.Layout == CircuitLayout.Herd ? "herd" : "series";
-
     public void Write(FarmConsole console)
     {
         var plan = Circuit.Plan;
@@ -66,14 +63,14 @@ internal sealed class DemoReport
             Text($"{ResultBytes:N0}")).Write(console);
         console.Line();
         console.Line(Text($"Parameters: N = {plan.PolynomialDegree}, primes of {{{string.Join(", ", plan.ModulusBits)}}} bits, {plan.ModulusBits.Sum()} in all: 128-bit security by the 2024 table."));
-        console.Line(Text($"Layout: {LayoutName(Circuit)}, {Parts} batch{(Parts == 1 ? "" : "es")} of {plan.InputCiphertexts} ciphertexts; rotation steps {(plan.RotationSteps.Length == 0 ? "none" : string.Join(", ", plan.RotationSteps))}; relinearization keys {(plan.NeedsRelinearizationKeys ? "yes" : "no")}."));
+        console.Line(Text($"Layout: {Circuit.Form}, {Parts} batch{(Parts == 1 ? "" : "es")} of {plan.InputCiphertexts} ciphertexts; rotation steps {(plan.RotationSteps.Length == 0 ? "none" : string.Join(", ", plan.RotationSteps))}; relinearization keys {(plan.NeedsRelinearizationKeys ? "yes" : "no")}."));
     }
 
     public object Json() => new
     {
         windows = Herd.Test.Count,
         features = Herd.Features,
-        layout = LayoutName(Circuit),
+        layout = Circuit.Form,
         parameters = new { n = Circuit.Plan.PolynomialDegree, modulusBits = Circuit.Plan.ModulusBits },
         cipher = ErrorTable.Json(Cipher),
         clear = ErrorTable.Json(Clear),

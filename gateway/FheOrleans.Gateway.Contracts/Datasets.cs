@@ -9,7 +9,9 @@ namespace FheOrleans.Gateway.Contracts;
 /// <param name="CiphertextsPerChunk">Number of ciphertexts in a chunk; the last chunk of a batch may hold fewer.</param>
 /// <param name="Level">The level of every ciphertext.</param>
 /// <param name="Scale">The scale of every ciphertext.</param>
-/// <param name="Layout">How slots are used.</param>
+/// <param name="Form">
+/// The circuit form its slots are packed for, the plan's own; <c>layout</c> on the wire, where <c>herd</c> and <c>series</c> were the first two.
+/// </param>
 /// <param name="Label">A name for people, at most 200 characters; visible to the node's operator.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DatasetDeclaration(
@@ -19,7 +21,7 @@ public sealed record DatasetDeclaration(
     int CiphertextsPerChunk,
     int Level,
     double Scale,
-    DataLayout Layout,
+    [property: JsonPropertyName("layout")] string Form,
     string Label = "")
 {
     /// <summary>

@@ -9,9 +9,10 @@ namespace FheOrleans.Gateway.Contracts;
 /// <param name="Dataset">The caller's dataset, encrypted under that key set.</param>
 /// <param name="Model">The model's reference, <c>publisher/model</c>.</param>
 /// <param name="Version">The model's version.</param>
-/// <param name="Layout">The layout the dataset was packed in.</param>
+/// <param name="Form">The circuit form the dataset was packed for; <c>layout</c> on the wire.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record InferenceRequest(string KeySet, string Dataset, string Model, int Version, DataLayout Layout);
+public sealed record InferenceRequest(
+    string KeySet, string Dataset, string Model, int Version, [property: JsonPropertyName("layout")] string Form);
 
 /// <summary>An inference and where it is.</summary>
 /// <param name="Id">Its id.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace FheOrleans.Gateway.Contracts;
 
@@ -23,7 +24,41 @@ public sealed record ModelVersionDescription(int Version, string Sha256, DateTim
 /// <summary>What a data owner needs to know of a model to encrypt for it. It holds no weights.</summary>
 /// <param name="Model">The model's reference, <c>publisher/model</c>.</param>
 /// <param name="Version">The version it is for.</param>
-/// <param name="Layout">The layout it is for.</param>
+/// <param name="Form">The circuit's form, asked for or chosen; <c>layout</c> on the wire.</param>
 /// <param name="Plan">The circuit plan: parameters, levels, scales, rotation steps. <c>CircuitPlan.FromJson</c> reads its text.</param>
 /// <param name="Report">The compiler's report as a text table.</param>
-public sealed record ModelPlan(string Model, int Version, DataLayout Layout, JsonElement Plan, string Report);
+/// <param name="Candidates">The forms that serve the job, the chosen one first; empty where the form was asked for.</param>
+public sealed record ModelPlan(
+    string Model,
+    int Version,
+    [property: JsonPropertyName("layout")] string Form,
+    JsonElement Plan,
+    string Report,
+    IReadOnlyList<PlanCandidate> Candidates);
+
+/// <summary>A form that serves a job, and what the job is predicted to take in it, one step after another.</summary>
+/// <param name="Form">The form; <c>layout</c> on the wire.</param>
+/// <param name="EncryptSeconds">Seconds of encoding and encrypting at the client.</param>
+/// <param name="EvaluateSeconds">Seconds of evaluation at the node.</param>
+/// <param name="DecryptSeconds">Seconds of decrypting and decoding at the client.</param>
+/// <param name="UploadBytes">Bytes of all ciphertexts to upload, uncompressed.</param>
+/// <param name="ResultBytes">Bytes of all results.</param>
+/// <param name="KeyBytes">Bytes of evaluation keys, uploaded once.</param>
+/// <param name="PredictedError">The largest error that encryption is predicted to add to a forecast.</param>
+public sealed record PlanCandidate(
+    [property: JsonPropertyName("layout")] string Form,
+    double EncryptSeconds,
+    double EvaluateSeconds,
+    double DecryptSeconds,
+    long UploadBytes,
+    long ResultBytes,
+    long KeyBytes,
+    double PredictedError);
+
+/// <summary>What is to be forecast, for <c>GET</c> of a plan: the node chooses the form that takes the least time. Nothing in it is about one animal.</summary>
+/// <param name="Animals">Animals, or unbroken series, 1 or more.</param>
+/// <param name="TimePoints">Time points of all of them together, 1 or more.</param>
+/// <param name="Windows">Windows to be forecast, 1 or more.</param>
+/// <param name="IsHistory">True when every window of a series is wanted, false when the latest of each is.</param>
+/// <param name="MaximumError">The largest error that encryption may add to a forecast; null for the node's own bound.</param>
+public sealed record PlannedJob(int Animals, int TimePoints, int Windows, bool IsHistory, double? MaximumError = null);

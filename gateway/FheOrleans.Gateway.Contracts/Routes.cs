@@ -74,7 +74,7 @@ public static class Routes
     /// <summary><c>GET</c>: <see cref="ModelDescription"/>.</summary>
     public const string Model = "/v1/models/{publisher}/{model}";
 
-    /// <summary><c>GET</c> with <c>?layout=</c>: <see cref="ModelPlan"/>.</summary>
+    /// <summary><c>GET</c> with <c>?layout=</c>, or with the job's <c>?animals=</c>, <c>timePoints=</c>, <c>windows=</c>: <see cref="ModelPlan"/>.</summary>
     public const string Plan = "/v1/models/{publisher}/{model}/versions/{version}/plan";
 
     /// <summary><c>PUT</c> <see cref="InferenceRequest"/>, <c>GET</c>, <c>DELETE</c> (cancels).</summary>
@@ -177,11 +177,24 @@ public static class Routes
     /// <summary>The path of one version's circuit plan.</summary>
     /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
     /// <param name="version">The version.</param>
-    /// <param name="layout">The layout.</param>
+    /// <param name="form">The form.</param>
     /// <exception cref="ArgumentException">The reference has not exactly one slash.</exception>
-    public static string PlanOf(string model, int version, DataLayout layout) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"/v1/models/{EscapeReference(model)}/versions/{version}/plan?layout={Word(layout)}");
+    public static string PlanOf(string model, int version, string form) => string.Create(
+        CultureInfo.InvariantCulture, $"/v1/models/{EscapeReference(model)}/versions/{version}/plan?layout={Escape(form)}");
+
+    /// <summary>The path of the circuit plan that the node chooses for a job.</summary>
+    /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="job">The job.</param>
+    /// <exception cref="ArgumentException">The reference has not exactly one slash.</exception>
+    public static string PlanFor(string model, int version, PlannedJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        var path = string.Create(CultureInfo.InvariantCulture,
+            $"/v1/models/{EscapeReference(model)}/versions/{version}/plan?animals={job.Animals}&timePoints={job.TimePoints}&windows={job.Windows}");
+        if (job.IsHistory) path += "&forecast=history";
+        return job.MaximumError is { } error ? string.Create(CultureInfo.InvariantCulture, $"{path}&maximumError={error:R}") : path;
+    }
 
     /// <summary>The path of one inference.</summary>
     /// <param name="id">Its id.</param>
@@ -236,13 +249,6 @@ public static class Routes
         KeyObjectKind.Relinearization => "relinearization",
         KeyObjectKind.Galois => "galois",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A key object is Public, Relinearization or Galois."),
-    };
-
-    private static string Word(DataLayout layout) => layout switch
-    {
-        DataLayout.Herd => "herd",
-        DataLayout.Series => "series",
-        _ => "live",
     };
 
     private static string Escape(string segment)

@@ -9,7 +9,7 @@ namespace FheOrleans.Gateway.Contracts;
 /// <param name="KeySet">The caller's key set, under which points are encrypted.</param>
 /// <param name="Model">The model's reference, <c>publisher/model</c> or <c>public/model</c>.</param>
 /// <param name="Version">The model's version. A newer one changes nothing until it is asked for.</param>
-/// <param name="Layout">The layout of a point: <c>live</c>.</param>
+/// <param name="Form">The form of the circuit, <c>live</c>; <c>layout</c> on the wire.</param>
 /// <param name="Places">How many slots hold animals: all that the node learns of the herd.</param>
 /// <param name="CiphertextsPerChunk">Number of ciphertexts in a chunk of a point; the last chunk may hold fewer.</param>
 /// <param name="Label">A name for people, at most 200 characters; visible to the node's operator.</param>
@@ -18,7 +18,7 @@ public sealed record SubscriptionDeclaration(
     string KeySet,
     string Model,
     int Version,
-    DataLayout Layout,
+    [property: JsonPropertyName("layout")] string Form,
     int Places,
     int CiphertextsPerChunk,
     string Label = "");

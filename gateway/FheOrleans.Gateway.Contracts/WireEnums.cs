@@ -11,20 +11,6 @@ namespace FheOrleans.Gateway.Contracts;
 public sealed class WireEnumConverter<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where TEnum : struct, Enum;
 
-/// <summary>How a herd's numbers lie in the slots of its ciphertexts.</summary>
-[JsonConverter(typeof(WireEnumConverter<DataLayout>))]
-public enum DataLayout
-{
-    /// <summary><c>herd</c>: a slot is an animal's window; one ciphertext per time point and feature.</summary>
-    Herd,
-
-    /// <summary><c>series</c>: a slot is a time point; one ciphertext per feature.</summary>
-    Series,
-
-    /// <summary><c>live</c>: a slot is an animal; one ciphertext per feature of one new time point. For subscriptions.</summary>
-    Live,
-}
-
 /// <summary>Where a subscription is in its life.</summary>
 [JsonConverter(typeof(WireEnumConverter<SubscriptionStatus>))]
 public enum SubscriptionStatus

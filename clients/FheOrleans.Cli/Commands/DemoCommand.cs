@@ -14,8 +14,8 @@ internal static class DemoCommand
         };
         var (columns, farmColumn, farm, window, animals) = (SharedOptions.Columns(), SharedOptions.FarmColumn(), SharedOptions.Farm(),
             SharedOptions.Window(), SharedOptions.MinimumAnimals());
-        var (layout, seed, network, epochs, starts, batch, rate) =
-            (SharedOptions.Layout(), SharedOptions.Seed(), SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.Starts(),
+        var (form, seed, network, epochs, starts, batch, rate) =
+            (SharedOptions.Form(), SharedOptions.Seed(), SharedOptions.Network(), SharedOptions.Epochs(), SharedOptions.Starts(),
                 SharedOptions.BatchSize(), SharedOptions.LearningRate());
         var cows = SimulateCommand.Cows();
         var workers = new Option<int?>("--workers")
@@ -30,11 +30,11 @@ internal static class DemoCommand
             + "The node is a process of its own; everything is in a temporary folder that is removed at the end.\n\n"
             + "Examples:\n"
             + "  farm demo\n"
-            + "  farm demo --herd danish_milkman/weekly.csv --layout herd\n"
+            + "  farm demo --herd danish_milkman/weekly.csv --form herd\n"
             + "  farm demo --herd testday_80herds.csv.gz --columns gap=none --json\n"
             + "  farm demo --network linear --seed 7")
         {
-            herd, columns, farmColumn, farm, window, animals, layout, seed, network, epochs, starts, batch, rate, cows, workers,
+            herd, columns, farmColumn, farm, window, animals, form, seed, network, epochs, starts, batch, rate, cows, workers,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -46,7 +46,7 @@ internal static class DemoCommand
                 parsed.GetValue(network)!,
                 TrainCommand.Options(parsed.GetValue(epochs), parsed.GetValue(batch), parsed.GetValue(rate), parsed.GetValue(seed)),
                 TrainCommand.Starts(parsed.GetValue(starts)),
-                SharedOptions.LayoutOf(parsed.GetValue(layout)),
+                SharedOptions.FormOf(parsed.GetValue(form)),
                 parsed.GetValue(workers));
             var report = await Demo.RunAsync(settings, console, cancellation);
             report.Write(console);

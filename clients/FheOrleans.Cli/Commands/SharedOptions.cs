@@ -2,6 +2,7 @@ using System.CommandLine;
 using FheOrleans.Client.Forecasts;
 using FheOrleans.Client.Herds;
 using FheOrleans.Client.Keys;
+using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Cli;
 
@@ -9,6 +10,8 @@ namespace FheOrleans.Cli;
 internal static class SharedOptions
 {
     public const string PassphraseVariable = "FARM_PASSPHRASE", HomeVariable = "FARM_HOME";
+
+    private const string Automatic = "auto";
 
     public static Option<bool> Json() => new("--json")
     {
@@ -109,18 +112,25 @@ internal static class SharedOptions
         return option;
     }
 
-    public static Option<string> Layout()
+    public static Option<string> Form()
     {
-        var option = new Option<string>("--layout")
+        var option = new Option<string>("--form", "--layout")
         {
-            Description = "How windows lie in ciphertexts: herd (a slot is a window), series (a slot is a point in time), or auto (fewest bytes to upload).",
-            DefaultValueFactory = _ => "auto",
+            Description = "How windows lie in ciphertexts and how they are computed on: auto (the node chooses by the job's size), series, herd, "
+                + "polyphase-4-complex and others (docs/circuits.md).",
+            DefaultValueFactory = _ => Automatic,
+            HelpName = "form",
         };
-        option.AcceptOnlyFromAmong("auto", "herd", "series");
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is var text && text != Automatic && !CircuitForm.TryParse(text, out _))
+                result.AddError($"There is no form '{text}'. Forms are {Automatic}, series, herd, herd-keyless, polyphase-4 and others: series and polyphase-2 to -64 also with -complex, all but herd-keyless also with -fast.");
+        });
         return option;
     }
 
-    public static LayoutChoice LayoutOf(string? text) => text switch { "herd" => LayoutChoice.Herd, "series" => LayoutChoice.Series, _ => LayoutChoice.Auto };
+    /// <summary>The form named; null to have it chosen.</summary>
+    public static CircuitForm? FormOf(string? text) => text is null or Automatic ? null : CircuitForm.Parse(text);
 
     /// <summary>The mapping as text: <c>--columns</c> with <c>--farm-column</c> put in.</summary>
     public static WranglingOptions Wrangling(string? columns, string? farmColumn, string? farm, int window, int minimumAnimals)

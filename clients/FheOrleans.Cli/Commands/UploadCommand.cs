@@ -37,13 +37,13 @@ internal static class UploadCommand
             Description = "The dataset's id. Defaults to one made of its content, so that the same again uploads nothing.",
             HelpName = "id",
         };
-        var (layout, home, passphrase) = (SharedOptions.Layout(), SharedOptions.Home(), SharedOptions.PassphraseFile());
+        var (form, home, passphrase) = (SharedOptions.Form(), SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
             "upload",
             "Make the keys a model needs, encrypt windows for it, and upload. Cut off half-way, the same command goes on where it stopped.\n\n"
-            + "Examples:\n  farm upload\n  farm upload --part test --layout herd\n  farm upload --model adviser/weekly@3")
+            + "Examples:\n  farm upload\n  farm upload --part test --form herd\n  farm upload --model adviser/weekly@3")
         {
-            herd, part, network, model, dataset, layout, home, passphrase,
+            herd, part, network, model, dataset, form, home, passphrase,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -55,14 +55,14 @@ internal static class UploadCommand
                     ? await session.ResolveAsync(other, cancellation)
                     : await flow.PublishAsync(parsed.GetValue(network)!, cancellation) is var own ? (own.Model, own.Version) : default;
                 var (record, chosen) = await flow.UploadAsync(
-                    parsed.GetValue(herd)!, parsed.GetValue(part)!, reference, version, SharedOptions.LayoutOf(parsed.GetValue(layout)),
+                    parsed.GetValue(herd)!, parsed.GetValue(part)!, reference, version, SharedOptions.FormOf(parsed.GetValue(form)),
                     parsed.GetValue(dataset), cancellation);
                 return (flow, record, chosen);
             });
             console.Line(circuit.Report.TrimEnd());
             console.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Dataset '{upload.Dataset}' is on the node: {upload.Windows:N0} windows in {upload.Batches} batch{(upload.Batches == 1 ? "" : "es")}, {DemoReport.LayoutName(circuit)} layout, encrypted under key set '{upload.KeySet}'. Sent {workflow.KeyBytes:N0} bytes of keys and {workflow.UploadBytes:N0} of ciphertexts."));
+                $"Dataset '{upload.Dataset}' is on the node: {upload.Windows:N0} windows in {upload.Batches} batch{(upload.Batches == 1 ? "" : "es")}, form {circuit.Form}, encrypted under key set '{upload.KeySet}'. Sent {workflow.KeyBytes:N0} bytes of keys and {workflow.UploadBytes:N0} of ciphertexts."));
             console.Line($"Next: farm predict --dataset {upload.Dataset}");
             console.WriteJson(new
             {
@@ -72,7 +72,7 @@ internal static class UploadCommand
                 version = upload.Version,
                 windows = upload.Windows,
                 batches = upload.Batches,
-                layout = DemoReport.LayoutName(circuit),
+                layout = circuit.Form,
                 bytes = new { keys = workflow.KeyBytes, upload = workflow.UploadBytes },
             });
             return Faults.Success;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Secrets;
 using FheOrleans.Ckks.Wire;
@@ -7,20 +8,16 @@ using FheOrleans.Gateway.Contracts;
 
 namespace FheOrleans.Client.Forecasts;
 
-/// <summary>
-/// Encrypts windows and uploads them, batch by batch: memory holds one batch of ciphertexts, whatever the size of the herd.
-/// </summary>
+/// <summary>Encrypts windows and uploads them chunk by chunk: while some chunks are on their way, the next are being encrypted.</summary>
 /// <remarks>
 /// The node says which chunks it has, and only the others are encrypted and sent: an upload that was cut off goes on where it stopped.
-/// Encryption runs on all cores, then the batch's chunks are sent.
+/// A few chunks are in flight at a time, and a chunk is encrypted only when one of them has been acknowledged: a slow node holds encryption back,
+/// and memory has those few chunks, whatever the size of the herd.
 /// </remarks>
 internal sealed class EncryptedUpload(NodeClient node, SentHashes sent, StageClock clock, IProgress<StageProgress>? progress)
 {
-    // The node takes chunks of 4 MiB and a little: see its limits.
-    private const long ChunkBytes = 4 << 20;
-
-    // One on the wire, one being verified.
-    private const int ChunksInFlight = 2;
+    // Small chunks let encryption and sending overlap in a small upload; the node takes 4 MiB and a little, and a number of chunks.
+    private const long SmallestChunk = 1 << 20, LargestChunk = 4 << 20, WantedChunks = 1024;
 
     /// <summary>Bytes of ciphertexts sent so far.</summary>
     public long BytesSent { get; private set; }
@@ -30,62 +27,72 @@ internal sealed class EncryptedUpload(NodeClient node, SentHashes sent, StageClo
         CancellationToken cancellation)
     {
         var plan = circuit.Plan;
-        var perChunk = (int)Math.Clamp(ChunkBytes / circuit.CiphertextBytes, 1, plan.InputCiphertexts);
+        var chunkBytes = Math.Clamp(circuit.UploadBytes / WantedChunks, SmallestChunk, LargestChunk);
+        var perChunk = (int)Math.Clamp(chunkBytes / circuit.CiphertextBytes, 1, plan.InputCiphertexts);
         var declaration = new DatasetDeclaration(
-            keySet, circuit.Packer.BatchCount, plan.InputCiphertexts, perChunk, plan.InputLevel, plan.InputScale, circuit.Layout, label);
-        await node.DeclareDatasetAsync(dataset, declaration, cancellation).ConfigureAwait(false);
-        var there = (await node.GetDatasetAsync(dataset, cancellation).ConfigureAwait(false)).Received.ToHashSet();
+            keySet, circuit.Packer.BatchCount, plan.InputCiphertexts, perChunk, plan.InputLevel, plan.InputScale, circuit.Form, label);
+        var start = TimeProvider.System.GetTimestamp();
+        var description = await node.DeclareDatasetAsync(dataset, declaration, cancellation).ConfigureAwait(false);
 
-        var encoder = new CkksEncoder(circuit.Parameters);
-        var encryptor = new SymmetricEncryptor(secret);
-        var done = there.Count;
-        var gate = new Lock();
-        var ciphertexts = (long)plan.InputCiphertexts * circuit.Packer.BatchCount;
-        for (var batch = 0; batch < circuit.Packer.BatchCount; batch++)
+        var maker = new ChunkMaker(circuit, declaration, secret, progress);
+        var report = new Forward(this, progress);
+        await node.UploadMissingAsync(description, (chunk, _) => MakeAsync(chunk), report, cancellation).ConfigureAwait(false);
+        // The two overlap: what is called uploading is what was left to do after the last chunk was encrypted.
+        var all = TimeProvider.System.GetElapsedTime(start);
+        var encrypting = maker.LastMade is { } last ? TimeProvider.System.GetElapsedTime(start, last) : TimeSpan.Zero;
+        clock.Add(ForecastStage.Encrypt, encrypting);
+        clock.Add(ForecastStage.Upload, all - encrypting);
+
+        ValueTask<ReadOnlyMemory<byte>> MakeAsync(int chunk)
         {
-            var missing = Enumerable.Range(0, declaration.ChunksPerBatch).Where(chunk => !there.Contains(batch * declaration.ChunksPerBatch + chunk)).ToArray();
-            var chunks = new Dictionary<int, byte[]>();
-            using (clock.Measure(ForecastStage.Encrypt))
-            {
-                var vectors = missing.Length == 0 ? [] : circuit.Packer.Pack(batch);
-                var encrypted = new byte[vectors.Count][];
-                var wanted = missing.SelectMany(chunk => Enumerable.Range(chunk * perChunk, Math.Min(perChunk, plan.InputCiphertexts - chunk * perChunk)));
-                Parallel.ForEach(wanted, new() { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
-                    encrypted[index] = SealWriter.Write(encryptor.Encrypt(encoder.Encode(vectors[index], plan.InputScale,
-                        plan.InputLevel)), SealVersion.V44));
-                foreach (var chunk in missing) chunks[chunk] = Concatenate(encrypted.AsSpan(chunk * perChunk, Math.Min(perChunk, plan.InputCiphertexts - chunk * perChunk)));
-            }
-            progress?.Report(new(ForecastStage.Encrypt, (long)plan.InputCiphertexts * (batch + 1), ciphertexts, "ciphertexts"));
-
-            using (clock.Measure(ForecastStage.Upload))
-            {
-                var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = ChunksInFlight };
-                await Parallel.ForEachAsync(missing, options, async (chunk, stop) =>
-                {
-                    sent.Chunk(dataset, batch * declaration.ChunksPerBatch + chunk, chunks[chunk]);
-                    await node.UploadChunkAsync(dataset, batch * declaration.ChunksPerBatch + chunk, chunks[chunk],
-                        stop).ConfigureAwait(false);
-                    lock (gate)
-                    {
-                        BytesSent += chunks[chunk].Length;
-                        progress?.Report(new(ForecastStage.Upload, ++done, declaration.Chunks, "chunks"));
-                    }
-                }).ConfigureAwait(false);
-            }
+            var bytes = maker.Make(chunk);
+            sent.Chunk(dataset, chunk, bytes.Span);
+            return new(bytes);
         }
     }
 
-    private static byte[] Concatenate(ReadOnlySpan<byte[]> parts)
+    /// <summary>Encrypts chunks, several at once.</summary>
+    private sealed class ChunkMaker(SelectedCircuit circuit, DatasetDeclaration declaration, SecretKey secret, IProgress<StageProgress>? progress)
     {
-        var total = 0;
-        foreach (var part in parts) total += part.Length;
-        var whole = new byte[total];
-        var at = 0;
-        foreach (var part in parts)
+        private readonly CkksEncoder _encoder = new(circuit.Parameters);
+        private readonly SymmetricEncryptor _encryptor = new(secret);
+        private readonly Lock _gate = new();
+        private long _made;
+
+        /// <summary>When the last chunk was ready; null before the first.</summary>
+        public long? LastMade { get; private set; }
+
+        public ReadOnlyMemory<byte> Make(int chunk)
         {
-            part.CopyTo(whole, at);
-            at += part.Length;
+            var (batch, first) = (chunk / declaration.ChunksPerBatch, chunk % declaration.ChunksPerBatch * declaration.CiphertextsPerChunk);
+            var count = Math.Min(declaration.CiphertextsPerChunk, declaration.CiphertextsPerBatch - first);
+            var bytes = new byte[count * circuit.CiphertextBytes];
+            var slots = new Complex[circuit.Plan.SlotCount];
+            var at = 0;
+            for (var index = first; index < first + count; index++)
+            {
+                circuit.Packer.Pack(batch, index, slots);
+                var ciphertext = _encryptor.Encrypt(_encoder.Encode(slots, declaration.Scale, declaration.Level));
+                var written = SealWriter.Write(ciphertext, SealVersion.V44);
+                written.CopyTo(bytes, at);
+                at += written.Length;
+            }
+            lock (_gate)
+            {
+                LastMade = TimeProvider.System.GetTimestamp();
+                _made += count;
+                progress?.Report(new(ForecastStage.Encrypt, _made, (long)declaration.CiphertextsPerBatch * declaration.Batches, "ciphertexts"));
+            }
+            return bytes.AsMemory(0, at);
         }
-        return whole;
+    }
+
+    private sealed class Forward(EncryptedUpload upload, IProgress<StageProgress>? progress) : IProgress<UploadProgress>
+    {
+        public void Report(UploadProgress value)
+        {
+            upload.BytesSent = value.BytesSent;
+            progress?.Report(new(ForecastStage.Upload, value.ChunksDone, value.ChunksTotal, "chunks"));
+        }
     }
 }

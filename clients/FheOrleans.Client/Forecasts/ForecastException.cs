@@ -11,9 +11,10 @@ public abstract class ForecastException : Exception
 
 /// <summary>A result was decrypted and is noise: it was not computed under this secret key, or it was altered on the way.</summary>
 /// <remarks>
-/// Two signs, both far from anything that rounding can do. Windows are packed as real numbers, so every slot of a right result has an
+/// Two signs, both far from anything that rounding can do. Where windows are packed as real numbers, every slot of a right result has an
 /// imaginary part of the size of the rounding error; under a wrong key it is of the size of the ciphertext modulus over the scale.
-/// And a right value lies within what the network can reach. The values themselves are not reported: they are noise.
+/// And a right value lies within what the network can reach: the only sign where the imaginary parts hold forecasts too. The values
+/// themselves are not reported: they are noise.
 /// </remarks>
 public sealed class UnreadableResultException : ForecastException
 {
@@ -75,9 +76,9 @@ public sealed class OtherCircuitException(string dataset, string model)
 public sealed class NothingToForecastException(string part)
     : ForecastException($"The herd has no windows in its part '{part}'. Choose another part with --part, or wrangle records with longer unbroken runs.");
 
-/// <summary>No circuit could be had for a network in the layouts asked for.</summary>
+/// <summary>No circuit could be had for a network in the form asked for, or in any.</summary>
 /// <param name="reason">What the compiler said.</param>
 /// <param name="inner">The refusal.</param>
 public sealed class NoCircuitException(string reason, Exception inner)
-    : ForecastException($"The network cannot be evaluated on encrypted data as asked: {reason} Choose another --layout or another network.",
+    : ForecastException($"The network cannot be evaluated on encrypted data as asked: {reason} Choose another --form or another network.",
         inner);

@@ -54,29 +54,30 @@ public sealed class ForecastWorkflow : IDisposable
     /// <param name="part">Which part of it: training, validation, test or latest.</param>
     /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
     /// <param name="version">The model's version.</param>
-    /// <param name="layout">Which layout.</param>
+    /// <param name="form">Which form of circuit; null for the one that the node predicts to be the fastest.</param>
     /// <param name="dataset">The dataset's id; null for one made of what is uploaded, so that the same again is the same dataset.</param>
     /// <param name="cancellation">Stops; what the node has by then stays there, and the next call goes on from it.</param>
     /// <returns>What was uploaded, and its circuit.</returns>
     /// <exception cref="ForecastException">Records and network do not fit, or there is nothing to forecast.</exception>
     /// <exception cref="NodeException">The node is not there or refuses.</exception>
     public async Task<(UploadRecord Upload, SelectedCircuit Circuit)> UploadAsync(
-        string herd, string part, string model, int version, LayoutChoice layout, string? dataset = null,
+        string herd, string part, string model, int version, CircuitForm? form, string? dataset = null,
         CancellationToken cancellation = default)
     {
         var records = _home.ReadHerd(herd);
-        var windows = records.PartOf(part).Windows;
+        var content = records.PartOf(part);
+        var windows = content.Windows;
         if (windows.Count == 0) throw new NothingToForecastException(part);
-        var circuit = await SelectedCircuit.ChooseAsync(_node, model, version, layout, windows, cancellation).ConfigureAwait(false);
+        var circuit = await SelectedCircuit.ChooseAsync(_node, model, version, form, content, cancellation).ConfigureAwait(false);
 
         var keys = new KeySetProvider(_node, _home, _sent, _ring, Clock, _progress);
         var keySet = await keys.EnsureAsync(circuit, cancellation).ConfigureAwait(false);
         KeyBytes += keys.BytesSent;
 
-        var (plan, content) = (circuit.Plan.ToJson(), WindowContent.HashOf(windows));
-        var id = dataset ?? DatasetId(herd, content, plan, keySet);
-        var record = new UploadRecord(id, keySet, herd, part, model, version, circuit.Layout, plan, circuit.Packer.BatchCount,
-            windows.Count, content, IsComplete: false);
+        var (plan, hash) = (circuit.Plan.ToJson(), WindowContent.HashOf(windows));
+        var id = dataset ?? DatasetId(herd, hash, plan, keySet);
+        var record = new UploadRecord(id, keySet, herd, part, model, version, circuit.Form, plan, circuit.Packer.BatchCount,
+            windows.Count, hash, IsComplete: false);
         if (_home.ReadUpload(id) is not { } known)
         {
             // Written before the first chunk is sent: whatever happens then, this home knows what the dataset is.
@@ -85,13 +86,13 @@ public sealed class ForecastWorkflow : IDisposable
         else
         {
             // Half of one herd and half of another would be a dataset of neither.
-            if (known.Content != content || !known.Plan.AsSpan().SequenceEqual(plan) || known.KeySet != keySet)
+            if (known.Content != hash || !known.Plan.AsSpan().SequenceEqual(plan) || known.KeySet != keySet)
                 throw new FarmHomeException($"Dataset '{id}' was begun with other windows, another circuit or another key. Choose another id with --dataset, or leave it out.");
             record = known;
         }
         var upload = new EncryptedUpload(_node, _sent, Clock, _progress);
         // The label is visible to the node's operator, so it says nothing of the herd.
-        await upload.RunAsync(id, $"{circuit.Layout} layout", keySet, circuit, _ring.Get(keySet, circuit.Parameters),
+        await upload.RunAsync(id, circuit.Form, keySet, circuit, _ring.Get(keySet, circuit.Parameters),
             cancellation).ConfigureAwait(false);
         UploadBytes += upload.BytesSent;
         if (!record.IsComplete) _home.WriteUpload(record = record with { IsComplete = true });
@@ -136,7 +137,7 @@ public sealed class ForecastWorkflow : IDisposable
         InferenceDescription description;
         try
         {
-            var request = new InferenceRequest(upload.KeySet, dataset, forecast.Model, forecast.Version, upload.Layout);
+            var request = new InferenceRequest(upload.KeySet, dataset, forecast.Model, forecast.Version, upload.Form);
             description = await _node.StartInferenceAsync(inference, request, cancellation).ConfigureAwait(false);
         }
         catch (NodeException) when (isNew)
@@ -224,7 +225,7 @@ public sealed class ForecastWorkflow : IDisposable
         CancellationToken cancellation)
     {
         if (other is not var (model, version)) return (upload.Model, upload.Version, upload.Plan);
-        var (plan, _) = await _node.GetPlanAsync(model, version, upload.Layout, cancellation).ConfigureAwait(false);
+        var (plan, _) = await _node.GetPlanAsync(model, version, upload.Form, cancellation).ConfigureAwait(false);
         var (wanted, have) = (CircuitPlan.FromJson(plan), CircuitPlan.FromJson(upload.Plan));
         var takesTheSame = wanted.PolynomialDegree == have.PolynomialDegree && wanted.Primes.SequenceEqual(have.Primes)
             && wanted.TimePoints == have.TimePoints

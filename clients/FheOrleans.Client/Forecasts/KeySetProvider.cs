@@ -12,7 +12,7 @@ namespace FheOrleans.Client.Forecasts;
 
 /// <summary>Sees to it that the node has the keys a circuit needs, and no others.</summary>
 /// <remarks>
-/// A key set's id is <c>ks-need-random</c>: <c>need</c> is a hash of parameters, rotation steps and relinearization, so that circuits
+/// A key set's id is <c>ks-need-random</c>: <c>need</c> is a hash of parameters, rotation steps, relinearization and conjugation, so that circuits
 /// with the same needs share keys; <c>random</c> keeps two machines of one farm, which cannot share a secret key, from claiming
 /// the same id. Public objects are kept in the home until the node has them all: they are random, so one that was sent half-way
 /// can only be continued with the very same bytes.
@@ -64,7 +64,7 @@ internal sealed class KeySetProvider(NodeClient node, FarmHome home, SentHashes 
         return keySet;
 
         Task<KeySetDescription> DeclareAsync() => node.DeclareKeySetAsync(
-            keySet, parameterBytes, [.. plan.RotationSteps], conjugation: false, plan.NeedsRelinearizationKeys, cancellation);
+            keySet, parameterBytes, [.. plan.RotationSteps], plan.NeedsConjugationKey, plan.NeedsRelinearizationKeys, cancellation);
     }
 
     private byte[] Prepare(string keySet, KeyObjectKind kind, SecretKey secret, CircuitPlan plan)
@@ -76,7 +76,7 @@ internal sealed class KeySetProvider(NodeClient node, FarmHome home, SentHashes 
         {
             KeyObjectKind.Public => SealWriter.Write(generator.CreatePublicKey(), SealVersion.V44),
             KeyObjectKind.Relinearization => SealWriter.Write(generator.CreateRelinearizationKeys(), SealVersion.V44),
-            _ => SealWriter.Write(generator.CreateGaloisKeys(plan.RotationSteps), SealVersion.V44),
+            _ => SealWriter.Write(generator.CreateGaloisKeys(plan.RotationSteps, plan.NeedsConjugationKey), SealVersion.V44),
         };
         home.WritePendingKey(keySet, kind.ToString(), bytes);
         return bytes;
@@ -86,7 +86,7 @@ internal sealed class KeySetProvider(NodeClient node, FarmHome home, SentHashes 
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(parameters);
-        hash.AppendData(Encoding.UTF8.GetBytes($"|{string.Join(',', plan.RotationSteps)}|{plan.NeedsRelinearizationKeys}"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"|{string.Join(',', plan.RotationSteps)}|{plan.NeedsRelinearizationKeys}{(plan.NeedsConjugationKey ? "|conjugation" : "")}"));
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6));
     }
 

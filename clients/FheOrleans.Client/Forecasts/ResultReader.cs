@@ -51,11 +51,11 @@ internal sealed class ResultReader
 
     private bool IsNoise(Complex[] slots)
     {
-        var tolerance = Math.Max(LeastTolerance, Allowance * _plan.PredictedError);
+        // Where the imaginary parts hold forecasts too, only their size tells: noise exceeds it in nearly every slot.
+        var imaginary = _plan.Form.IsComplex ? LargestValue : Math.Max(LeastTolerance, Allowance * _plan.PredictedError);
         foreach (var slot in slots)
         {
             // Written so that a NaN is noise too.
-            var imaginary = _plan.Form.IsComplex ? LargestValue : tolerance;
             if (!(Math.Abs(slot.Imaginary) <= imaginary && Math.Abs(slot.Real) <= LargestValue)) return true;
         }
         return false;

@@ -1,5 +1,6 @@
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
+using FheOrleans.Client.Herds;
 using FheOrleans.Client.Nodes;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks;
@@ -8,7 +9,7 @@ using FheOrleans.Networks.Execution;
 
 namespace FheOrleans.Client.Forecasts;
 
-/// <summary>A model's circuit in one layout, and how a set of windows lies in it.</summary>
+/// <summary>A model's circuit in one form, and how a set of windows lies in it.</summary>
 /// <param name="Model">The model's reference, <c>publisher/model</c>.</param>
 /// <param name="Version">The model's version.</param>
 /// <param name="Plan">What must be known to encrypt and to read the result.</param>
@@ -18,8 +19,11 @@ namespace FheOrleans.Client.Forecasts;
 public sealed record SelectedCircuit(string Model, int Version, CircuitPlan Plan, string Report, WindowPacker Packer,
     CkksParameters Parameters)
 {
-    /// <summary>The layout in the node's words.</summary>
-    public DataLayout Layout => Plan.Layout == CircuitLayout.Herd ? DataLayout.Herd : DataLayout.Series;
+    /// <summary>The forms that the node weighed for the job, the chosen one first; empty where the form was asked for.</summary>
+    public IReadOnlyList<PlanCandidate> Candidates { get; init; } = [];
+
+    /// <summary>The form as text.</summary>
+    public string Form => Plan.Form.ToString();
 
     /// <summary>Bytes of one input ciphertext, encrypted under the secret key with a seed.</summary>
     public long CiphertextBytes => SealSizes.Ciphertext(Parameters, Plan.InputLevel, seeded: true);
@@ -27,43 +31,31 @@ public sealed record SelectedCircuit(string Model, int Version, CircuitPlan Plan
     /// <summary>Bytes of all input ciphertexts.</summary>
     public long UploadBytes => CiphertextBytes * Plan.InputCiphertexts * Packer.BatchCount;
 
-    /// <summary>Asks the node for the model's plans and takes the layout asked for, or the one with the fewest bytes to upload.</summary>
+    /// <summary>Asks the node for the model's plan in a form, or in the form that it predicts to be the fastest for these windows.</summary>
     /// <param name="node">The node, as a data owner.</param>
     /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
     /// <param name="version">The model's version.</param>
-    /// <param name="choice">Which layout.</param>
-    /// <param name="windows">What is to be forecast.</param>
+    /// <param name="form">Which form; null to have it chosen.</param>
+    /// <param name="part">What is to be forecast.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="NoCircuitException">The network cannot be compiled in any layout allowed.</exception>
+    /// <exception cref="NoCircuitException">The network cannot be compiled in that form, or in any.</exception>
     /// <exception cref="ShapeMismatchException">The windows are not what the network takes.</exception>
     public static async Task<SelectedCircuit> ChooseAsync(
-        NodeClient node, string model, int version, LayoutChoice choice, WindowSet windows, CancellationToken cancellation)
+        NodeClient node, string model, int version, CircuitForm? form, HerdPart part, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(node);
-        ArgumentNullException.ThrowIfNull(windows);
-        DataLayout[] allowed = choice switch
+        ArgumentNullException.ThrowIfNull(part);
+        try
         {
-            LayoutChoice.Herd => [DataLayout.Herd],
-            LayoutChoice.Series => [DataLayout.Series],
-            _ => [DataLayout.Series, DataLayout.Herd],
-        };
-        SelectedCircuit? best = null;
-        NodeRefusedException? refusal = null;
-        foreach (var layout in allowed)
-        {
-            try
-            {
-                var (plan, report) = await node.GetPlanAsync(model, version, layout, cancellation).ConfigureAwait(false);
-                var circuit = Create(model, version, plan, report, windows);
-                if (best is null || circuit.UploadBytes < best.UploadBytes) best = circuit;
-            }
-            catch (NodeRefusedException refused) when (!refused.IsTransient && refused.Type is not (ProblemTypes.NotFound or ProblemTypes.Unauthenticated or ProblemTypes.Forbidden))
-            {
-                // The network may have no circuit in one layout and still have one in the other.
-                refusal = refused;
-            }
+            var answer = form is null
+                ? await node.GetPlanAsync(model, version, JobOf(part), cancellation).ConfigureAwait(false)
+                : await node.GetPlanAsync(model, version, form.ToString(), cancellation).ConfigureAwait(false);
+            return Create(model, version, answer.Plan, answer.Report, part.Windows) with { Candidates = answer.Candidates };
         }
-        return best ?? throw new NoCircuitException(refusal!.Detail, refusal);
+        catch (NodeRefusedException refused) when (refused.Type == ProblemTypes.InvalidPayload)
+        {
+            throw new NoCircuitException(refused.Detail, refused);
+        }
     }
 
     /// <summary>The circuit of a plan that is known already.</summary>
@@ -74,5 +66,12 @@ public sealed record SelectedCircuit(string Model, int Version, CircuitPlan Plan
         if (windows.TimePoints != read.TimePoints || windows.Features != read.Features)
             throw new ShapeMismatchException((windows.TimePoints, windows.Features), (read.TimePoints, read.Features));
         return new(model, version, read, report, new(read, windows), read.CreateParameters());
+    }
+
+    /// <summary>The size of the job: no more than the node sees when the ciphertexts come, but for the number of animals.</summary>
+    internal static PlannedJob JobOf(HerdPart part)
+    {
+        var animals = part.Animal.Distinct().Count();
+        return new(animals, part.Windows.Rows, part.Count, IsHistory: part.Count > animals);
     }
 }

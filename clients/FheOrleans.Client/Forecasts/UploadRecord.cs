@@ -1,4 +1,4 @@
-using FheOrleans.Gateway.Contracts;
+using System.Text.Json.Serialization;
 
 namespace FheOrleans.Client.Forecasts;
 
@@ -9,13 +9,13 @@ namespace FheOrleans.Client.Forecasts;
 /// <param name="Part">Part of the herd: training, validation, test or latest.</param>
 /// <param name="Model">The model's reference it is meant for.</param>
 /// <param name="Version">The model's version.</param>
-/// <param name="Layout">The layout.</param>
+/// <param name="Form">The circuit form it is packed for, as text; <c>layout</c> in the file, as before there were others than two.</param>
 /// <param name="Plan">The circuit plan's JSON.</param>
 /// <param name="Batches">How many batches there are.</param>
 /// <param name="Windows">How many windows there are.</param>
 /// <param name="Content">SHA-256 of the windows, hexadecimal: the herd may be wrangled anew under the same name.</param>
 /// <param name="IsComplete">Whether every chunk is on the node.</param>
 public sealed record UploadRecord(
-    string Dataset, string KeySet, string Herd, string Part, string Model, int Version, DataLayout Layout, byte[] Plan, int Batches,
+    string Dataset, string KeySet, string Herd, string Part, string Model, int Version, [property: JsonPropertyName("layout")] string Form, byte[] Plan, int Batches,
     int Windows, string Content,
     bool IsComplete);

@@ -6,21 +6,30 @@ internal sealed record TimeSplit(int[] Training, int[] Validation, int[] Test)
     /// <summary>Share of the earlier part, as in the paper: 70 % against 30 %, and the earlier part once more.</summary>
     public const double EarlierShare = 0.7;
 
-    /// <summary>Splits by the target's time twice: later 30 % for the test, later 30 % of the rest for validation.</summary>
+    /// <summary>
+    /// Splits by the target's time twice: later 30 %, or a given number, for the test, later 30 % of the rest for validation.
+    /// </summary>
     /// <exception cref="EmptySplitException">A part is left empty.</exception>
-    public static TimeSplit Of(HerdTable table, HerdRuns runs, List<int> windows, int timePoints)
+    public static TimeSplit Of(HerdTable table, HerdRuns runs, List<int> windows, int timePoints, int? testWindows = null)
     {
         var order = table.Columns.Order ?? (table.TimeIsCalendar ? TimeOrder.Calendar : TimeOrder.WithinRun);
         Func<List<int>, (List<int> Earlier, List<int> Later)> cut = order == TimeOrder.Calendar
             ? list => ByCalendar(list, first => table.Time[runs.Row(first + timePoints)])
             : list => WithinRuns(list, RunOfPlace(runs));
 
-        var (earlier, test) = cut(windows);
+        var (earlier, test) = testWindows is { } count ? Latest(windows, count, first => table.Time[runs.Row(first + timePoints)]) : cut(windows);
         var (training, validation) = cut(earlier);
         RequireSome("training", training, windows.Count);
         RequireSome("validation", validation, windows.Count);
         RequireSome("test", test, windows.Count);
         return new([.. training], [.. validation], [.. test]);
+    }
+
+    /// <summary>Exactly so many windows for the later part; both parts stay in their order.</summary>
+    private static (List<int>, List<int>) Latest(List<int> windows, int count, Func<int, double> timeOf)
+    {
+        var later = windows.OrderBy(timeOf).ThenBy(window => window).Skip(Math.Max(0, windows.Count - count)).ToHashSet();
+        return ([.. windows.Where(window => !later.Contains(window))], [.. windows.Where(later.Contains)]);
     }
 
     /// <summary>One date cuts the whole herd: nothing of the training part happened on or after the first day of the later part.</summary>

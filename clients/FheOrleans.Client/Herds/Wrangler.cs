@@ -24,7 +24,7 @@ internal static class Wrangler
         if (table.AnimalNames.Count < options.MinimumAnimals) throw new TooFewAnimalsException(table.AnimalNames.Count, options.MinimumAnimals);
         var windows = runs.WindowsWithTarget(timePoints);
         if (windows.Count == 0) throw new NoWindowsException(runs.Runs.Max(run => run.End - run.Start), timePoints + 1);
-        var split = TimeSplit.Of(table, runs, windows, timePoints);
+        var split = TimeSplit.Of(table, runs, windows, timePoints, options.TestWindows);
 
         var seen = CoveredPlaces(split.Training, timePoints + 1, runs.Count);
         var rows = FeatureRows.Build(table, runs, seen);

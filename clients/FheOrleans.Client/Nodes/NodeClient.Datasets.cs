@@ -40,6 +40,16 @@ public sealed partial class NodeClient
     {
         ArgumentNullException.ThrowIfNull(makeChunk);
         var description = await _transport.RetryAsync(() => GetDatasetAsync(id, cancellation), cancellation).ConfigureAwait(false);
+        await UploadMissingAsync(description, makeChunk, progress, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for a dataset whose description the caller has from the node.</summary>
+    internal async Task UploadMissingAsync(
+        DatasetDescription description,
+        Func<int, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> makeChunk,
+        IProgress<UploadProgress>? progress,
+        CancellationToken cancellation)
+    {
         var total = checked((int)description.Declaration.Chunks);
         var done = description.Received.Count;
         var sent = 0L;
@@ -55,7 +65,7 @@ public sealed partial class NodeClient
         await Parallel.ForEachAsync(Enumerable.Range(0, total).Except(description.Received), parallel, async (index, stop) =>
         {
             var bytes = await makeChunk(index, stop).ConfigureAwait(false);
-            await UploadChunkAsync(id, index, bytes, stop).ConfigureAwait(false);
+            await UploadChunkAsync(description.Id, index, bytes, stop).ConfigureAwait(false);
             // Reported under the lock, so that a bar never goes backwards.
             lock (gate) progress?.Report(new UploadProgress(++done, total, sent += bytes.Length));
         }).ConfigureAwait(false);

@@ -29,12 +29,22 @@ public sealed partial class NodeClient
     /// <summary>Asks for what a data owner needs to encrypt for a model.</summary>
     /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
     /// <param name="version">The version.</param>
-    /// <param name="layout">The layout.</param>
+    /// <param name="form">The circuit's form, such as <c>series</c>, <c>herd</c> or <c>polyphase-4-complex</c>.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <returns>The circuit plan's JSON, for <c>CircuitPlan.FromJson</c>, and the compiler's report as text.</returns>
-    public async Task<(byte[] Plan, string Report)> GetPlanAsync(string model, int version, DataLayout layout, CancellationToken cancellation = default)
+    public Task<NodePlan> GetPlanAsync(string model, int version, string form, CancellationToken cancellation = default) =>
+        GetPlanAsync(Routes.PlanOf(model, version, form), cancellation);
+
+    /// <summary>Asks for what a data owner needs to encrypt for a model, in the form that the node predicts to take the least time.</summary>
+    /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="job">The job's size; the node learns it from the upload anyway.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public Task<NodePlan> GetPlanAsync(string model, int version, PlannedJob job, CancellationToken cancellation = default) =>
+        GetPlanAsync(Routes.PlanFor(model, version, job), cancellation);
+
+    private async Task<NodePlan> GetPlanAsync(string path, CancellationToken cancellation)
     {
-        var plan = await _transport.SendAsync<ModelPlan>(HttpMethod.Get, Routes.PlanOf(model, version, layout), null, cancellation).ConfigureAwait(false);
-        return (Encoding.UTF8.GetBytes(plan.Plan.GetRawText()), plan.Report);
+        var plan = await _transport.SendAsync<ModelPlan>(HttpMethod.Get, path, null, cancellation).ConfigureAwait(false);
+        return new(Encoding.UTF8.GetBytes(plan.Plan.GetRawText()), plan.Report) { Form = plan.Form, Candidates = plan.Candidates };
     }
 }

@@ -21,9 +21,9 @@ public sealed record NodeClientOptions
     public TimeSpan LongestRetryWait { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many chunks of a dataset are made and sent at once. Defaults to 3: one on the wire, one being verified, one being made.
+    /// How many chunks of a dataset are made and sent at once. Defaults to 4: two being made, one on the wire, one being verified.
     /// </summary>
-    public int ChunksInFlight { get; init; } = 3;
+    public int ChunksInFlight { get; init; } = 4;
 
     /// <summary>
     /// How long <see cref="NodeClient.ListenAsync"/> tries to get back to a node it has lost before it gives up. Defaults to 1 minute.

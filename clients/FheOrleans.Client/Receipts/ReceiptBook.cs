@@ -129,12 +129,12 @@ internal sealed class ReceiptBook(FarmHome home)
         members.Require("inference", forecast.Inference);
         members.Require("dataset", upload.Dataset);
         members.Require("keySet", upload.KeySet);
-        members.Require("layout", upload.Layout == DataLayout.Herd ? "herd" : "series");
+        members.Require("layout", upload.Form);
         members.Require("model", forecast.Model);
         members.Require("modelVersion", forecast.Version);
         members.Require("parts", forecast.Parts);
         if (modelSha256.Length > 0) members.Require("modelSha256", modelSha256);
-        if (_sent.OfKeySet(upload.KeySet, plan.NeedsRelinearizationKeys, plan.RotationSteps.Length > 0) is { } keySet) members.Require("keySetSha256", keySet);
+        if (_sent.OfKeySet(upload.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys) is { } keySet) members.Require("keySetSha256", keySet);
     }
 
     private int ChunksPerBatch(UploadRecord upload) => upload.Batches == 0 ? 0 : _sent.CountOf(upload.Dataset) / upload.Batches;

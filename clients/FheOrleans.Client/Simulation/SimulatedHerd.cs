@@ -36,16 +36,27 @@ public static class SimulatedHerd
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Weeks, 26);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Weeks, 2_600);
 
+        var end = FirstWeek.AddDays(7 * options.Weeks);
+        Write(destination, options.Seed, Enumerable.Repeat(new Stay(FirstWeek, end, int.MaxValue), options.Cows));
+    }
+
+    /// <summary>Writes the records of cows that come and go.</summary>
+    internal static void Write(TextWriter destination, ulong seed, IEnumerable<Stay> stays)
+    {
         destination.Write(AnimalHeading
             + ",lactation,week_ending,week,milk_kg_per_day,fat_pct,protein_pct,intake_kg_per_day,body_weight_kg\n");
-        var seeds = new SeededRandom(options.Seed);
-        for (var cow = 1; cow <= options.Cows; cow++)
+        var seeds = new SeededRandom(seed);
+        var cow = 0;
+        foreach (var stay in stays)
         {
             // Each cow has a generator of her own: adding cows leaves the others as they were.
             var random = new SeededRandom((ulong)(seeds.NextDouble() * (1UL << 53)));
-            new Cow(cow, random).Write(destination, options.Weeks);
+            new Cow(++cow, random).Write(destination, stay);
         }
     }
+
+    /// <summary>A cow's time in the herd: weeks from the first on and before the end, until she has that many records.</summary>
+    internal readonly record struct Stay(DateOnly First, DateOnly End, int Records);
 
     private sealed class Cow
     {
@@ -71,9 +82,10 @@ public static class SimulatedHerd
             StartLactation();
         }
 
-        public void Write(TextWriter destination, int weeks)
+        public void Write(TextWriter destination, Stay stay)
         {
-            for (var week = 0; week < weeks; week++)
+            var records = 0;
+            for (var ending = stay.First; ending < stay.End && records < stay.Records; ending = ending.AddDays(7))
             {
                 if (++_weeksSinceCalving > WeeksBetweenCalvings)
                 {
@@ -82,7 +94,7 @@ public static class SimulatedHerd
                     StartLactation();
                 }
                 var isInMilk = _weeksSinceCalving <= WeeksBetweenCalvings - DryWeeks;
-                if (isInMilk) WriteWeek(destination, FirstWeek.AddDays(7 * week), _weeksSinceCalving);
+                if (isInMilk && WriteWeek(destination, ending, _weeksSinceCalving)) records++;
             }
         }
 
@@ -93,7 +105,8 @@ public static class SimulatedHerd
             (_fatResidual, _proteinResidual) = (0, 0);
         }
 
-        private void WriteWeek(TextWriter destination, DateOnly ending, int week)
+        /// <returns>Whether the week was recorded.</returns>
+        private bool WriteWeek(TextWriter destination, DateOnly ending, int week)
         {
             // Draws come in a fixed order and number, so that one changed rule does not shift all that follows.
             _residual = CarryOver(_residual, CowModel.ResidualDeviation);
@@ -112,12 +125,13 @@ public static class SimulatedHerd
             var weight = CowModel.BodyWeight(_parity, age, daysInMilk, Math.Max(0, daysInMilk - DaysToConception)) + _weightLevel
                 + 11.8 * weighing;
             var intake = Math.Max(5, CowModel.Intake(milk, fat, weight, week) + _intakeLevel + 0.8 * intakeNoise);
-            if (recorded < 0.01) return;
+            if (recorded < 0.01) return false;
             var hasComposition = measured >= 0.05;
             destination.Write(string.Create(CultureInfo.InvariantCulture,
                 $"S{_number:D4},{_parity},{ending:yyyy-MM-dd},{week},{milk:F2},{(hasComposition ? fat.ToString("F2", CultureInfo.InvariantCulture) : "")},"));
             destination.Write(string.Create(CultureInfo.InvariantCulture,
                 $"{(hasComposition ? protein.ToString("F2", CultureInfo.InvariantCulture) : "")},{intake:F1},{weight:F0}\n"));
+            return true;
         }
 
         /// <summary>AR(1): the deviation stays <paramref name="deviation"/> in the long run.</summary>

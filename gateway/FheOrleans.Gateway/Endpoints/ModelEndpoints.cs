@@ -1,6 +1,7 @@
 using FheOrleans.Gateway.Bodies;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Identity;
+using FheOrleans.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,10 +32,24 @@ internal sealed class ModelEndpoints(GatewayOptions options)
         (await caller.Model(grains, publisher, model).DescribeAsync(caller.Name)).ToWire();
 
     private static async Task<ModelPlan> PlanAsync(
-        string publisher, string model, int version, Caller caller, IGrainFactory grains, string? layout = null)
+        string publisher, string model, int version, Caller caller, IGrainFactory grains,
+        string? layout = null, int animals = 0, int timePoints = 0, int windows = 0, string? forecast = null, double maximumError = 0)
     {
-        var slots = Words.Layout(layout);
-        var plan = await caller.Model(grains, publisher, model).PlanAsync(caller.Name, version, slots.ToGrain());
-        return plan.ToWire($"{publisher}/{model}", slots);
+        // Either a form by name, or the job for which the node chooses one.
+        if (layout is null ? windows < 1 : windows != 0)
+        {
+            throw Refusal.Invalid("A plan is for one form or for one job.", layout is null ? "neither" : "both",
+                "layout=series, or another form; or animals=, timePoints= and windows=");
+        }
+        var request = new Grains.PlanRequest
+        {
+            Form = Words.Form(layout),
+            Animals = animals,
+            TimePoints = timePoints,
+            Windows = windows,
+            IsHistory = Words.IsHistory(forecast),
+            MaximumError = maximumError,
+        };
+        return (await caller.Model(grains, publisher, model).PlanAsync(caller.Name, version, request)).ToWire($"{publisher}/{model}");
     }
 }

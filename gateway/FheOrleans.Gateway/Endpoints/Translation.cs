@@ -56,7 +56,7 @@ internal static partial class Translation
         CiphertextsPerChunk = declaration.CiphertextsPerChunk,
         Level = declaration.Level,
         Scale = declaration.Scale,
-        Layout = declaration.Layout.ToGrain(),
+        Form = declaration.Form,
         Label = declaration.Label,
     };
 
@@ -69,7 +69,7 @@ internal static partial class Translation
             dataset.Declaration.CiphertextsPerChunk,
             dataset.Declaration.Level,
             dataset.Declaration.Scale,
-            dataset.Declaration.Layout.ToWire(),
+            dataset.Declaration.Form,
             dataset.Declaration.Label),
         dataset.Received,
         dataset.IsComplete,
@@ -93,10 +93,13 @@ internal static partial class Translation
         [.. model.Versions.Select(version => new Wire.ModelVersionDescription(
             version.Version, version.Sha256, version.PublishedAt, version.Summary))]);
 
-    public static Wire.ModelPlan ToWire(this ModelPlan plan, string model, Wire.DataLayout layout)
+    public static Wire.ModelPlan ToWire(this ModelPlan plan, string model)
     {
         using var json = JsonDocument.Parse(plan.PlanJson);
-        return new(model, plan.Version, layout, json.RootElement.Clone(), plan.Report);
+        var candidates = plan.Candidates.Select(candidate => new Wire.PlanCandidate(
+            candidate.Form, candidate.EncryptSeconds, candidate.EvaluateSeconds, candidate.DecryptSeconds, candidate.UploadBytes,
+            candidate.ResultBytes, candidate.KeyBytes, candidate.PredictedError));
+        return new(model, plan.Version, plan.Form, json.RootElement.Clone(), plan.Report, [.. candidates]);
     }
 
     public static InferenceRequest ToGrain(this Wire.InferenceRequest request) => new()
@@ -105,7 +108,7 @@ internal static partial class Translation
         Dataset = request.Dataset,
         Model = request.Model,
         Version = request.Version,
-        Layout = request.Layout.ToGrain(),
+        Form = request.Form,
     };
 
     public static Wire.InferenceDescription ToWire(this InferenceDescription inference) => new(
@@ -115,7 +118,7 @@ internal static partial class Translation
             inference.Request.Dataset,
             inference.Request.Model,
             inference.Request.Version,
-            inference.Request.Layout.ToWire()),
+            inference.Request.Form),
         inference.State switch
         {
             InferenceState.Accepted => Wire.InferenceStatus.Accepted,
@@ -156,22 +159,6 @@ internal static partial class Translation
         prediction.Receipt?.ToWire());
 
     public static Wire.SignedStatement ToWire(this SignedStatement statement) => new(statement.Statement, statement.Signature);
-
-    public static DataLayout ToGrain(this Wire.DataLayout layout) => layout switch
-    {
-        Wire.DataLayout.Herd => DataLayout.Herd,
-        Wire.DataLayout.Series => DataLayout.Series,
-        Wire.DataLayout.Live => DataLayout.Live,
-        _ => throw Unknown(layout),
-    };
-
-    public static Wire.DataLayout ToWire(this DataLayout layout) => layout switch
-    {
-        DataLayout.Herd => Wire.DataLayout.Herd,
-        DataLayout.Series => Wire.DataLayout.Series,
-        DataLayout.Live => Wire.DataLayout.Live,
-        _ => throw Unknown(layout),
-    };
 
     private static InvalidOperationException Unknown<TEnum>(TEnum value)
         where TEnum : struct, Enum => new($"{typeof(TEnum).Name} {value} has no counterpart. Add it to {nameof(Translation)}.");

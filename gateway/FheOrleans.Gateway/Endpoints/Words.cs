@@ -6,12 +6,17 @@ namespace FheOrleans.Gateway.Endpoints;
 /// <summary>Reads the words a path or a query may hold. The framework's own reading would take numbers for them.</summary>
 internal static class Words
 {
-    public static Wire.DataLayout Layout(string? word) => word switch
+    /// <summary>A form's name. Which forms there are is the grains' to say; here only what can be a name passes.</summary>
+    public static string? Form(string? word) => word is null || (word.Length is > 0 and <= 40 && word.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
+        ? word
+        : throw Refusal.Invalid("The query's layout is no form's name.", "another text", "a form such as series, herd or polyphase-4");
+
+    /// <summary>Whether every window of a series is wanted rather than the latest of each.</summary>
+    public static bool IsHistory(string? word) => word switch
     {
-        "herd" => Wire.DataLayout.Herd,
-        "series" => Wire.DataLayout.Series,
-        "live" => Wire.DataLayout.Live,
-        _ => throw Refusal.Invalid("The query's layout is missing or unknown.", word is null ? "no layout" : "another word", "layout=herd, layout=series or layout=live"),
+        null or "latest" => false,
+        "history" => true,
+        _ => throw Refusal.Invalid("The query's forecast is unknown.", "another word", "forecast=latest or forecast=history"),
     };
 
     public static Wire.ModelVisibility Visibility(string? word) => word switch

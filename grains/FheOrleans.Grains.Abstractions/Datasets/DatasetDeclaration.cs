@@ -2,20 +2,6 @@ using Orleans;
 
 namespace FheOrleans.Grains;
 
-/// <summary>What a slot of a ciphertext is.</summary>
-[GenerateSerializer, Alias("fhe.data-layout")]
-public enum DataLayout
-{
-    /// <summary>A slot is an animal or a window; one ciphertext per time point and feature.</summary>
-    Herd,
-
-    /// <summary>A slot is a point in time of all animals' series one behind the other; one ciphertext per feature.</summary>
-    Series,
-
-    /// <summary>A slot is an animal; one ciphertext per feature of one new time point. For subscriptions, not for datasets.</summary>
-    Live,
-}
-
 /// <summary>What a data owner says about a dataset before it uploads it. None of it is secret.</summary>
 [GenerateSerializer, Immutable, Alias("fhe.dataset-declaration")]
 public sealed record DatasetDeclaration
@@ -44,9 +30,10 @@ public sealed record DatasetDeclaration
     [Id(5)]
     public required double Scale { get; init; }
 
-    /// <summary>What a slot is.</summary>
-    [Id(6)]
-    public DataLayout Layout { get; init; }
+    /// <summary>The form of the circuit it is packed for, as text: <c>series</c>, <c>herd</c>, <c>polyphase-4-complex</c> ...</summary>
+    /// <remarks>Id 6 was an enumeration of two layouts; what was stored with it reads as <c>series</c> and fits no herd circuit.</remarks>
+    [Id(8)]
+    public string Form { get; init; } = "series";
 
     /// <summary>The owner's own words, at most <see cref="Limits.LabelLength"/> characters.</summary>
     [Id(7)]

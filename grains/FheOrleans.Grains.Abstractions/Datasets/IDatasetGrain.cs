@@ -19,7 +19,9 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("declare")]
     Task<DatasetDescription> DeclareAsync(DatasetDeclaration declaration);
 
-    /// <summary>Stores a chunk after it was parsed and every ciphertext in it checked. The same chunk again is no error.</summary>
+    /// <summary>
+    /// Stores a chunk after it was parsed and every ciphertext in it checked. The same chunk again is no error; chunks may come several at a time.
+    /// </summary>
     /// <param name="index">The chunk: <c>batch * ChunksPerBatch + c</c>.</param>
     /// <param name="chunk">SEAL ciphertexts one behind the other, seeded or full, all of one batch.</param>
     /// <returns>How far the upload is.</returns>
@@ -27,7 +29,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <exception cref="InvalidPayloadException">The bytes are not the declared ciphertexts.</exception>
     /// <exception cref="SecretMaterialRefusedException">An object in it has the form of a plaintext or a secret key.</exception>
     /// <exception cref="ConflictException">Another chunk is stored under the index already.</exception>
-    [Alias("put-chunk"), ResponseTimeout("00:05:00")]
+    [Alias("put-chunk"), AlwaysInterleave, ResponseTimeout("00:05:00")]
     Task<DatasetProgress> PutChunkAsync(int index, [Immutable] byte[] chunk);
 
     /// <summary>Describes the dataset and says which chunks are there.</summary>

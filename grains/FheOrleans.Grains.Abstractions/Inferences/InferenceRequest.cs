@@ -22,7 +22,8 @@ public sealed record InferenceRequest
     [Id(3)]
     public required int Version { get; init; }
 
-    /// <summary>What a slot of the dataset is.</summary>
-    [Id(4)]
-    public DataLayout Layout { get; init; }
+    /// <summary>The form of the model's circuit, as text: that of the dataset.</summary>
+    /// <remarks>Id 4 was an enumeration of two layouts.</remarks>
+    [Id(5)]
+    public string Form { get; init; } = "series";
 }

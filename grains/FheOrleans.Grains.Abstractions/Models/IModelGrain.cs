@@ -29,15 +29,17 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("describe"), ReadOnly]
     Task<ModelDescription> DescribeAsync(string reader);
 
-    /// <summary>What a data owner must know to use a version: parameters, keys, layout. It holds no weights.</summary>
+    /// <summary>What a data owner must know to use a version: form, parameters, keys. It holds no weights.</summary>
     /// <param name="reader">The name of the data owner who asks.</param>
     /// <param name="version">The version.</param>
-    /// <param name="layout">What a slot will be.</param>
+    /// <param name="request">The form, or the job for which one is chosen.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="NotFoundException">There is no such model or version for the reader.</exception>
-    /// <exception cref="InvalidPayloadException">No circuit of that layout can be made of the network.</exception>
+    /// <exception cref="InvalidPayloadException">
+    /// There is no such form, the job is out of range, or no circuit can be made of the network in that form, or in any that serves the job.
+    /// </exception>
     [Alias("plan"), ReadOnly, ResponseTimeout("00:05:00")]
-    Task<ModelPlan> PlanAsync(string reader, int version, DataLayout layout);
+    Task<ModelPlan> PlanAsync(string reader, int version, PlanRequest request);
 
     /// <summary>The network of a version. For workers; the gateway gives it to nobody.</summary>
     /// <param name="reader">The name of the data owner whose inference it is.</param>

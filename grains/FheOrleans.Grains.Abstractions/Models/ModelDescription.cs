@@ -64,11 +64,19 @@ public sealed record ModelPlan
     [Id(0)]
     public int Version { get; init; }
 
-    /// <summary>The circuit's plan as JSON: parameters, levels, scales, keys, layout; no weights.</summary>
+    /// <summary>The circuit's plan as JSON: form, parameters, levels, scales, keys; no weights.</summary>
     [Id(1)]
     public required byte[] PlanJson { get; init; }
 
     /// <summary>The compiler's report for people: levels, operations, bytes, predicted error.</summary>
     [Id(2)]
     public required string Report { get; init; }
+
+    /// <summary>The circuit's form as text.</summary>
+    [Id(3)]
+    public required string Form { get; init; }
+
+    /// <summary>The forms that serve the job, the chosen one first; empty where the form was named.</summary>
+    [Id(4)]
+    public ImmutableArray<PlanCandidate> Candidates { get; init; } = [];
 }

@@ -18,9 +18,9 @@ public sealed record SubscriptionRequest
     [Id(2)]
     public required int Version { get; init; }
 
-    /// <summary>What a slot of a point is: one of the live layouts.</summary>
-    [Id(3)]
-    public DataLayout Layout { get; init; } = DataLayout.Live;
+    /// <summary>The form of the model's circuit, as text: a live one.</summary>
+    [Id(7)]
+    public string Form { get; init; } = "live";
 
     /// <summary>How many slots hold animals: 1 to the circuit's number. The node learns no more of the herd than this.</summary>
     [Id(4)]

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
+using FheOrleans.Grains.Models;
+using FheOrleans.Networks.Compilation;
 using FheOrleans.Grains.Storage;
 
 namespace FheOrleans.Grains.Datasets;
@@ -25,7 +27,8 @@ internal static class ChunkChecks
             throw new InvalidPayloadException(
                 "scale", Text(declaration.Scale), $"1 to 2^{parameters.ModulusBitsAtLevel(declaration.Level)}");
         }
-        if (declaration.Layout is not (DataLayout.Herd or DataLayout.Series)) throw new InvalidPayloadException("layout", $"{declaration.Layout}", "Herd or Series");
+        if (CircuitCache.ReadForm(declaration.Form).Layout == CircuitLayout.Live)
+            throw new InvalidPayloadException("form", "live", "a form of datasets (points of a live forecast belong to a subscription)");
         if (declaration.Label is not { Length: <= Limits.LabelLength })
             throw new InvalidPayloadException("label", $"{declaration.Label?.Length ?? 0} characters", $"at most {Limits.LabelLength}");
         var smallest = declaration.CiphertextsPerChunk * SealSizes.Ciphertext(parameters, declaration.Level, size: 2, seeded: true);

@@ -24,7 +24,7 @@ internal static class InferenceChecks
         Same("key set of the dataset", declared.KeySet, request.KeySet);
         if (dataset.KeySetGeneration != keySet.Generation)
             throw new InvalidPayloadException("keys of the dataset", "those of an earlier key set of that name", "those of the key set (upload the dataset again under the new keys)");
-        Same("layout of the dataset", declared.Layout, request.Layout);
+        Same("form of the dataset", declared.Form, request.Form);
 
         var plan = CircuitPlan.FromJson(modelPlan.PlanJson);
         CheckKeys(keySet, plan);
@@ -49,6 +49,8 @@ internal static class InferenceChecks
         }
         if (plan.NeedsRelinearizationKeys && !keySet.Declaration.Relinearization)
             throw new InvalidPayloadException("keys of the key set", "no relinearization keys", "relinearization keys");
+        if (plan.NeedsConjugationKey && !keySet.Declaration.Conjugation)
+            throw new InvalidPayloadException("keys of the key set", "no key for conjugation", "one among the Galois keys");
         var elements = KeyShape.Elements(parameters, keySet.Declaration).ToHashSet();
         foreach (var step in plan.RotationSteps)
         {

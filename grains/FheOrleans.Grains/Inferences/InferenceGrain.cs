@@ -126,7 +126,7 @@ internal sealed partial class InferenceGrain(
         var keySet = await GrainFactory.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Key.Tenant, Key.Owner, request.KeySet)).DescribeAsync();
         var dataset = await GrainFactory.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Key.Tenant, Key.Owner, request.Dataset)).DescribeAsync();
         var model = GrainFactory.GetGrain<IModelGrain>(ModelKey.Of(Key.Tenant, request.Model));
-        var plan = await model.PlanAsync(Key.Owner, request.Version, request.Layout);
+        var plan = await model.PlanAsync(Key.Owner, request.Version, new() { Form = request.Form });
         var version = (await model.DescribeAsync(Key.Owner)).Versions.First(item => item.Version == request.Version);
         return await workers.RunAsync(() =>
         {

@@ -73,7 +73,7 @@ internal sealed class PartEvaluator(
     private Task<CompiledCircuit> CircuitAsync(OwnedKey key, InferenceRequest request)
     {
         var modelKey = ModelKey.Of(key.Tenant, request.Model);
-        return circuits.GetAsync(modelKey, request.Version, request.Layout, async () =>
+        return circuits.GetAsync(modelKey, request.Version, request.Form, async () =>
             (await grains.GetGrain<IModelGrain>(modelKey).ReadNetworkAsync(key.Owner, request.Version)).Bytes);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FheOrleans.Grains.Workers;
 using FheOrleans.Networks;
 using FheOrleans.Networks.Compilation;
@@ -6,38 +7,42 @@ using Microsoft.Extensions.Options;
 namespace FheOrleans.Grains.Models;
 
 /// <summary>
-/// Compiled circuits, shared by all grains of this silo. A version of a model never changes, so neither does its circuit.
+/// Compiled circuits, shared by all grains of this silo. A version of a model never changes, so neither does its circuit in a form.
 /// </summary>
 internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOptions> options)
 {
-    private readonly RecentlyUsed<(string Model, int Version, DataLayout Layout), CompiledCircuit> _circuits = new(options.Value.CircuitCacheEntries, _ => 1);
+    private readonly RecentlyUsed<(string Model, int Version, string Form), CompiledCircuit> _circuits = new(options.Value.CircuitCacheEntries, _ => 1);
+    private readonly RecentlyUsed<(string Model, int Version, JobShape Shape), ImmutableArray<PlanCandidate>> _choices = new(options.Value.CircuitCacheEntries, _ => 1);
 
     /// <param name="modelKey">The model's grain key.</param>
     /// <param name="version">The version.</param>
-    /// <param name="layout">What a slot is.</param>
+    /// <param name="form">The form as text.</param>
     /// <param name="readNetwork">Gets the network's JSON, if it is needed.</param>
     /// <returns>The circuit.</returns>
-    /// <exception cref="InvalidPayloadException">No circuit of that layout can be made of the network.</exception>
-    internal Task<CompiledCircuit> GetAsync(string modelKey, int version, DataLayout layout, Func<Task<byte[]>> readNetwork) =>
-        _circuits.GetAsync((modelKey, version, layout), async () =>
+    /// <exception cref="InvalidPayloadException">There is no such form, or no circuit of that form can be made of the network.</exception>
+    internal Task<CompiledCircuit> GetAsync(string modelKey, int version, string form, Func<Task<byte[]>> readNetwork) =>
+        _circuits.GetAsync((modelKey, version, form), async () =>
         {
             var json = await readNetwork();
-            return await workers.RunAsync(() => Compile(json, layout));
+            return await workers.RunAsync(() => Compile(json, form));
         });
 
-    /// <exception cref="InvalidPayloadException">It is no network, or no circuit of that layout can be made of it.</exception>
-    internal static CompiledCircuit Compile(ReadOnlySpan<byte> networkJson, DataLayout layout)
+    /// <summary>The forms that serve a job, by ascending predicted time.</summary>
+    /// <exception cref="InvalidPayloadException">The job is out of range, or no form serves it.</exception>
+    internal Task<ImmutableArray<PlanCandidate>> ChooseAsync(string modelKey, int version, JobShape shape, Func<Task<byte[]>> readNetwork) =>
+        _choices.GetAsync((modelKey, version, shape), async () =>
+        {
+            var json = await readNetwork();
+            return await workers.RunAsync(() => Choose(json, shape));
+        });
+
+    /// <exception cref="InvalidPayloadException">It is no network, there is no such form, or no circuit of that form can be made of it.</exception>
+    internal static CompiledCircuit Compile(ReadOnlySpan<byte> networkJson, string form)
     {
+        var read = ReadForm(form);
         try
         {
-            var circuitLayout = layout switch
-            {
-                DataLayout.Herd => CircuitLayout.Herd,
-                DataLayout.Series => CircuitLayout.Series,
-                DataLayout.Live => CircuitLayout.Live,
-                _ => throw new InvalidPayloadException("layout", $"{layout}", "Herd, Series or Live"),
-            };
-            return CircuitCompiler.Compile(Network.FromJson(networkJson), new CompilerOptions { Layout = circuitLayout });
+            return CircuitCompiler.Compile(Network.FromJson(networkJson), new CompilerOptions { Form = read });
         }
         catch (NetworkFormatException failure)
         {
@@ -45,8 +50,44 @@ internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOpti
         }
         catch (CircuitCompilationException failure)
         {
-            throw new InvalidPayloadException(
-                $"network for the layout {layout}", failure.Message, "a network of which a circuit can be made");
+            throw new InvalidPayloadException($"network for the form {read}", failure.Message, "a network of which a circuit can be made");
+        }
+    }
+
+    /// <exception cref="InvalidPayloadException">There is no such form.</exception>
+    internal static CircuitForm ReadForm(string? form)
+    {
+        try
+        {
+            return CircuitForm.Parse(form ?? "");
+        }
+        catch (NetworkFormatException failure)
+        {
+            throw new InvalidPayloadException(failure.Field, failure.Found, failure.Expected);
+        }
+    }
+
+    private ImmutableArray<PlanCandidate> Choose(ReadOnlySpan<byte> networkJson, JobShape shape)
+    {
+        // Client and node may be one machine or two; of the client's nothing is known but that it has a core.
+        var costs = CostModel.Stored with { EvaluationThreads = options.Value.EvaluationThreadsOrDefault };
+        try
+        {
+            return [.. CircuitChooser.Choose(Network.FromJson(networkJson), shape, costs).Select(choice => new PlanCandidate
+            {
+                Form = choice.Form.ToString(),
+                EncryptSeconds = choice.Cost.EncryptSeconds,
+                EvaluateSeconds = choice.Cost.EvaluateSeconds,
+                DecryptSeconds = choice.Cost.DecryptSeconds,
+                UploadBytes = choice.Cost.UploadBytes,
+                ResultBytes = choice.Cost.ResultBytes,
+                KeyBytes = choice.Cost.KeyBytes,
+                PredictedError = choice.Cost.Error,
+            })];
+        }
+        catch (CircuitCompilationException failure)
+        {
+            throw new InvalidPayloadException("network for the job", failure.Message, "a network and a job for which a circuit can be made");
         }
     }
 }

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Workers;
 using FheOrleans.Networks;
+using FheOrleans.Networks.Compilation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -65,12 +67,14 @@ internal sealed class ModelGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<ModelPlan> PlanAsync(string reader, int version, DataLayout layout)
+    public async Task<ModelPlan> PlanAsync(string reader, int version, PlanRequest request)
     {
         CheckReader(reader);
         CheckVersion(version);
-        var circuit = await circuits.GetAsync(this.GetPrimaryKeyString(), version, layout, () => ReadNetworkAsync(version));
-        return new() { Version = version, PlanJson = circuit.Plan.ToJson(), Report = circuit.Report.ToString() };
+        if (request.Form is { } form) return Plan(version, await CircuitAsync(version, form), []);
+
+        var candidates = await circuits.ChooseAsync(this.GetPrimaryKeyString(), version, JobShapes.Of(request), () => ReadNetworkAsync(version));
+        return Plan(version, await CircuitAsync(version, candidates[0].Form), candidates);
     }
 
     /// <inheritdoc/>
@@ -88,14 +92,26 @@ internal sealed class ModelGrain(
     {
         try
         {
-            CircuitCache.Compile(networkJson, DataLayout.Series);
+            CircuitCache.Compile(networkJson, "series");
         }
         catch (InvalidPayloadException)
         {
-            CircuitCache.Compile(networkJson, DataLayout.Herd);
+            CircuitCache.Compile(networkJson, "herd");
         }
         return Network.FromJson(networkJson).Describe();
     }
+
+    private static ModelPlan Plan(int version, CompiledCircuit circuit, ImmutableArray<PlanCandidate> candidates) => new()
+    {
+        Version = version,
+        Form = circuit.Plan.Form.ToString(),
+        PlanJson = circuit.Plan.ToJson(),
+        Report = circuit.Report.ToString(),
+        Candidates = candidates,
+    };
+
+    private Task<CompiledCircuit> CircuitAsync(int version, string form) =>
+        circuits.GetAsync(this.GetPrimaryKeyString(), version, form, () => ReadNetworkAsync(version));
 
     private async Task<byte[]> ReadNetworkAsync(int version) =>
         await payloads.ReadAsync(PayloadKeys.Network(Key, version)) ?? throw new NotFoundException("version of the model", $"{version}");

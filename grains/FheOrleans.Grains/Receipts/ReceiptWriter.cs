@@ -69,7 +69,7 @@ internal sealed class ReceiptWriter(INodeKey nodeKey, TimeProvider time)
         ("keySet", subject.Request.KeySet),
         ("keySetSha256", CanonicalJson.Hex(subject.KeySetSha256)),
         ("kind", kind),
-        ("layout", subject.Request.Layout == DataLayout.Herd ? "herd" : "series"),
+        ("layout", subject.Request.Form),
         ("model", subject.Request.Model),
         ("modelSha256", CanonicalJson.Hex(subject.ModelSha256)),
         ("modelVersion", subject.Request.Version),

@@ -54,7 +54,7 @@ internal sealed class LiveEvaluator(
         using var span = telemetry.Begin("point", key.Tenant);
         var keySet = await keys.GetAsync(GrainKeys.KeySet(key.Tenant, key.Owner, request.KeySet), order.KeySetGeneration);
         var modelKey = ModelKey.Of(key.Tenant, request.Model);
-        var circuit = await circuits.GetAsync(modelKey, request.Version, request.Layout, async () =>
+        var circuit = await circuits.GetAsync(modelKey, request.Version, request.Form, async () =>
             (await grains.GetGrain<IModelGrain>(modelKey).ReadNetworkAsync(key.Owner, request.Version)).Bytes);
         var point = new byte[order.Chunks][];
         for (var chunk = 0; chunk < point.Length; chunk++)

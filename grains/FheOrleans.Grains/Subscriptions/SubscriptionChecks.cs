@@ -1,3 +1,4 @@
+using FheOrleans.Grains.Models;
 using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Grains.Subscriptions;
@@ -8,7 +9,7 @@ internal static class SubscriptionChecks
     /// <exception cref="InvalidPayloadException">A value is not what a subscription can have.</exception>
     internal static void Check(SubscriptionRequest request)
     {
-        if (request.Layout != DataLayout.Live) throw new InvalidPayloadException("layout", $"{request.Layout}", "Live");
+        if (CircuitCache.ReadForm(request.Form) is { Layout: not CircuitLayout.Live } other) throw new InvalidPayloadException("form", $"{other}", "live");
         if (request.Label is not { Length: <= Limits.LabelLength })
             throw new InvalidPayloadException("label", $"{request.Label?.Length ?? 0} characters", $"at most {Limits.LabelLength}");
     }

@@ -167,7 +167,7 @@ internal sealed partial class SubscriptionGrain(
         SubscriptionChecks.Check(request);
         var keySet = await GrainFactory.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Key.Tenant, Key.Owner, request.KeySet)).DescribeAsync();
         var model = GrainFactory.GetGrain<IModelGrain>(ModelKey.Of(Key.Tenant, request.Model));
-        var plan = (await model.PlanAsync(Key.Owner, request.Version, request.Layout)).PlanJson;
+        var plan = (await model.PlanAsync(Key.Owner, request.Version, new() { Form = request.Form })).PlanJson;
         var sha256 = (await model.DescribeAsync(Key.Owner)).Versions.First(item => item.Version == request.Version).Sha256;
         var parameters = await parametersCatalog.ReadAsync(keySet.Declaration.Parameters);
         return await workers.RunAsync(() =>
@@ -189,7 +189,7 @@ internal sealed partial class SubscriptionGrain(
         CiphertextsPerChunk = request.CiphertextsPerChunk,
         Level = plan.InputLevel,
         Scale = plan.InputScale,
-        Layout = DataLayout.Herd,
+        Form = "herd",
     };
 
     private SubscriptionDescription Describe() => new()

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace FheOrleans.Silo.Storage;
@@ -6,11 +7,15 @@ namespace FheOrleans.Silo.Storage;
 /// <remarks>
 /// SQLite takes one writer at a time and, with the write-ahead log, any number of readers beside it. So there is one connection that writes
 /// and a few that read; who finds none free waits without a thread. <c>synchronous=FULL</c>: when a write returns, it survives a power cut.
+/// Writes that come while one is being made durable are made durable together: one flush of the disk for all of them.
 /// <c>secure_delete</c>: what is deleted is overwritten, not only forgotten.
 /// </remarks>
 internal sealed class SqliteDatabase : IDisposable
 {
     private const int Readers = 4;
+
+    // Bounds what waits for one flush; what is beyond waits for the next.
+    private const int MostWritesTogether = 64;
 
     /// <summary>What each version of the schema adds to the one before; the file says which it has.</summary>
     private static readonly string[] Steps =
@@ -28,7 +33,8 @@ internal sealed class SqliteDatabase : IDisposable
     ];
 
     private readonly SqliteConnection _writer;
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly Channel<PendingWrite> _pending = Channel.CreateUnbounded<PendingWrite>(new() { SingleReader = true });
+    private readonly Task _writing;
     private readonly SqliteConnection[] _readers;
     private readonly SemaphoreSlim _reading = new(Readers);
     private readonly Stack<SqliteConnection> _idleReaders;
@@ -45,6 +51,7 @@ internal sealed class SqliteDatabase : IDisposable
         Prepare(_writer, path);
         _readers = [.. Enumerable.Range(0, Readers).Select(_ => Open(path))];
         _idleReaders = new(_readers);
+        _writing = Task.Run(WriteAllAsync);
     }
 
     /// <summary>Reads with a connection that nobody else uses meanwhile.</summary>
@@ -65,33 +72,76 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Writes one statement, which SQLite stores whole or not at all.</summary>
-    /// <returns>How many rows it changed.</returns>
-    internal async Task<int> WriteAsync(Func<SqliteConnection, SqliteCommand> makeCommand, CancellationToken cancellationToken)
+    /// <param name="makeCommand">Makes the statement; may be called twice, for a statement that is tried again by itself.</param>
+    /// <param name="cancellationToken">Gives up what has not begun.</param>
+    /// <returns>How many rows it changed, once that is on the disk.</returns>
+    internal Task<int> WriteAsync(Func<SqliteConnection, SqliteCommand> makeCommand, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(
-                () =>
-                {
-                    using var command = makeCommand(_writer);
-                    return command.ExecuteNonQuery();
-                },
-                CancellationToken.None);
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
+        var write = new PendingWrite(makeCommand, cancellationToken);
+        ObjectDisposedException.ThrowIf(!_pending.Writer.TryWrite(write), this);
+        return write.Done.Task;
     }
 
     /// <summary>Closes the file; the log is folded into it.</summary>
     public void Dispose()
     {
+        _pending.Writer.TryComplete();
+        _writing.GetAwaiter().GetResult();
         foreach (var reader in _readers) reader.Dispose();
         _writer.Dispose();
-        _writing.Dispose();
         _reading.Dispose();
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var together = new List<PendingWrite>();
+        while (await _pending.Reader.WaitToReadAsync())
+        {
+            together.Clear();
+            while (together.Count < MostWritesTogether && _pending.Reader.TryRead(out var next))
+                if (!next.IsGivenUp()) together.Add(next);
+            if (together.Count > 1 && TryWriteTogether(together)) continue;
+            foreach (var write in together) WriteAlone(write);
+        }
+    }
+
+    /// <summary>Writes in one transaction. If any of them fails none is stored, and each is then tried by itself, so that only its own fault is told.</summary>
+    private bool TryWriteTogether(List<PendingWrite> writes)
+    {
+        var changed = new int[writes.Count];
+        try
+        {
+            // Rolled back when it is disposed without having been committed.
+            using var transaction = _writer.BeginTransaction();
+            for (var i = 0; i < changed.Length; i++) changed[i] = Execute(writes[i], transaction);
+            transaction.Commit();
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+        for (var i = 0; i < changed.Length; i++) writes[i].Done.SetResult(changed[i]);
+        return true;
+    }
+
+    private void WriteAlone(PendingWrite write)
+    {
+        try
+        {
+            write.Done.SetResult(Execute(write, null));
+        }
+        catch (Exception fault)
+        {
+            write.Done.SetException(fault);
+        }
+    }
+
+    private int Execute(PendingWrite write, SqliteTransaction? transaction)
+    {
+        using var command = write.MakeCommand(_writer);
+        command.Transaction = transaction;
+        return command.ExecuteNonQuery();
     }
 
     private static void Create(string path)
@@ -118,6 +168,15 @@ internal sealed class SqliteDatabase : IDisposable
         if (version > Steps.Length)
             throw new InvalidDataException($"{path} has schema {version}; this program knows {Steps.Length}. Start the version that wrote it.");
         for (; version < Steps.Length; version++) Execute(connection, $"BEGIN; {Steps[version]} PRAGMA user_version={version + 1}; COMMIT;");
+    }
+
+    private sealed class PendingWrite(Func<SqliteConnection, SqliteCommand> makeCommand, CancellationToken cancellation)
+    {
+        public Func<SqliteConnection, SqliteCommand> MakeCommand => makeCommand;
+
+        public TaskCompletionSource<int> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsGivenUp() => cancellation.IsCancellationRequested && Done.TrySetCanceled(cancellation);
     }
 
     private static void Execute(SqliteConnection connection, string text)

@@ -13,25 +13,26 @@ namespace FheOrleans.Client.Tests.Forecasts;
 public class ForecastWorkflowTests(TestNode node)
 {
     [Theory]
-    [InlineData(LayoutChoice.Herd)]
-    [InlineData(LayoutChoice.Series)]
-    [InlineData(LayoutChoice.Auto)]
-    public async Task Predict_InAnyLayout_GivesTheNetworksOwnForecasts(LayoutChoice layout)
+    [InlineData("herd")]
+    [InlineData("series")]
+    [InlineData(null)]
+    public async Task Predict_InAnyForm_GivesTheNetworksOwnForecasts(string? form)
     {
         await using var farm = await TestFarm.JoinAsync(node);
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("network");
-        var (upload, circuit) = await flow.UploadAsync("herd", "test", model.Model, model.Version, layout);
+        var (upload, circuit) = await flow.UploadAsync("herd", "test", model.Model, model.Version, form is null ? null : CircuitForm.Parse(form));
         var forecast = await flow.PredictAsync(upload.Dataset, "first");
 
         var clear = farm.Home.ReadNetwork("network").PredictBatch(farm.Home.ReadHerd("herd").Test.Windows);
         Assert.Equal(clear.Length, forecast.Normalized.Count);
         Assert.All(forecast.Normalized.Zip(clear), pair => Assert.Equal(pair.Second, pair.First!.Value, 1e-5));
-        if (layout != LayoutChoice.Herd) Assert.Equal(CircuitLayout.Series, circuit.Plan.Layout);
+        if (form is not null) Assert.Equal(form, circuit.Form);
+        else Assert.Equal(circuit.Form, circuit.Candidates[0].Form);
         Assert.Equal(circuit.UploadBytes, flow.UploadBytes);
         // The herd layout needs no rotations; what a circuit does not need is not made.
         var kinds = (await farm.Client.GetKeySetAsync(upload.KeySet)).Objects.Select(item => item.Kind).ToArray();
-        Assert.Equal(circuit.Plan.RotationSteps.Length > 0, kinds.Contains(KeyObjectKind.Galois));
+        Assert.Equal(circuit.Plan.NeedsGaloisKeys, kinds.Contains(KeyObjectKind.Galois));
         Assert.Equal(circuit.Plan.NeedsRelinearizationKeys, kinds.Contains(KeyObjectKind.Relinearization));
     }
 
@@ -43,12 +44,12 @@ public class ForecastWorkflowTests(TestNode node)
         // Herd layout: ten chunks of one batch. The client "dies" when the node has the second of them.
         using var first = new ForecastWorkflow(farm.Client, farm.Home, new When(step => step is { Stage: ForecastStage.Upload, Detail: "chunks", Done: >= 2 }, stop.Cancel));
         var model = await first.PublishAsync("network");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Herd, "cut-off", stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.UploadAsync("herd", "test", model.Model, model.Version, CircuitForm.Herd, "cut-off", stop.Token));
         var there = await farm.Client.GetDatasetAsync("cut-off");
         Assert.InRange(there.Received.Count, 1, (int)there.Declaration.Chunks - 1);
 
         using var second = new ForecastWorkflow(farm.Client, farm.Home);
-        var (upload, circuit) = await second.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Herd, "cut-off");
+        var (upload, circuit) = await second.UploadAsync("herd", "test", model.Model, model.Version, CircuitForm.Herd, "cut-off");
         Assert.True(second.UploadBytes < circuit.UploadBytes, $"sent {second.UploadBytes} of {circuit.UploadBytes} bytes again");
         Assert.Equal(0, second.KeyBytes);
         Assert.Equal(ForecastState.Completed, (await second.PredictAsync(upload.Dataset, "after-cut")).State);
@@ -60,9 +61,9 @@ public class ForecastWorkflowTests(TestNode node)
         await using var farm = await TestFarm.JoinAsync(node);
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("network");
-        var (once, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Auto);
+        var (once, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, null);
         var (keys, bytes) = (flow.KeyBytes, flow.UploadBytes);
-        var (twice, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Auto);
+        var (twice, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, null);
         Assert.Equal(once, twice with { Plan = once.Plan });
         Assert.True(once.IsComplete);
         Assert.Equal((keys, bytes), (flow.KeyBytes, flow.UploadBytes));
@@ -77,7 +78,7 @@ public class ForecastWorkflowTests(TestNode node)
         var herd = farm.Home.ReadHerd("herd");
         farm.Home.WriteNetwork("second", PaperNetwork.Create(herd.TimePoints, herd.Features, seed: 2));
         var second = await flow.PublishAsync("second");
-        var (upload, _) = await flow.UploadAsync("herd", "latest", first.Model, first.Version, LayoutChoice.Series);
+        var (upload, _) = await flow.UploadAsync("herd", "latest", first.Model, first.Version, CircuitForm.Series);
         var forecast = await flow.PredictAsync(upload.Dataset, "by-second", (second.Model, second.Version));
         var clear = farm.Home.ReadNetwork("second").PredictBatch(herd.Latest.Windows);
         Assert.All(forecast.Normalized.Zip(clear), pair => Assert.Equal(pair.Second, pair.First!.Value, 1e-5));
@@ -94,10 +95,10 @@ public class ForecastWorkflowTests(TestNode node)
         await using var farm = await TestFarm.JoinAsync(node);
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("network");
-        await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series, "old");
+        await flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series, "old");
         await farm.WrangleAsync(cows: 31);
         await Assert.ThrowsAsync<FarmHomeException>(() => flow.PredictAsync("old", "mixed"));
-        await Assert.ThrowsAsync<FarmHomeException>(() => flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series, "old"));
+        await Assert.ThrowsAsync<FarmHomeException>(() => flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series, "old"));
     }
 
     [Fact]
@@ -106,7 +107,7 @@ public class ForecastWorkflowTests(TestNode node)
         await using var farm = await TestFarm.JoinAsync(node);
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("network");
-        var (upload, circuit) = await flow.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Series);
+        var (upload, circuit) = await flow.UploadAsync("herd", "test", model.Model, model.Version, CircuitForm.Series);
 
         // The same home, but the key in the key set's place is another one.
         File.Delete(Path.Combine(farm.Home.Folder, "keys", upload.KeySet + ".sealed"));
@@ -126,7 +127,7 @@ public class ForecastWorkflowTests(TestNode node)
         await using var farm = await TestFarm.JoinAsync(node);
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("network");
-        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series);
+        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series);
         using (var away = new CancellationTokenSource())
         {
             using var leaving = new ForecastWorkflow(farm.Client, farm.Home, new When(step => step.Stage == ForecastStage.Evaluate, away.Cancel));
@@ -144,7 +145,7 @@ public class ForecastWorkflowTests(TestNode node)
         await using var farm = await TestFarm.JoinAsync(node);
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("network");
-        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series);
+        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series);
         var first = await flow.PredictAsync(upload.Dataset, "twice");
         // A home that lost its forecast has taken the events already; the node still has the result.
         File.Delete(Path.Combine(farm.Home.Folder, "forecasts", "twice.json"));
@@ -159,7 +160,7 @@ public class ForecastWorkflowTests(TestNode node)
         await using var farm = await TestFarm.JoinAsync(own.Node);
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("network");
-        await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series, "kept");
+        await flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series, "kept");
         await own.Node.Process.DisposeAsync();
         await Assert.ThrowsAsync<NodeUnreachableException>(() => flow.PredictAsync("kept", "lost"));
         Assert.Null(farm.Home.ReadForecast("lost"));
@@ -178,7 +179,7 @@ public class ForecastWorkflowTests(TestNode node)
         await using var neighbour = await TestFarm.JoinAsync(node);
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("network");
-        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series);
+        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series);
         await flow.PredictAsync(upload.Dataset, "mine");
 
         async Task IsNotThere(Func<Task> attempt) =>
@@ -187,7 +188,7 @@ public class ForecastWorkflowTests(TestNode node)
         await IsNotThere(() => neighbour.Client.GetKeySetAsync(upload.KeySet));
         await IsNotThere(() => neighbour.Client.GetInferenceAsync("mine"));
         await IsNotThere(() => neighbour.Client.DownloadResultAsync("mine", 0));
-        await IsNotThere(() => neighbour.Client.GetPlanAsync(model.Model, model.Version, DataLayout.Series));
+        await IsNotThere(() => neighbour.Client.GetPlanAsync(model.Model, model.Version, "series"));
         Assert.Empty((await neighbour.Client.GetEventsAsync(0)).Events);
     }
 
@@ -198,7 +199,7 @@ public class ForecastWorkflowTests(TestNode node)
         farm.Home.WriteNetwork("other", PaperNetwork.Create(12, 5));
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("other");
-        var fault = await Assert.ThrowsAsync<ShapeMismatchException>(() => flow.UploadAsync("herd", "test", model.Model, model.Version, LayoutChoice.Auto));
+        var fault = await Assert.ThrowsAsync<ShapeMismatchException>(() => flow.UploadAsync("herd", "test", model.Model, model.Version, null));
         Assert.Contains("20 points with 7 inputs, the network takes 12 with 5", fault.Message, StringComparison.Ordinal);
     }
 

@@ -3,6 +3,7 @@ using FheOrleans.Client.Forecasts;
 using FheOrleans.Client.Receipts;
 using FheOrleans.Client.Tests.Forecasts;
 using FheOrleans.Gateway.Contracts;
+using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Client.Tests.Receipts;
 
@@ -14,7 +15,7 @@ public class ReceiptTests(TestNode node)
     public async Task Verify_AfterAForecast_EverythingHolds()
     {
         await using var farm = await TestFarm.JoinAsync(node);
-        await PredictAsync(farm, LayoutChoice.Herd); // Several chunks.
+        await PredictAsync(farm, CircuitForm.Herd); // Several chunks.
 
         var report = await FarmVerification.RunAsync(farm.Home, farm.Client);
 
@@ -28,7 +29,7 @@ public class ReceiptTests(TestNode node)
     public async Task Take_WhatIsNotTheResultsReceipt_IsRefusedBeforeItIsDecrypted()
     {
         await using var farm = await TestFarm.JoinAsync(node);
-        await PredictAsync(farm, LayoutChoice.Series);
+        await PredictAsync(farm, CircuitForm.Series);
         var events = (await farm.Client.GetEventsAsync(0)).Events;
         var (part, end) = (events[0], events[1]);
         var statement = part.Receipt!.Statement;
@@ -62,7 +63,7 @@ public class ReceiptTests(TestNode node)
     public async Task Take_ReceiptByAnotherKey_NamesBothKeys()
     {
         await using var farm = await TestFarm.JoinAsync(node);
-        await PredictAsync(farm, LayoutChoice.Series);
+        await PredictAsync(farm, CircuitForm.Series);
         var known = new ReceiptBook(farm.Home).Key;
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var info = other.ExportSubjectPublicKeyInfo();
@@ -80,7 +81,7 @@ public class ReceiptTests(TestNode node)
     public async Task Verify_SomethingInTheFolderChanged_IsNamed()
     {
         await using var farm = await TestFarm.JoinAsync(node);
-        var upload = await PredictAsync(farm, LayoutChoice.Series);
+        var upload = await PredictAsync(farm, CircuitForm.Series);
         var chunks = Path.Combine(farm.Home.Folder, "sent", upload.Dataset + ".chunks");
         var sent = await File.ReadAllTextAsync(chunks);
         await File.WriteAllTextAsync(chunks, sent + $"0 {new string('a', 64)}\n");
@@ -103,7 +104,7 @@ public class ReceiptTests(TestNode node)
             using (var flow = new ForecastWorkflow(farm.Client, farm.Home))
             {
                 var model = await flow.PublishAsync("network");
-                await flow.UploadAsync("herd", "latest", model.Model, model.Version, LayoutChoice.Series, "kept");
+                await flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series, "kept");
             }
             await own.Process.DisposeAsync();
             var older = Directory.GetFiles(own.DataFolder, "node.sqlite*").ToDictionary(file => file, File.ReadAllBytes);
@@ -133,11 +134,11 @@ public class ReceiptTests(TestNode node)
         }
     }
 
-    internal static async Task<UploadRecord> PredictAsync(TestFarm farm, LayoutChoice layout)
+    internal static async Task<UploadRecord> PredictAsync(TestFarm farm, CircuitForm form)
     {
         using var flow = new ForecastWorkflow(farm.Client, farm.Home);
         var model = await flow.PublishAsync("network");
-        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, layout);
+        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, form);
         await flow.PredictAsync(upload.Dataset, "first");
         return upload;
     }

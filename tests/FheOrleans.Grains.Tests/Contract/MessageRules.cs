@@ -83,7 +83,8 @@ public sealed class MessageRules
             .Where(method => method.IsDefined(typeof(ReadOnlyAttribute)) || method.IsDefined(typeof(AlwaysInterleaveAttribute)))
             .Select(method => method.Name);
 
-        Assert.All(marked, name => Assert.Matches("^(Describe|Read|Plan|Authenticate)", name));
+        // Chunks are taken several at a time by design, and DatasetGrain keeps them apart: the one change that interleaves.
+        Assert.All(marked.Except([nameof(IDatasetGrain.PutChunkAsync)]), name => Assert.Matches("^(Describe|Read|Plan|Authenticate)", name));
     }
 
     // Payloads are arrays of bytes by convention: whoever makes one hands it over and writes to it no more.

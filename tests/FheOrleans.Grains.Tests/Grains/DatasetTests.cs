@@ -88,7 +88,7 @@ public sealed class DatasetTests
         await RefusedAsync<InvalidPayloadException>(good with { Level = farm.Parameters.MaximumLevel + 1 });
         foreach (var scale in new[] { 0, -1, double.NaN, double.PositiveInfinity, double.Epsilon, Math.ScaleB(1, 400) })
             await RefusedAsync<InvalidPayloadException>(good with { Scale = scale });
-        await RefusedAsync<InvalidPayloadException>(good with { Layout = (DataLayout)7 });
+        await RefusedAsync<InvalidPayloadException>(good with { Form = "diagonal" });
         await RefusedAsync<InvalidPayloadException>(good with { Label = new string('x', Limits.LabelLength + 1) });
         await Assert.ThrowsAsync<NotFoundException>(() => platform.Dataset("brook").DescribeAsync());
 

@@ -89,10 +89,10 @@ public sealed class IsolationTests
 
         Assert.Equal("lab", (await model.DescribeAsync("lab")).Publisher);
         await Assert.ThrowsAsync<NotFoundException>(() => model.DescribeAsync("brook"));
-        await Assert.ThrowsAsync<NotFoundException>(() => model.PlanAsync("brook", 1, DataLayout.Herd));
+        await Assert.ThrowsAsync<NotFoundException>(() => model.PlanAsync("brook", 1, new() { Form = "herd" }));
         await Assert.ThrowsAsync<NotFoundException>(() => model.ReadNetworkAsync("brook", 1));
 
         Assert.Equal(1, await model.PublishAsync(json, ModelVisibility.Tenant));
-        Assert.Equal(1, (await model.PlanAsync("brook", 1, DataLayout.Herd)).Version);
+        Assert.Equal(1, (await model.PlanAsync("brook", 1, new() { Form = "herd" })).Version);
     }
 }

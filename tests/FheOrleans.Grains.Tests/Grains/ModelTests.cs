@@ -20,7 +20,7 @@ public sealed class ModelTests
         Assert.Equal([1, 2], (await platform.Model("lab").DescribeAsync("lab")).Versions.Select(version => version.Version));
         Assert.Equal(one, (await platform.Model("lab").ReadNetworkAsync("lab", 1)).Bytes);
         foreach (var version in new[] { 0, -1, 3 })
-            await Assert.ThrowsAsync<NotFoundException>(() => platform.Model("lab").PlanAsync("lab", version, DataLayout.Herd));
+            await Assert.ThrowsAsync<NotFoundException>(() => platform.Model("lab").PlanAsync("lab", version, new() { Form = "herd" }));
     }
 
     [Fact]
@@ -29,10 +29,10 @@ public sealed class ModelTests
         using var farm = TestFarm.Square();
         var before = await Platform.StartAsync();
         await before.Model("lab").PublishAsync(LinearModel.Create([0.123456789, 0.5], 0).ToJson(), ModelVisibility.Tenant);
-        var first = await before.Model("lab").PlanAsync("lab", 1, DataLayout.Herd);
+        var first = await before.Model("lab").PlanAsync("lab", 1, new() { Form = "herd" });
 
         await using var after = await before.RestartAsync();
-        var second = await after.Model("lab").PlanAsync("lab", 1, DataLayout.Herd);
+        var second = await after.Model("lab").PlanAsync("lab", 1, new() { Form = "herd" });
 
         Assert.Equal(first.PlanJson, second.PlanJson);
         Assert.DoesNotContain("123456789", Encoding.UTF8.GetString(first.PlanJson) + first.Report, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class ModelTests
         Assert.True(missing.IsTransient);
         await farm.UploadDataAsync(platform, "brook");
         await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.Inference("brook").StartAsync(farm.Request(version: 1)));
-        await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.Inference("brook").StartAsync(farm.Request(version: 2) with { Layout = DataLayout.Series }));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.Inference("brook").StartAsync(farm.Request(version: 2) with { Form = "series" }));
         await Assert.ThrowsAsync<NotFoundException>(() => platform.Inference("brook").StartAsync(farm.Request(version: 3)));
         await Assert.ThrowsAsync<NotFoundException>(() => platform.Inference("brook").DescribeAsync());
 

@@ -102,7 +102,7 @@ public sealed class SubscriptionTests
         await Assert.ThrowsAsync<ConflictException>(() => grain.CreateAsync(LiveFarm.Request() with { Places = 2 }));
         var another = platform.Subscription("brook", "another");
         await Assert.ThrowsAsync<InvalidPayloadException>(() => another.CreateAsync(LiveFarm.Request() with { Places = 5000 }));
-        await Assert.ThrowsAsync<InvalidPayloadException>(() => another.CreateAsync(LiveFarm.Request() with { Layout = DataLayout.Herd }));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => another.CreateAsync(LiveFarm.Request() with { Form = "herd" }));
         await Assert.ThrowsAsync<InvalidPayloadException>(() => another.CreateAsync(LiveFarm.Request() with { CiphertextsPerChunk = 0 }));
         await Assert.ThrowsAsync<NotFoundException>(() => another.CreateAsync(LiveFarm.Request() with { Version = 2 }));
         await Assert.ThrowsAsync<NotFoundException>(() => another.CreateAsync(LiveFarm.Request() with { KeySet = "none" }));

@@ -19,10 +19,10 @@ internal sealed class TestFarm : IDisposable
     private readonly WindowPacker _packer;
     private readonly Dictionary<KeyObject, byte[]> _keys = [];
 
-    private TestFarm(Network network, DataLayout layout, WindowSet windows)
+    private TestFarm(Network network, string form, WindowSet windows)
     {
-        (Network, Layout, Windows) = (network, layout, windows);
-        Plan = CircuitCompiler.Compile(network, new() { Layout = layout == DataLayout.Herd ? CircuitLayout.Herd : CircuitLayout.Series }).Plan;
+        (Network, Form, Windows) = (network, form, windows);
+        Plan = CircuitCompiler.Compile(network, new() { Layout = form == "herd" ? CircuitLayout.Herd : CircuitLayout.Series }).Plan;
         Parameters = Plan.CreateParameters();
         _secretKey = SecretKey.Generate(Parameters);
         _generator = new(_secretKey);
@@ -38,7 +38,7 @@ internal sealed class TestFarm : IDisposable
 
     public Network Network { get; }
 
-    public DataLayout Layout { get; }
+    public string Form { get; }
 
     public WindowSet Windows { get; }
 
@@ -71,7 +71,7 @@ internal sealed class TestFarm : IDisposable
     {
         var random = new Random(seed);
         var points = Enumerable.Range(0, windows * 2).Select(_ => random.NextDouble()).ToArray();
-        return new(LinearModel.Create([0.75, -0.5], 0.125), DataLayout.Herd, new WindowSet(points, 2, 1, [.. Enumerable.Range(0, windows)]));
+        return new(LinearModel.Create([0.75, -0.5], 0.125), "herd", new WindowSet(points, 2, 1, [.. Enumerable.Range(0, windows)]));
     }
 
     /// <summary>A square of a weighted sum over two points in time: rotations and a relinearization.</summary>
@@ -80,7 +80,7 @@ internal sealed class TestFarm : IDisposable
         var random = new Random(seed);
         var points = Enumerable.Range(0, 40).Select(_ => random.NextDouble()).ToArray();
         var network = new Network(2, 1, new Conv1D(0, 2, 1, 1, [0.5, -0.25, 0.1]), new Activation(1, SquareNetwork.ReferenceActivation));
-        return new(network, DataLayout.Series, new WindowSet(points, 1, 2, [.. Enumerable.Range(0, 39)]));
+        return new(network, "series", new WindowSet(points, 1, 2, [.. Enumerable.Range(0, 39)]));
     }
 
     /// <summary>A weighted sum of several numbers: as many ciphertexts in a batch.</summary>
@@ -88,7 +88,7 @@ internal sealed class TestFarm : IDisposable
     {
         var points = Enumerable.Range(0, features * 3).Select(i => i / (3.0 * features)).ToArray();
         var weights = Enumerable.Range(1, features).Select(i => 1.0 / i).ToArray();
-        return new(LinearModel.Create(weights, 0), DataLayout.Herd, new WindowSet(points, features, 1, [0, 1, 2]));
+        return new(LinearModel.Create(weights, 0), "herd", new WindowSet(points, features, 1, [0, 1, 2]));
     }
 
     public byte[] Key(KeyObject kind)
@@ -110,7 +110,7 @@ internal sealed class TestFarm : IDisposable
         CiphertextsPerChunk = perChunk,
         Level = Plan.InputLevel,
         Scale = Plan.InputScale,
-        Layout = Layout,
+        Form = Form,
         Label = "made by a test",
     };
 
@@ -141,7 +141,7 @@ internal sealed class TestFarm : IDisposable
         Dataset = "herd",
         Model = $"{publisher}/yield",
         Version = version,
-        Layout = Layout,
+        Form = Form,
     };
 
     /// <summary>The forecasts of all windows, in the clear.</summary>

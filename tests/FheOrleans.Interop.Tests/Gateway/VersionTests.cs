@@ -18,7 +18,7 @@ public class VersionTests
         await using var client = await node.JoinAsync("vale", "hill");
         var network = LinearModel.Create([0.5, -0.25], 0.1);
         var published = await client.PublishModelAsync("linear", network.ToJson(), ModelVisibility.Owner);
-        var plan = CircuitPlan.FromJson((await client.GetPlanAsync(published.Model, published.Version, DataLayout.Herd)).Plan);
+        var plan = CircuitPlan.FromJson((await client.GetPlanAsync(published.Model, published.Version, "herd")).Plan);
 
         foreach (var version in new[] { SealVersion.V37, SealVersion.V40, SealVersion.V41, SealVersion.V43, SealVersion.V44 })
             Assert.Equal(version, await ForecastAsync(version, version));
@@ -33,11 +33,11 @@ public class VersionTests
             await client.DeclareKeySetAsync(id, SealWriter.Write(parameters, ofKeys), [], conjugation: false, relinearization: false);
             await client.UploadKeyObjectAsync(id, KeyObjectKind.Public, SealWriter.Write(new KeyGenerator(secret).CreatePublicKey(), ofKeys));
             await client.DeclareDatasetAsync(
-                id, new DatasetDeclaration(id, 1, plan.InputCiphertexts, plan.InputCiphertexts, plan.InputLevel, plan.InputScale, DataLayout.Herd));
+                id, new DatasetDeclaration(id, 1, plan.InputCiphertexts, plan.InputCiphertexts, plan.InputLevel, plan.InputScale, "herd"));
             byte[] chunk = [.. new[] { 0.75, 0.5 }.SelectMany(value =>
                 SealWriter.Write(new SymmetricEncryptor(secret).Encrypt(encoder.Encode([value], plan.InputScale, plan.InputLevel)), ofData))];
             await client.UploadChunkAsync(id, 0, chunk);
-            await client.StartInferenceAsync(id, new InferenceRequest(id, id, published.Model, published.Version, DataLayout.Herd));
+            await client.StartInferenceAsync(id, new InferenceRequest(id, id, published.Model, published.Version, "herd"));
             var heard = await client.ListenToEndAsync(0, id);
 
             var result = heard.Single(message => message.Inference == id && message.Result is not null).Result!;

@@ -69,7 +69,7 @@ public sealed partial class RouteProtectionTests : IAsyncLifetime
         await using var moor = new NodeClient(_node.Address, _moor.Token);
 
         var fault = await Assert.ThrowsAsync<NodeRefusedException>(
-            () => moor.StartInferenceAsync("mine", new InferenceRequest("thing", "thing", "hill/thing", 1, DataLayout.Herd)));
+            () => moor.StartInferenceAsync("mine", new InferenceRequest("thing", "thing", "hill/thing", 1, "herd")));
 
         Assert.Equal(ProblemTypes.NotFound, fault.Type);
     }

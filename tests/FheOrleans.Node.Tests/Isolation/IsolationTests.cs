@@ -149,8 +149,8 @@ public sealed partial class IsolationTests(Cooperatives cooperatives) : IClassFi
             "PUT /v1/tenants/{tenant}/members/{member}/roles" => new RolesRequest([MemberRole.Administrator]),
             "POST /v1/me/tokens" => new TokenRequest("test"),
             "PUT /v1/key-sets/{id}" => new KeySetDeclaration(SealWriter.Write(CkksParameters.Create(4096, 36, 30, 36)), [], false, false),
-            "PUT /v1/datasets/{id}" => new DatasetDeclaration(keys + "-none", 1, 1, 1, 1, Math.Pow(2, 30), DataLayout.Herd),
-            "PUT /v1/inferences/{id}" => new InferenceRequest(keys + "-none", data, "hill/" + TestFarm.Model, 1, DataLayout.Herd),
+            "PUT /v1/datasets/{id}" => new DatasetDeclaration(keys + "-none", 1, 1, 1, 1, Math.Pow(2, 30), "herd"),
+            "PUT /v1/inferences/{id}" => new InferenceRequest(keys + "-none", data, "hill/" + TestFarm.Model, 1, "herd"),
             _ => new { },
         };
         if (!call.Contains("/objects/", StringComparison.Ordinal) && !call.Contains("/chunks/", StringComparison.Ordinal))

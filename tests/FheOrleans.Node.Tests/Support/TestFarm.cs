@@ -46,17 +46,15 @@ internal sealed class TestFarm : IDisposable
     /// <summary>The forecasts in the clear.</summary>
     public double[] Expected => _network.PredictBatch(_windows);
 
-    public InferenceRequest Request => new(KeySet, Dataset, Reference, Version, Layout);
-
-    private DataLayout Layout => Plan.Layout == CircuitLayout.Herd ? DataLayout.Herd : DataLayout.Series;
+    public InferenceRequest Request => new(KeySet, Dataset, Reference, Version, Plan.Form.ToString());
 
     /// <summary>A linear model in the herd layout: no evaluation keys, and several batches, so several parts.</summary>
     public static Task<TestFarm> LinearAsync(NodeClient client, int windows) =>
-        PublishAsync(client, LinearModel.Create([0.5, -0.25, 0.125], 0.1), timePoints: 1, features: 3, rows: windows, DataLayout.Herd);
+        PublishAsync(client, LinearModel.Create([0.5, -0.25, 0.125], 0.1), timePoints: 1, features: 3, rows: windows, "herd");
 
     /// <summary>The paper's network in the series layout: relinearization and Galois keys.</summary>
     public static Task<TestFarm> PaperAsync(NodeClient client) =>
-        PublishAsync(client, PaperNetwork.Create(timePoints: 20, features: 2, seed: 5), timePoints: 20, features: 2, rows: 100, DataLayout.Series);
+        PublishAsync(client, PaperNetwork.Create(timePoints: 20, features: 2, seed: 5), timePoints: 20, features: 2, rows: 100, "series");
 
     public async Task UploadKeysAsync(NodeClient client)
     {
@@ -74,7 +72,7 @@ internal sealed class TestFarm : IDisposable
     }
 
     public Task<DatasetDescription> DeclareDatasetAsync(NodeClient client) => client.DeclareDatasetAsync(
-        Dataset, new DatasetDeclaration(KeySet, Batches, Plan.InputCiphertexts, CiphertextsPerChunk: 2, Plan.InputLevel, Plan.InputScale, Layout, "a herd"));
+        Dataset, new DatasetDeclaration(KeySet, Batches, Plan.InputCiphertexts, CiphertextsPerChunk: 2, Plan.InputLevel, Plan.InputScale, Plan.Form.ToString(), "a herd"));
 
     public async Task UploadDataAsync(NodeClient client, IProgress<UploadProgress>? progress = null)
     {
@@ -99,10 +97,10 @@ internal sealed class TestFarm : IDisposable
 
     public void Dispose() => _secret.Dispose();
 
-    private static async Task<TestFarm> PublishAsync(NodeClient client, Network network, int timePoints, int features, int rows, DataLayout layout)
+    private static async Task<TestFarm> PublishAsync(NodeClient client, Network network, int timePoints, int features, int rows, string form)
     {
         var published = await client.PublishModelAsync(Model, network.ToJson(), ModelVisibility.Tenant);
-        var (plan, _) = await client.GetPlanAsync(published.Model, published.Version, layout);
+        var (plan, _) = await client.GetPlanAsync(published.Model, published.Version, form);
         var random = new Random(20);
         var points = Enumerable.Range(0, rows * features).Select(_ => random.NextDouble()).ToArray();
         var windows = new WindowSet(points, features, timePoints, [.. Enumerable.Range(0, rows - timePoints + 1)]);

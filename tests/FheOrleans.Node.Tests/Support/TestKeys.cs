@@ -54,7 +54,7 @@ internal sealed class TestKeys : IDisposable
         client.DeclareKeySetAsync(id, ParametersBytes, Steps, conjugation: false, relinearization: true);
 
     public Task<DatasetDescription> DeclareDatasetAsync(NodeClient client, string id, string keySet, int batches = 2) =>
-        client.DeclareDatasetAsync(id, new DatasetDeclaration(keySet, batches, 2, 1, Parameters.MaximumLevel, Scale, DataLayout.Series));
+        client.DeclareDatasetAsync(id, new DatasetDeclaration(keySet, batches, 2, 1, Parameters.MaximumLevel, Scale, "series"));
 
     public void Dispose() => Secret.Dispose();
 }
