@@ -18,7 +18,8 @@ namespace FheOrleans.Ckks.Arithmetic;
 /// Quintin, "Modular SIMD arithmetic in Mathemagix", 2016; the same in FLINT's fft_small.
 /// </para>
 /// </remarks>
-internal readonly struct FloatModulus<TLanes, TVector> : ILaneModulus<FloatModulus<TLanes, TVector>, TVector>
+internal readonly struct FloatModulus<TLanes, TVector>
+    : ILaneModulus<FloatModulus<TLanes, TVector>, TVector>, ILaneProducts<FloatModulus<TLanes, TVector>, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
@@ -38,6 +39,9 @@ internal readonly struct FloatModulus<TLanes, TVector> : ILaneModulus<FloatModul
 
     [MethodImpl(Kernel.Step)]
     public static FloatModulus<TLanes, TVector> Create(ulong modulus) => new(modulus);
+
+    [MethodImpl(Kernel.Step)]
+    public static FloatModulus<TLanes, TVector> Create(in Modulus modulus) => new(modulus.Value);
 
     /// <summary>Words in [0, 2·half·q) are brought within half by subtracting half·q.</summary>
     [MethodImpl(Kernel.Step)]
@@ -88,6 +92,29 @@ internal readonly struct FloatModulus<TLanes, TVector> : ILaneModulus<FloatModul
         var quotient = TLanes.Subtract(TLanes.MultiplyAdd(high, _inverse, _rounding), _rounding);
         return TLanes.Add(TLanes.SubtractProduct(high, quotient, _modulus), low);
     }
+
+    [MethodImpl(Kernel.Step)]
+    public TVector FromWords(TVector words) => TLanes.WordsToDoubles(words);
+
+    [MethodImpl(Kernel.Step)]
+    public (TVector Operand, TVector Ratio) Factor(in PreparedFactor factor) =>
+        (TLanes.Create(factor.Doubles.Operand), TLanes.Create(factor.Doubles.Ratio));
+
+    /// <summary>a·d + b·c within 1.5.</summary>
+    [MethodImpl(Kernel.Step)]
+    public TVector MultiplyCross(TVector a, TVector b, TVector c, TVector d) => TLanes.Add(Multiply(a, d), Multiply(b, c));
+
+    /// <inheritdoc cref="Multiply(TVector, TVector, TVector)"/>
+    [MethodImpl(Kernel.Step)]
+    public TVector MultiplyConstant(TVector x, TVector operand, TVector ratio) => Multiply(x, operand, ratio);
+
+    /// <summary>Within 0.75.</summary>
+    [MethodImpl(Kernel.Step)]
+    public TVector ProductToWords(TVector x) => ToWords(x);
+
+    /// <summary>Within 1.75.</summary>
+    [MethodImpl(Kernel.Step)]
+    public TVector SumToWords(TVector x) => ToWords(Reduce(x));
 
     /// <summary>Words in (-q, q), read as signed numbers, to [0, q). For primes of any size.</summary>
     [MethodImpl(Kernel.Step)]

@@ -4,7 +4,7 @@ namespace FheOrleans.Ckks.Arithmetic;
 
 /// <summary>Products of any two words modulo a prime of 51 to 60 bits, in lanes: words are cut in halves of 30 bits, whose products need no carries.</summary>
 /// <remarks>low + middle·2^30 + high·2^60 is brought to two words of at most 63 bits, h·2^60 + l; each is then multiplied by a prepared constant.</remarks>
-internal readonly struct HalvesModulus<TLanes, TVector>
+internal readonly struct HalvesModulus<TLanes, TVector> : ILaneProducts<HalvesModulus<TLanes, TVector>, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
@@ -28,6 +28,26 @@ internal readonly struct HalvesModulus<TLanes, TVector>
         (_one, _oneRatio) = (TLanes.CreateWords(one.Operand), TLanes.CreateWords(one.Quotient));
     }
 
+    [MethodImpl(Kernel.Step)]
+    public static HalvesModulus<TLanes, TVector> Create(in Modulus modulus) => new(modulus);
+
+    [MethodImpl(Kernel.Step)]
+    public TVector FromWords(TVector words) => words;
+
+    [MethodImpl(Kernel.Step)]
+    public (TVector Operand, TVector Ratio) Factor(in PreparedFactor factor) =>
+        (TLanes.CreateWords(factor.Words.Operand), TLanes.CreateWords(factor.Words.Quotient));
+
+    /// <summary>x · w mod q in [0, 4q) of any word x.</summary>
+    [MethodImpl(Kernel.Step)]
+    public TVector MultiplyConstant(TVector x, TVector operand, TVector ratio) => _q.Multiply(x, operand, ratio);
+
+    [MethodImpl(Kernel.Step)]
+    public TVector ProductToWords(TVector x) => _q.ToWords(x);
+
+    [MethodImpl(Kernel.Step)]
+    public TVector SumToWords(TVector x) => _q.ToWords(x);
+
     /// <summary>The lower and the upper 30 bits of words below 2^60; the lower with other bits above bit 32 cleared.</summary>
     [MethodImpl(Kernel.Step)]
     public (TVector Low, TVector High) Halves(TVector words) => (TLanes.And(words, _half), TLanes.ShiftRight(words, HalfBits));
@@ -41,10 +61,6 @@ internal readonly struct HalvesModulus<TLanes, TVector>
         var upper = TLanes.AddWords(high, TLanes.ShiftRight(middle, HalfBits));
         return _q.Add(_q.Multiply(upper, _top, _topRatio), _q.Multiply(lower, _one, _oneRatio));
     }
-
-    /// <summary>x mod q in [0, 4q) of any word.</summary>
-    [MethodImpl(Kernel.Step)]
-    public TVector Reduce(TVector x) => _q.Multiply(x, _one, _oneRatio);
 
     /// <summary>left · right mod q in [0, 4q); both below 2^60.</summary>
     [MethodImpl(Kernel.Step)]
@@ -78,8 +94,4 @@ internal readonly struct HalvesModulus<TLanes, TVector>
     /// <summary>left - right in [0, 4q); both in [0, 4q).</summary>
     [MethodImpl(Kernel.Step)]
     public TVector Subtract(TVector left, TVector right) => _q.Subtract(left, right);
-
-    /// <summary>From [0, 4q) to [0, q).</summary>
-    [MethodImpl(Kernel.Step)]
-    public TVector ToWords(TVector x) => _q.ToWords(x);
 }

@@ -105,17 +105,18 @@ internal static partial class LimbKernels
 
     private readonly struct LargeToLarge(ulong from, ulong offset, in Modulus modulus) : IConversion
     {
-        private readonly Modulus _modulus = modulus;
+        private readonly ulong _modulus = modulus.Value;
         private readonly ulong _offset = modulus.Reduce(offset);
+        private readonly ShoupFactor _one = new(1, modulus.Value); // of which a product is a reduction
 
         [MethodImpl(Kernel.Step)]
         public TVector Invoke<TLanes, TVector>(TVector x)
             where TLanes : struct, ILanes<TVector>
             where TVector : struct
         {
-            var q = new HalvesModulus<TLanes, TVector>(_modulus);
+            var q = WordModulus<TLanes, TVector>.Create(_modulus);
             var shifted = TLanes.SubtractIfAtLeast(TLanes.AddWords(x, TLanes.CreateWords(offset)), TLanes.CreateWords(from));
-            return q.Subtract(q.Reduce(shifted), TLanes.CreateWords(_offset));
+            return q.Subtract(q.Multiply(shifted, TLanes.CreateWords(_one.Operand), TLanes.CreateWords(_one.Quotient)), TLanes.CreateWords(_offset));
         }
     }
 }

@@ -25,18 +25,15 @@ internal static partial class LimbKernels
             where TVector : struct;
     }
 
-    /// <summary>destination[i] = f(a[i], b[i], c[i], d[i]). Of three sources the last is given twice.</summary>
-    private interface IQuaternaryOperator
+    /// <summary>destination[i] = f(a[i], b[i], c[i], d[i]) with products. Of fewer sources the last is given several times.</summary>
+    private interface IProductOperator
     {
-        /// <inheritdoc cref="IBinaryOperator.HasLanes"/>
-        bool HasLanes { get; }
-
-        ulong Modulus { get; }
+        Modulus Modulus { get; }
 
         ulong Invoke(ulong a, ulong b, ulong c, ulong d);
 
-        TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b, TVector c, TVector d)
-            where TLanes : struct, ILanes<TVector>
+        TVector Invoke<TProducts, TVector>(in TProducts q, TVector a, TVector b, TVector c, TVector d)
+            where TProducts : struct, ILaneProducts<TProducts, TVector>
             where TVector : struct;
     }
 
@@ -74,9 +71,9 @@ internal static partial class LimbKernels
     }
 
     [MethodImpl(Kernel.Loop)]
-    private static void Apply<TOperator>(
+    private static void ApplyProduct<TOperator>(
         TOperator operation, ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b, ReadOnlySpan<ulong> c, ReadOnlySpan<ulong> d, Span<ulong> destination)
-        where TOperator : struct, IQuaternaryOperator
+        where TOperator : struct, IProductOperator
     {
         RequireEqualLengths(a.Length, b.Length, destination.Length);
         RequireEqualLengths(c.Length, d.Length, destination.Length);
@@ -86,23 +83,32 @@ internal static partial class LimbKernels
         ref var d0 = ref MemoryMarshal.GetReference(d);
         ref var to = ref MemoryMarshal.GetReference(destination);
         nint done = 0;
-        if (operation.HasLanes && Lanes512.IsSupported)
-            done = ApplyLanes<TOperator, Lanes512, Vector512<double>>(operation, ref a0, ref b0, ref c0, ref d0, ref to, destination.Length);
-        else if (operation.HasLanes && Lanes256.IsSupported)
-            done = ApplyLanes<TOperator, Lanes256, Vector256<double>>(operation, ref a0, ref b0, ref c0, ref d0, ref to, destination.Length);
+        if (Lanes512.IsSupported) done = ApplyProduct<TOperator, Lanes512, Vector512<double>>(operation, ref a0, ref b0, ref c0, ref d0, ref to, destination.Length);
+        else if (Lanes256.IsSupported) done = ApplyProduct<TOperator, Lanes256, Vector256<double>>(operation, ref a0, ref b0, ref c0, ref d0, ref to, destination.Length);
         for (var i = done; i < destination.Length; i++)
             Unsafe.Add(ref to, i) = operation.Invoke(Unsafe.Add(ref a0, i), Unsafe.Add(ref b0, i), Unsafe.Add(ref c0, i), Unsafe.Add(ref d0, i));
     }
 
+    [MethodImpl(Kernel.Loop)]
+    private static nint ApplyProduct<TOperator, TLanes, TVector>(
+        TOperator operation, ref ulong a, ref ulong b, ref ulong c, ref ulong d, ref ulong destination, nint length)
+        where TOperator : struct, IProductOperator
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct =>
+        operation.Modulus.Bits <= FloatModulus.MaximumBits
+            ? ProductLanes<TOperator, FloatModulus<TLanes, TVector>, TLanes, TVector>(operation, ref a, ref b, ref c, ref d, ref destination, length)
+            : ProductLanes<TOperator, HalvesModulus<TLanes, TVector>, TLanes, TVector>(operation, ref a, ref b, ref c, ref d, ref destination, length);
+
     /// <returns>How many words are done: all but less than one vector.</returns>
     [MethodImpl(Kernel.Loop)]
-    private static nint ApplyLanes<TOperator, TLanes, TVector>(
+    private static nint ProductLanes<TOperator, TProducts, TLanes, TVector>(
         TOperator operation, ref ulong a, ref ulong b, ref ulong c, ref ulong d, ref ulong destination, nint length)
-        where TOperator : struct, IQuaternaryOperator
+        where TOperator : struct, IProductOperator
+        where TProducts : struct, ILaneProducts<TProducts, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var q = new FloatModulus<TLanes, TVector>(operation.Modulus);
+        var q = TProducts.Create(operation.Modulus);
         ref var a0 = ref Unsafe.As<ulong, double>(ref a);
         ref var b0 = ref Unsafe.As<ulong, double>(ref b);
         ref var c0 = ref Unsafe.As<ulong, double>(ref c);

@@ -29,6 +29,7 @@ public sealed class InstructionSetTests
             await process.WaitForExitAsync(deadline.Token);
             Assert.True(process.ExitCode == 0, await errors);
             Assert.Contains($"lanes {Math.Min(widest, KernelRun.WidestLanes)}", printed, StringComparison.Ordinal);
+            Assert.Contains($"digest {EvaluatorDigest.Compute()}", printed, StringComparison.Ordinal);
         }
         finally
         {

@@ -48,6 +48,7 @@ internal static class KernelRun
 
         if (SharedData.IsPresent) new MicroVectorTests().Ntt_SmallRings_SameRootValuesAndPermutations();
         Console.WriteLine($"lanes {WidestLanes}");
+        Console.WriteLine($"digest {EvaluatorDigest.Compute()}");
     }
 
     private sealed class ConsoleOutput : ITestOutputHelper
