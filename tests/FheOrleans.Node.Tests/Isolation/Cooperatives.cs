@@ -17,9 +17,10 @@ internal sealed record Somebody(string Tenant, string Name, string? Token, param
 /// </summary>
 public sealed class Cooperatives : IAsyncLifetime
 {
-    internal const string Inference = "july";
+    internal const string Inference = "july", Subscription = "weekly";
 
     private readonly Dictionary<Somebody, HttpClient> _clients = [];
+    private LiveFarm _live = null!;
     private TestFarm _farm = null!;
 
     internal TestNode Node { get; private set; } = null!;
@@ -36,6 +37,10 @@ public sealed class Cooperatives : IAsyncLifetime
         Hill = await JoinAsync("vale", "hill", Role.Owner, Role.Publisher);
         await using var client = new NodeClient(Node.Address, Hill.Token);
         _farm = await FillAsync(client);
+        _live = LiveFarm.Create();
+        await _live.SubscribeAsync(client, Subscription);
+        for (var point = 1; point <= 3; point++) await _live.AppendAsync(client, Subscription, point);
+        await client.ListenToEndAsync(after: 0, Subscription);
         Others.AddRange([new("", "", null), new("", "operator", Node.OperatorToken, Role.Operator)]);
         foreach (var tenant in new[] { "vale", "moor" })
         {
@@ -71,6 +76,7 @@ public sealed class Cooperatives : IAsyncLifetime
         [
             Routes.Me, Routes.KeySetOf(TestFarm.KeySet), Routes.DatasetOf(TestFarm.Dataset), Routes.ModelOf(_farm.Reference),
             Routes.InferenceOf(Inference), Routes.ResultOf(Inference, 0), Routes.EventsAfter(0),
+            Routes.SubscriptionOf(Subscription), Routes.LiveResultOf(Subscription, 3),
         ];
         var answers = await Task.WhenAll(paths.Select(async path => $"{path}\n{Convert.ToHexString(await http.GetByteArrayAsync(path))}"));
         // The ledger's head is signed with the time of asking; its entries are what they were.
@@ -83,6 +89,7 @@ public sealed class Cooperatives : IAsyncLifetime
     {
         foreach (var client in _clients.Values) client.Dispose();
         _farm.Dispose();
+        _live.Dispose();
         await Node.DisposeAsync();
     }
 

@@ -128,13 +128,15 @@ public sealed partial class IsolationTests(Cooperatives cooperatives) : IClassFi
         Parameter().Replace(template, match => match.Groups[1].Value switch
         {
             "id" => !isThere ? "ghost" : template.StartsWith("/v1/key-sets", StringComparison.Ordinal) ? TestFarm.KeySet
-                : template.StartsWith("/v1/datasets", StringComparison.Ordinal) ? TestFarm.Dataset : Cooperatives.Inference,
+                : template.StartsWith("/v1/datasets", StringComparison.Ordinal) ? TestFarm.Dataset
+                : template.StartsWith("/v1/subscriptions", StringComparison.Ordinal) ? Cooperatives.Subscription : Cooperatives.Inference,
             "model" => isThere ? TestFarm.Model : "ghost",
             "tenant" => isThere ? "vale" : "ghost",
             "member" or "publisher" => isThere ? "hill" : "ghost",
             "token" => isThere ? "00000000" : "ghost",
             "kind" => "public",
-            "index" or "part" => "0",
+            "index" or "part" or "chunk" => "0",
+            "point" => "3",
             "version" => "1",
             var name => throw new InvalidOperationException($"The route {template} has a parameter '{name}' that this test does not know. Say here what to put in its place."),
         }) + (template.EndsWith("/plan", StringComparison.Ordinal) ? "?layout=herd" : "");
@@ -151,6 +153,8 @@ public sealed partial class IsolationTests(Cooperatives cooperatives) : IClassFi
             "PUT /v1/key-sets/{id}" => new KeySetDeclaration(SealWriter.Write(CkksParameters.Create(4096, 36, 30, 36)), [], false, false),
             "PUT /v1/datasets/{id}" => new DatasetDeclaration(keys + "-none", 1, 1, 1, 1, Math.Pow(2, 30), "herd"),
             "PUT /v1/inferences/{id}" => new InferenceRequest(keys + "-none", data, "hill/" + TestFarm.Model, 1, "herd"),
+            "PUT /v1/subscriptions/{id}" => new SubscriptionDeclaration(keys + "-none", "hill/" + TestFarm.Model, 1, "live", 1, 1),
+            "POST /v1/subscriptions/{id}/upgrade" => new UpgradeRequest(2),
             _ => new { },
         };
         if (!call.Contains("/objects/", StringComparison.Ordinal) && !call.Contains("/chunks/", StringComparison.Ordinal))
@@ -171,6 +175,6 @@ public sealed partial class IsolationTests(Cooperatives cooperatives) : IClassFi
     [GeneratedRegex(@"\{([a-z]+)\}")]
     private static partial Regex Parameter();
 
-    [GeneratedRegex($"{TestFarm.KeySet}(-none)?|{TestFarm.Dataset}|{TestFarm.Model}|{Cooperatives.Inference}|ghost(-none)?|vale|hill|00000000")]
+    [GeneratedRegex($"{TestFarm.KeySet}(-none)?|{TestFarm.Dataset}|{TestFarm.Model}|{Cooperatives.Inference}|{Cooperatives.Subscription}|ghost(-none)?|vale|hill|00000000")]
     private static partial Regex Names();
 }

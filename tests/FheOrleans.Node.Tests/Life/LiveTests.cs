@@ -11,7 +11,7 @@ public class LiveTests
     {
         const int Points = 12;
         using var place = new TemporaryFolder();
-        using var farm = new LiveFarm();
+        using var farm = LiveFarm.Create();
         var node = await NodeProcess.StartAsync(place["node"]);
         try
         {
@@ -53,7 +53,7 @@ public class LiveTests
         await using var node = await TestNode.StartAsync();
         var joined = await node.JoinAsync("vale", "hill");
         await using var client = new NodeClient(node.Address, joined.Token);
-        using var farm = new LiveFarm();
+        using var farm = LiveFarm.Create();
         await farm.SubscribeAsync(client, "herd");
         for (var point = 1; point <= 4; point++) await farm.AppendAsync(client, "herd", point);
         Assert.Equal([3, 4], (await HearAsync(client, 2)).Select(message => message.Part));

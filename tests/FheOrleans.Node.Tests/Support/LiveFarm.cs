@@ -22,7 +22,7 @@ internal sealed class LiveFarm : IDisposable
     private readonly CkksEncoder _encoder;
     private readonly LivePacker _packer;
 
-    public LiveFarm()
+    private LiveFarm()
     {
         _plan = CircuitCompiler.Compile(_network, new CompilerOptions { Layout = CircuitLayout.Live }).Plan;
         _parameters = _plan.CreateParameters();
@@ -30,6 +30,8 @@ internal sealed class LiveFarm : IDisposable
         _encoder = new CkksEncoder(_parameters);
         _packer = new LivePacker(_plan);
     }
+
+    public static LiveFarm Create() => new();
 
     public static double Value(int animal, int point) => (7 * point + 3 * animal) % 11 / 10.0;
 
@@ -39,7 +41,7 @@ internal sealed class LiveFarm : IDisposable
         await client.DeclareKeySetAsync("live-keys", SealWriter.Write(_parameters), [], conjugation: false, relinearization: false);
         await client.UploadKeyObjectAsync("live-keys", KeyObjectKind.Public, SealWriter.Write(new KeyGenerator(_secret).CreatePublicKey()));
         var model = await client.PublishModelAsync("live", _network.ToJson(), ModelVisibility.Owner);
-        await client.SubscribeAsync(id, new SubscriptionDeclaration("live-keys", model.Model, model.Version, DataLayout.Live, Animals, 1));
+        await client.SubscribeAsync(id, new SubscriptionDeclaration("live-keys", model.Model, model.Version, "live", Animals, 1));
     }
 
     public Task<PointReceipt> AppendAsync(NodeClient client, string id, int point)
