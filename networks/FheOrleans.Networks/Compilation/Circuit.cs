@@ -5,10 +5,13 @@ namespace FheOrleans.Networks.Compilation;
 /// <summary>A straight program over registers: no branches, every level and scale known beforehand.</summary>
 public sealed class Circuit
 {
-    internal Circuit(ImmutableArray<Instruction> instructions, int registerCount, ImmutableArray<int> outputs, int peakLimbs)
+    private readonly Lazy<InstructionGraph> _graph;
+
+    internal Circuit(ImmutableArray<Instruction> instructions, ImmutableArray<int> reads, ImmutableArray<int> outputs, int peakLimbs)
     {
         Instructions = instructions;
-        RegisterCount = registerCount;
+        Reads = reads;
+        _graph = new(() => InstructionGraph.Of(Instructions, RegisterCount));
         Outputs = outputs;
         PeakLimbs = peakLimbs;
         Work = CircuitWork.Of(instructions);
@@ -18,7 +21,10 @@ public sealed class Circuit
     public ImmutableArray<Instruction> Instructions { get; }
 
     /// <summary>Registers are numbered below this.</summary>
-    public int RegisterCount { get; }
+    public int RegisterCount => Reads.Length;
+
+    /// <summary>How many instructions read each register, and one more for each time that it is a result or kept: then it can be let go.</summary>
+    public ImmutableArray<int> Reads { get; }
 
     /// <summary>The registers that hold the results at the end: one, or one for each phase.</summary>
     public ImmutableArray<int> Outputs { get; }
@@ -28,6 +34,8 @@ public sealed class Circuit
 
     /// <summary>The most polynomials modulo one prime that are held at one time: what a batch needs in memory, in units of 8 N bytes.</summary>
     public int PeakLimbs { get; }
+
+    internal InstructionGraph Graph => _graph.Value;
 
     /// <summary>What running it takes.</summary>
     public CircuitWork Work { get; }

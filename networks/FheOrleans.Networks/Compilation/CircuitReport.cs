@@ -104,6 +104,7 @@ public sealed record CircuitReport
     {
         var parameters = plan.CreateParameters();
         int Count(params Operation[] operations) => circuit.Instructions.Count(i => operations.Contains(i.Operation));
+        var terms = circuit.Instructions.Sum(i => i.Operands.Length);
         return new CircuitReport
         {
             PolynomialDegree = plan.PolynomialDegree,
@@ -112,9 +113,9 @@ public sealed record CircuitReport
             Rotations = Count(Operation.Rotate),
             RotationSteps = plan.RotationSteps.IsEmpty ? "none" : string.Join(", ", plan.RotationSteps),
             Relinearizations = Count(Operation.Relinearize),
-            ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd),
+            ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd) + terms,
             Multiplications = Count(Operation.Multiply, Operation.MultiplyAdd, Operation.Square),
-            Additions = Count(Operation.Add, Operation.MultiplyAdd, Operation.MultiplyScalarAdd),
+            Additions = Count(Operation.Add, Operation.MultiplyAdd, Operation.MultiplyScalarAdd) + terms - Count(Operation.Combine),
             Transforms = circuit.Work.Transforms,
             PeakBytes = 8L * plan.PolynomialDegree * circuit.PeakLimbs,
             UploadBytes = plan.InputCiphertexts * SealSizes.Ciphertext(parameters, plan.InputLevel, 2, seeded: true),

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FheOrleans.Networks.Compilation;
 
 /// <summary>What an instruction does. Left, Right and Target are registers; "in place" means that Target is Left.</summary>
@@ -11,6 +13,12 @@ public enum Operation
 
     /// <summary>Left += Right * Value, in place, the value encoded at <see cref="Instruction.PlainScale"/>.</summary>
     MultiplyScalarAdd,
+
+    /// <summary>Target = the sum of all <see cref="Instruction.Operands"/>, each times its factor, encoded at <see cref="Instruction.PlainScale"/>.</summary>
+    Combine,
+
+    /// <summary>Target += the same, in place.</summary>
+    CombineAdd,
 
     /// <summary>Target = Left + Value, or + Value (1 + i) if <see cref="Instruction.IsForBothParts"/>; see <see cref="Instruction.Correction"/>.</summary>
     AddScalar,
@@ -49,6 +57,11 @@ public enum Operation
     Conjugate,
 }
 
+/// <summary>One term of a combination.</summary>
+/// <param name="Register">What is weighted.</param>
+/// <param name="Factor">By how much.</param>
+public readonly record struct WeightedRegister(int Register, double Factor);
+
 /// <summary>One step of a circuit, over numbered registers.</summary>
 /// <param name="Operation">What it does.</param>
 /// <param name="Target">The register that holds the result.</param>
@@ -72,9 +85,16 @@ public readonly record struct Instruction(
     /// </summary>
     public double Correction { get; init; }
 
-    /// <summary>Whether nothing later reads Left (and it is not the target).</summary>
-    public bool ReleasesLeft { get; init; }
+    /// <summary>What a combination adds up: at least two, all of one level, scale and size; empty for other operations.</summary>
+    public ImmutableArray<WeightedRegister> Operands { get; init; } = [];
 
-    /// <summary>Whether nothing later reads Right.</summary>
-    public bool ReleasesRight { get; init; }
+    /// <summary>The registers it reads, each once, but for the target that it changes in place.</summary>
+    internal int[] Reads()
+    {
+        var target = Target;
+        return [.. Operands.Select(operand => operand.Register).Append(Left).Append(Right).Where(register => register >= 0 && register != target).Distinct()];
+    }
+
+    /// <summary>Whether it changes the target that an earlier instruction made, instead of making it.</summary>
+    internal bool IsInPlace => Operation is Operation.MultiplyScalarAdd or Operation.CombineAdd or Operation.Add or Operation.MultiplyAdd;
 }

@@ -28,67 +28,64 @@ public sealed class ClearCircuitRunner
     }
 
     /// <summary>Runs with what a live circuit recalls after the plan's inputs; returns the result and what it keeps.</summary>
-    internal Complex[][] RunWith(IReadOnlyList<Complex[]> inputs) =>
-        CircuitInterpreter.Run(_compiled.Program, new Backend(inputs, _compiled.Plan.SlotCount), CancellationToken.None, null);
-
-    private sealed class Backend(IReadOnlyList<Complex[]> inputs, int slots) : ICircuitBackend<Complex[]>
+    internal Complex[][] RunWith(IReadOnlyList<Complex[]> inputs)
     {
-        public Complex[] Input(Instruction instruction)
+        var circuit = _compiled.Program;
+        var registers = new Complex[circuit.RegisterCount][];
+        var left = circuit.Reads.ToArray();
+        foreach (var instruction in circuit.Instructions)
         {
-            var vector = inputs[instruction.Argument];
-            return vector is not null && vector.Length == slots
-                ? vector
-                : throw new CircuitInputException($"input {instruction.Argument}", $"{vector?.Length ?? 0} slots", $"{slots}");
+            registers[instruction.Target] = Step(instruction, registers, inputs);
+            foreach (var register in instruction.Reads())
+            {
+                if (--left[register] == 0) registers[register] = [];
+            }
         }
+        return [.. circuit.Outputs.Select(output => registers[output]), .. circuit.Memory.Kept.Select(kept => registers[kept.Register])];
+    }
 
-        public Complex[] MultiplyScalar(Complex[] operand, double value, double plainScale) => Map(operand, x => x * value);
-
-        public void MultiplyScalarInto(Complex[] sum, Complex[] operand, double value, double plainScale)
+    private Complex[] Step(Instruction instruction, Complex[][] registers, IReadOnlyList<Complex[]> inputs)
+    {
+        Complex[] Left() => registers[instruction.Left];
+        Complex[] Right() => registers[instruction.Right];
+        Complex[] Target() => registers[instruction.Target];
+        var value = instruction.Value;
+        return instruction.Operation switch
         {
-            for (var i = 0; i < sum.Length; i++) sum[i] += operand[i] * value;
-        }
+            Operation.Input => Input(inputs[instruction.Argument], instruction.Argument),
+            Operation.MultiplyScalar => Map(Left(), x => x * value),
+            Operation.MultiplyScalarAdd => Add(Left(), Right(), value),
+            Operation.Combine => instruction.Operands.Aggregate(new Complex[_compiled.Plan.SlotCount], (sum, term) => Add(sum, registers[term.Register], term.Factor)),
+            Operation.CombineAdd => instruction.Operands.Aggregate(Target(), (sum, term) => Add(sum, registers[term.Register], term.Factor)),
+            Operation.AddScalar => Map(Left(), x => x + new Complex(value, instruction.IsForBothParts ? value : 0)),
+            Operation.SubtractFromScalar => Map(Left(), x => value - x),
+            Operation.Add => Add(Left(), Right(), 1),
+            Operation.Negate => Map(Left(), x => -x),
+            Operation.Square => AddProduct(new Complex[Left().Length], Left(), Left()),
+            Operation.Multiply => AddProduct(new Complex[Left().Length], Left(), Right()),
+            Operation.MultiplyAdd => AddProduct(Target(), Left(), Right()),
+            Operation.Relinearize or Operation.Rescale or Operation.DropLevel => Left(),
+            Operation.Rotate => [.. Left().AsSpan(instruction.Argument), .. Left().AsSpan(0, instruction.Argument)],
+            Operation.Conjugate => Map(Left(), Complex.Conjugate),
+            _ => throw new InvalidOperationException($"The instruction {instruction.Operation} is not known."),
+        };
+    }
 
-        public Complex[] AddScalar(Complex[] operand, Instruction instruction)
-        {
-            var value = new Complex(instruction.Value, instruction.IsForBothParts ? instruction.Value : 0);
-            return Map(operand, x => x + value);
-        }
+    private Complex[] Input(Complex[] vector, int index) => vector is not null && vector.Length == _compiled.Plan.SlotCount
+        ? vector
+        : throw new CircuitInputException($"input {index}", $"{vector?.Length ?? 0} slots", $"{_compiled.Plan.SlotCount}");
 
-        public Complex[] SubtractFromScalar(double value, Complex[] operand) => Map(operand, x => value - x);
+    private static Complex[] Map(Complex[] operand, Func<Complex, Complex> function) => Array.ConvertAll(operand, x => function(x));
 
-        public void AddInto(Complex[] sum, Complex[] operand)
-        {
-            for (var i = 0; i < sum.Length; i++) sum[i] += operand[i];
-        }
+    private static Complex[] Add(Complex[] sum, Complex[] operand, double factor)
+    {
+        for (var i = 0; i < sum.Length; i++) sum[i] += operand[i] * factor;
+        return sum;
+    }
 
-        public Complex[] Negate(Complex[] operand) => Map(operand, x => -x);
-
-        public Complex[] Square(Complex[] operand) => Map(operand, x => x * x);
-
-        public Complex[] Multiply(Complex[] left, Complex[] right)
-        {
-            var product = new Complex[left.Length];
-            MultiplyInto(product, left, right);
-            return product;
-        }
-
-        public void MultiplyInto(Complex[] sum, Complex[] left, Complex[] right)
-        {
-            for (var i = 0; i < sum.Length; i++) sum[i] += left[i] * right[i];
-        }
-
-        public Complex[] Relinearize(Complex[] operand) => operand;
-
-        public Complex[] Rescale(Complex[] operand) => operand;
-
-        public Complex[] DropLevel(Complex[] operand, int level) => operand;
-
-        public Complex[] Rotate(Complex[] operand, int step) => [.. operand.AsSpan(step), .. operand.AsSpan(0, step)];
-
-        public Complex[] Conjugate(Complex[] operand) => Map(operand, Complex.Conjugate);
-
-        public Complex[] Checked(Complex[] result, Instruction instruction) => result;
-
-        private static Complex[] Map(Complex[] operand, Func<Complex, Complex> function) => Array.ConvertAll(operand, x => function(x));
+    private static Complex[] AddProduct(Complex[] sum, Complex[] left, Complex[] right)
+    {
+        for (var i = 0; i < sum.Length; i++) sum[i] += left[i] * right[i];
+        return sum;
     }
 }

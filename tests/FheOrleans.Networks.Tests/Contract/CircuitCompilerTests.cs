@@ -44,8 +44,8 @@ public class CircuitCompilerTests
         Assert.Equal((560, 17, 560L), (report.ScalarProducts, report.Relinearizations, report.Transforms));
         Assert.All(plan.ModulusBits, bits => Assert.InRange(bits, 20, 50));
 
-        // Each input is added to the sums of the five positions that read it, and let go: 140 would be 73 MB.
-        Assert.InRange(report.PeakBytes, 1, 8_000_000);
+        // A few inputs at a time are added to the sums of the five positions that read them, and let go: 140 would be 73 MB.
+        Assert.InRange(report.PeakBytes, 1, 9_000_000);
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public class CircuitCompilerTests
 
         // 3 x 2 hidden weights, then the skip path's two at the lower level; the output weights are folded into the squares.
         Assert.Equal(8, circuit.Report.ScalarProducts);
-        Assert.Equal(2, circuit.Program.Instructions.Count(i => i is { Operation: Operation.MultiplyScalar or Operation.MultiplyScalarAdd, Level: 1 }));
+        Assert.Equal(2, circuit.Program.Instructions.Single(i => i is { Operation: Operation.Combine, Level: 1 }).Operands.Length);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class CircuitCompilerTests
         var (first, second) = (CircuitCompiler.Compile(PaperNetwork.Create(), options), CircuitCompiler.Compile(PaperNetwork.Create(), options));
         Assert.Equal(first.Plan, second.Plan);
         Assert.Equal(first.Report, second.Report);
-        Assert.Equal(first.Program.Instructions.ToArray(), second.Program.Instructions.ToArray());
+        Assert.Equal(Text(first), Text(second));
     }
 
     [Fact]
@@ -95,8 +95,8 @@ public class CircuitCompilerTests
         var network = PaperNetwork.Create(seed: 9);
         var again = Network.FromJson(network.ToJson());
         Assert.Equal(
-            CircuitCompiler.Compile(network, new CompilerOptions()).Program.Instructions.ToArray(),
-            CircuitCompiler.Compile(again, new CompilerOptions()).Program.Instructions.ToArray());
+            Text(CircuitCompiler.Compile(network, new CompilerOptions())),
+            Text(CircuitCompiler.Compile(again, new CompilerOptions())));
     }
 
     [Fact]
@@ -233,6 +233,9 @@ public class CircuitCompilerTests
         Assert.Contains("1,836,366", text, StringComparison.Ordinal);
         Assert.Contains("predicted error", text, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Text(CompiledCircuit circuit) =>
+        circuit.Program.Instructions.Select(i => $"{i with { Operands = [] }} {string.Join(", ", i.Operands)}");
 
     private static CircuitCompilationException Refused(Network network, CompilerOptions options, CircuitRefusal refusal)
     {

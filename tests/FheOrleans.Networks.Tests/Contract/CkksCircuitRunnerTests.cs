@@ -1,6 +1,7 @@
 using System.Numerics;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Secrets;
+using FheOrleans.Ckks.Wire;
 using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Execution;
 using FheOrleans.Networks.Tests.Support;
@@ -83,6 +84,90 @@ public sealed class CkksCircuitRunnerTests : IDisposable
         Assert.All(results, result => Assert.Equal(results[0], result));
     }
 
+    [Theory]
+    [InlineData("series")]
+    [InlineData("polyphase-4-complex")]
+    [InlineData("herd-keyless")]
+    public void Run_WithHelpers_GivesTheSameWords(string form)
+    {
+        var circuit = CircuitCompiler.Compile(PaperNetwork.Create(6, 2, seed: 2), new CompilerOptions { Form = CircuitForm.Parse(form) });
+        using var owner = new EncryptedRun(circuit);
+        Ciphertext[] inputs = [.. new WindowPacker(circuit.Plan, Herds.Walks(8, 2, 6, 100)).Pack(0).Select(owner.Encrypt)];
+        var alone = owner.Runner.Run(inputs);
+        for (var threads = 2; threads <= 5; threads++)
+        {
+            var together = owner.Runner.Run(inputs, threads: new RunThreads(threads, TaskScheduler.Default));
+            Assert.Equal(alone.Select(result => SealWriter.Write(result)), together.Select(result => SealWriter.Write(result)));
+        }
+    }
+
+    [Fact]
+    public void Run_HelpersThatNeverCome_DoesTheWorkItself()
+    {
+        var scheduler = new DeafScheduler();
+        var input = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
+        var alone = _owner.Runner.Run([input, input]);
+        Assert.Equal(SealWriter.Write(alone[0]), SealWriter.Write(_owner.Runner.Run([input, input], threads: new RunThreads(3, scheduler))[0]));
+
+        // Those that come when the run is over find nothing to do, whatever runs by then.
+        Assert.NotEqual(0, scheduler.RunAll());
+        Assert.Equal(SealWriter.Write(alone[0]), SealWriter.Write(_owner.Runner.Run([input, input])[0]));
+    }
+
+    [Fact]
+    public void Run_HelperFails_ThrowsWhatItThrew()
+    {
+        var good = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
+        var bad = good.WithScale(Series.Plan.InputScale * 2);
+        for (var i = 0; i < 20; i++)
+        {
+            var error = Assert.Throws<CircuitInputException>(() => _owner.Runner.Run([good, bad], threads: new RunThreads(4, TaskScheduler.Default)));
+            Assert.Equal("input 1", error.What);
+        }
+        Assert.Single(_owner.Runner.Run([good, good]));
+    }
+
+    [Theory]
+    [InlineData("series")]
+    [InlineData("polyphase-2-complex")]
+    [InlineData("herd")]
+    public void Run_SteadyState_AllocatesItsResultsOnly(string form)
+    {
+        var circuit = CircuitCompiler.Compile(PaperNetwork.Create(6, 2, seed: 2), new CompilerOptions { Form = CircuitForm.Parse(form) });
+        using var owner = new EncryptedRun(circuit);
+        var plan = circuit.Plan;
+        Ciphertext[] inputs = [.. Enumerable.Range(0, plan.InputCiphertexts).Select(_ => owner.Encrypt(new Complex[plan.SlotCount]))];
+        for (var i = 0; i < 3; i++) owner.Runner.Run(inputs);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        owner.Runner.Run(inputs);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var results = plan.Outputs * (plan.OutputLevel + 1) * plan.OutputSize * plan.PolynomialDegree * 8;
+        Assert.InRange(allocated - results, 0, 2048 * plan.Outputs);
+    }
+
+    [Fact]
+    public void Constructor_PoolOfOtherParameters_Throws()
+    {
+        var pool = new CiphertextPool(CkksParameters.Create(8192, 50, 40, 40, 50));
+        var error = Assert.Throws<CircuitInputException>(() => new CkksCircuitRunner(Series, _owner.Parameters, _owner.RelinearizationKeys, _owner.GaloisKeys, pool));
+        Assert.Equal("pool", error.What);
+    }
+
+    [Fact]
+    public void Pool_SharedByRunners_IsFilledOnce()
+    {
+        var pool = new CiphertextPool(_owner.Parameters);
+        var input = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
+        CkksCircuitRunner Runner() => new(Series, _owner.Parameters, _owner.RelinearizationKeys, _owner.GaloisKeys, pool);
+        Runner().Run([input, input]);
+        var held = pool.FreeBytes;
+        Assert.InRange(held, 1, 2 * Series.Report.PeakBytes);
+        Runner().Run([input, input]);
+        Assert.Equal(held, pool.FreeBytes);
+        pool.Clear();
+        Assert.Equal(0, pool.FreeBytes);
+    }
+
     [Fact]
     public void Run_LazyInputs_AsksForEachOnce()
     {
@@ -96,6 +181,20 @@ public sealed class CkksCircuitRunnerTests : IDisposable
         var error = Assert.Throws<CircuitInputException>(() => _owner.Runner.Run(inputs));
         Assert.Equal("input 1", error.What);
         Assert.Contains(found, error.Found, StringComparison.Ordinal);
+    }
+
+    /// <summary>Takes tasks and runs them only when it is told to.</summary>
+    private sealed class DeafScheduler : TaskScheduler
+    {
+        private readonly List<Task> _tasks = [];
+
+        public int RunAll() => _tasks.Count(TryExecuteTask);
+
+        protected override IEnumerable<Task> GetScheduledTasks() => _tasks;
+
+        protected override void QueueTask(Task task) => _tasks.Add(task);
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
     }
 
     private sealed class Listener(List<double> told) : IProgress<double>

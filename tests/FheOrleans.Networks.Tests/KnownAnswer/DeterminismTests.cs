@@ -22,18 +22,27 @@ public class DeterminismTests
     }
 
     [Theory]
-    [InlineData(CircuitLayout.Series, "4131ccdae9753e02")]
-    [InlineData(CircuitLayout.Herd, "554e2a097e4c310a")]
-    public void Compile_FixedWeights_GivesTheRecordedInstructions(CircuitLayout layout, string hash)
+    [InlineData("series", "d2587b3a685b32f4")]
+    [InlineData("herd", "562c4692aaa08b13")]
+    [InlineData("polyphase-4-complex", "dca32abeb8e4fb78")]
+    [InlineData("herd-keyless", "e8e147f3a1310b67")]
+    [InlineData("series-fast", "fc133994481305bb")]
+    public void Compile_FixedWeights_GivesTheRecordedInstructions(string form, string hash)
     {
-        var circuit = CircuitCompiler.Compile(PaperNetwork.Create(seed: 3), new CompilerOptions { Layout = layout });
+        var network = PaperNetwork.Create(seed: 3).WithMeans(Herds.Walks(4, 7, 20, 10));
+        var circuit = CircuitCompiler.Compile(network, new CompilerOptions { Form = CircuitForm.Parse(form) });
         using var text = new MemoryStream();
         using (var writer = new BinaryWriter(text))
         {
             foreach (var i in circuit.Program.Instructions)
             {
                 foreach (var number in new[] { (int)i.Operation, i.Target, i.Left, i.Right, i.Argument, i.Level, i.Size }) writer.Write(number);
-                foreach (var number in new[] { i.Value, i.PlainScale, i.Scale }) writer.Write(number);
+                foreach (var number in new[] { i.Value, i.PlainScale, i.Scale, i.Correction }) writer.Write(number);
+                foreach (var (register, factor) in i.Operands)
+                {
+                    writer.Write(register);
+                    writer.Write(factor);
+                }
             }
             writer.Write(circuit.Plan.PredictedError);
         }

@@ -49,11 +49,9 @@ public class ToyExampleTests
         // U_4[0] = sum over f of k w[4][f] x_f[0]: the first scalar products of the circuit are those of the last tap.
         var circuit = CircuitCompiler.Compile(Toy.Network, new CompilerOptions { Layout = CircuitLayout.Series });
         var inputs = circuit.Program.Instructions.Where(i => i.Operation == Operation.Input).ToDictionary(i => i.Target, i => i.Argument);
-        var sum = circuit.Program.Instructions
-            .TakeWhile(i => i.Operation != Operation.Rotate)
-            .Where(i => i.Operation is Operation.MultiplyScalar or Operation.MultiplyScalarAdd)
-            .Sum(i => i.Value * Toy.X(inputs[i.Operation == Operation.MultiplyScalar ? i.Left : i.Right], 0));
-        Assert.Equal(-0.034922823, sum, 9);
+        var first = circuit.Program.Instructions.First(i => i.Operation == Operation.Combine);
+        Assert.Equal(6, first.Operands.Length); // one of the seven weights is 0
+        Assert.Equal(-0.034922823, first.Operands.Sum(term => term.Factor * Toy.X(inputs[term.Register], 0)), 9);
 
         // The constant term of the dense layer: C0 = B + 0.5 sum v.
         Assert.Equal(0.1, circuit.Program.Instructions.Last(i => i.Operation == Operation.AddScalar).Value, 12);

@@ -38,8 +38,9 @@ internal sealed class CircuitBuilder(CkksParameters parameters, CircuitForm form
     {
         memory ??= LiveMemory.None;
         ImmutableArray<int> results = [.. outputs.Select(output => output.Id)];
-        var emitted = Liveness.Mark(Instructions, _registers, results, memory);
-        var scheduled = Liveness.Mark(Scheduler.InputByInput(Instructions, _registers), _registers, results, memory);
+        var emitted = Liveness.Mark(Combiner.Combine(Instructions, _registers), _registers, results, memory);
+        var inputByInput = Scheduler.InputByInput(Instructions, _registers);
+        var scheduled = Liveness.Mark(Combiner.Combine(inputByInput, _registers), _registers, results, memory);
         return scheduled.PeakLimbs < emitted.PeakLimbs ? scheduled : emitted;
     }
 
