@@ -22,10 +22,11 @@ internal static class Arrows
         ["FheOrleans.Cli"] = ["FheOrleans.Client"],
     };
 
-    /// <summary>Projects built together with another and never referenced by it: the command line starts the node as a process of its own.</summary>
+    /// <summary>Projects built together with another and never referenced by it: the command line, and the load, start the node as a process of its own.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> BuiltWith = new Dictionary<string, string[]>
     {
         ["FheOrleans.Cli"] = ["FheOrleans.Silo"],
+        ["FheOrleans.Load"] = ["FheOrleans.Silo"],
     };
 
     /// <summary>The projects that run where strangers' ciphertexts are: none may reach the secret key, however long the chain of references.</summary>

@@ -1,0 +1,38 @@
+// dotnet run -c Release --project bench/FheOrleans.Load -- live --duration 600
+// dotnet run -c Release --project bench/FheOrleans.Load -- idle --owners 10000
+using System.CommandLine;
+using FheOrleans.Load;
+
+Option<int> tenants = Number("--tenants", "Co-operatives.", 50), farms = Number("--farms", "Farms in each.", 4),
+    duration = Number("--duration", "Seconds that are measured, after every window is full.", 600),
+    interval = Number("--interval", "Seconds from one point of a farm to its next.", 30),
+    timePoints = Number("--time-points", "Time points in a window of the paper's network.", 20), features = Number("--features", "Numbers of a point.", 7),
+    animals = Number("--animals", "Animals of each farm: each is compared with the clear network.", 8),
+    connections = Number("--connections", "Connections the node allows.", 2000), owners = Number("--owners", "Data owners with keys.", 10_000);
+var workers = new Option<int?>("--workers") { Description = "The node's evaluation threads. Defaults to the node's own choice." };
+var json = new Option<bool>("--json") { Description = "One JSON object as the last line.", Recursive = true };
+
+var live = new Command("live", "Many co-operatives with live forecasts: each farm appends a point, and waits for the forecast that follows it.")
+{
+    tenants, farms, duration, interval, timePoints, features, animals, connections, workers,
+};
+live.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json), LiveLoad.RunAsync(
+    new()
+    {
+        Tenants = parsed.GetValue(tenants),
+        FarmsPerTenant = parsed.GetValue(farms),
+        Duration = TimeSpan.FromSeconds(parsed.GetValue(duration)),
+        Interval = TimeSpan.FromSeconds(parsed.GetValue(interval)),
+        TimePoints = parsed.GetValue(timePoints),
+        Features = parsed.GetValue(features),
+        Animals = parsed.GetValue(animals),
+        Connections = parsed.GetValue(connections),
+        Workers = parsed.GetValue(workers),
+    },
+    cancellation)));
+var idle = new Command("idle", "Many data owners with keys of whom nobody asks: what they cost in memory, and what they cost after a restart.") { owners };
+idle.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json), IdleOwners.RunAsync(parsed.GetValue(owners), cancellation)));
+
+return await new RootCommand("Load for a real node, from a process of its own, over loopback.") { live, idle, json }.Parse(args).InvokeAsync();
+
+static Option<int> Number(string name, string description, int value) => new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "number" };
