@@ -65,7 +65,7 @@ internal sealed class LiveFarm : IAsyncDisposable
             await _client.UploadKeyObjectAsync(KeySet, item.Kind, bytes, cancellation: cancellation);
         }
         await _client.SubscribeAsync(
-            Subscription, new SubscriptionDeclaration(KeySet, model, version, DataLayout.Live, _animals, _plan.InputCiphertexts), cancellation);
+            Subscription, new SubscriptionDeclaration(KeySet, model, version, _plan.Form.ToString(), _animals, _plan.InputCiphertexts), cancellation);
         _listening = Task.Run(ListenAsync, CancellationToken.None);
     }
 

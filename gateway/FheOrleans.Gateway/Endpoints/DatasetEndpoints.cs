@@ -1,5 +1,6 @@
 using FheOrleans.Gateway.Bodies;
 using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,7 @@ internal sealed class DatasetEndpoints(GatewayOptions options)
     {
         routes.MapPut(Routes.Dataset, DeclareAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Declare what will be uploaded.");
         routes.MapGet(Routes.Dataset, DescribeAsync).RequireRoles(Role.Owner).WithSummary("A dataset, and which chunks have arrived.");
-        routes.MapDelete(Routes.Dataset, DeleteAsync).RequireRoles(Role.Owner).WithSummary("Delete a dataset and its chunks.");
+        routes.MapDelete(Routes.Dataset, DeleteAsync).RequireRoles(Role.Owner).AnswersNothing().WithSummary("Delete a dataset and its chunks.");
         routes.MapPut(Routes.Chunk, PutChunkAsync).RequireRoles(Role.Owner).TakesChunk(options).WithSummary("Upload one chunk.");
     }
 

@@ -1,4 +1,5 @@
 using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Health;
 using FheOrleans.Gateway.Identity;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,7 @@ internal sealed class InferenceEndpoints(GatewayOptions options)
         routes.MapPut(Routes.Inference, StartAsync).RequireRoles(Role.Owner).TakesJson(options).StartsWork().WithSummary("Start an inference.");
         routes.MapGet(Routes.Inference, DescribeAsync).RequireRoles(Role.Owner).WithSummary("Where an inference is.");
         routes.MapDelete(Routes.Inference, CancelAsync).RequireRoles(Role.Owner).WithSummary("Cancel an inference.");
-        routes.MapGet(Routes.Result, ReadResultAsync).RequireRoles(Role.Owner).WithSummary("The encrypted result of a part.");
+        routes.MapGet(Routes.Result, ReadResultAsync).RequireRoles(Role.Owner).AnswersBytes("SEAL ciphertexts, one behind the other.").WithSummary("The encrypted result of a part.");
     }
 
     private static async Task<InferenceDescription> StartAsync(string id, InferenceRequest request, Caller caller, IGrainFactory grains) =>

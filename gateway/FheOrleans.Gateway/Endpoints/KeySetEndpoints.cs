@@ -1,5 +1,6 @@
 using FheOrleans.Gateway.Bodies;
 using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
 using FheOrleans.Grains;
@@ -17,7 +18,7 @@ internal sealed class KeySetEndpoints(GatewayOptions options, MemoryBudget budge
     {
         routes.MapPut(Routes.KeySet, DeclareAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Declare parameters and which keys will come.");
         routes.MapGet(Routes.KeySet, DescribeAsync).RequireRoles(Role.Owner).WithSummary("A key set, and how much of it has arrived.");
-        routes.MapDelete(Routes.KeySet, DeleteAsync).RequireRoles(Role.Owner).WithSummary("Delete a key set and its keys.");
+        routes.MapDelete(Routes.KeySet, DeleteAsync).RequireRoles(Role.Owner).AnswersNothing().WithSummary("Delete a key set and its keys.");
         routes.MapPut(Routes.KeyObject, AppendAsync).RequireRoles(Role.Owner).TakesKeyObject(options).WithSummary("Upload a key object from an offset on.");
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
 using FheOrleans.Grains;
@@ -26,8 +27,8 @@ internal sealed class TenantEndpoints(GatewayOptions options, TimeProvider time)
         routes.MapGet(Routes.Members, ListMembersAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("A co-operative's members.");
         routes.MapGet(Routes.Member, DescribeMemberAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("A member and its tokens.");
         routes.MapPut(Routes.MemberRoles, SetRolesAsync).RequireRoles(Role.Operator, Role.Administrator).TakesJson(options).WithSummary("Set what a member may be.");
-        routes.MapDelete(Routes.MemberTokens, RevokeAllAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("Revoke all of a member's tokens.");
-        routes.MapDelete(Routes.MemberToken, RevokeAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("Revoke a member's token.");
+        routes.MapDelete(Routes.MemberTokens, RevokeAllAsync).RequireRoles(Role.Operator, Role.Administrator).AnswersNothing().WithSummary("Revoke all of a member's tokens.");
+        routes.MapDelete(Routes.MemberToken, RevokeAsync).RequireRoles(Role.Operator, Role.Administrator).AnswersNothing().WithSummary("Revoke a member's token.");
     }
 
     private static async Task<Contracts.TenantDescription> CreateAsync(TenantRequest request, IGrainFactory grains) =>

@@ -1,4 +1,5 @@
 using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
 using FheOrleans.Grains;
@@ -23,7 +24,7 @@ internal sealed class TokenEndpoints(GatewayOptions options, TimeProvider time)
             .WithSummary("The caller's tokens.");
         routes.MapPost(Routes.MyTokens, IssueAsync).RequireRoles(Role.Operator, Role.Administrator, Role.Owner, Role.Publisher)
             .TakesJson(options).WithSummary("Issue the caller one more token.");
-        routes.MapDelete(Routes.MyToken, RevokeAsync).RequireRoles(Role.Operator, Role.Administrator, Role.Owner, Role.Publisher)
+        routes.MapDelete(Routes.MyToken, RevokeAsync).RequireRoles(Role.Operator, Role.Administrator, Role.Owner, Role.Publisher).AnswersNothing()
             .WithSummary("Revoke one of the caller's tokens.");
     }
 

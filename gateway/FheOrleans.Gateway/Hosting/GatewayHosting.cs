@@ -1,5 +1,6 @@
 using FheOrleans.Gateway.Bodies;
 using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Endpoints;
 using FheOrleans.Gateway.Health;
 using FheOrleans.Gateway.Identity;
@@ -11,11 +12,9 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.OpenApi;
 
 namespace FheOrleans.Gateway;
 
@@ -61,7 +60,7 @@ public static class GatewayHosting
             hub.MaximumReceiveMessageSize = LargestHubMessage;
             hub.EnableDetailedErrors = false;
         }).AddJsonProtocol(json => ContractJson.Apply(json.PayloadSerializerOptions));
-        services.AddOpenApi(DescribeApi);
+        services.AddOpenApi(ApiDescription.Configure);
         return services;
     }
 
@@ -94,15 +93,4 @@ public static class GatewayHosting
         application.MapHub<PredictionHub>(PredictionHubContract.Path).RequireRoles(Role.Owner);
         application.MapOpenApi(Routes.OpenApi).AllowAnonymous();
     }
-
-    private static void DescribeApi(OpenApiOptions api) => api.AddDocumentTransformer((document, _, _) =>
-    {
-        document.Info = new OpenApiInfo
-        {
-            Title = "FheOrleans gateway",
-            Version = GatewayVersion.Text,
-            Description = "Forecasts from encrypted herd records. See docs/http-api.md.",
-        };
-        return Task.CompletedTask;
-    });
 }
