@@ -26,7 +26,7 @@ internal static class Farm
         [
             InitCommand.Create(console), WrangleCommand.Create(console), TrainCommand.Create(console), UploadCommand.Create(console),
             PredictCommand.Create(console), ResultsCommand.Create(console), DemoCommand.Create(console), ServeCommand.Create(console),
-            SimulateCommand.Create(console), VerifyCommand.Create(console), LedgerCommand.Create(console),
+            SimulateCommand.Create(console), AppendCommand.Create(console), WatchCommand.Create(console), LiveCommand.Create(console), VerifyCommand.Create(console), LedgerCommand.Create(console),
         ];
         var (json, verbose) = (SharedOptions.Json(), SharedOptions.Verbose());
         (json.Recursive, verbose.Recursive) = (true, true);

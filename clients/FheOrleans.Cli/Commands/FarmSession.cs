@@ -13,13 +13,13 @@ internal sealed class FarmSession : IAsyncDisposable
 
     public NodeClient Node { get; }
 
-    public static FarmSession Open(string? folder, string? passphraseFile)
+    public static FarmSession Open(string? folder, string? passphraseFile, NodeClientOptions? options = null)
     {
         var home = SharedOptions.OpenHome(folder, passphraseFile);
         try
         {
             var profile = home.ReadProfile();
-            return new(home, new NodeClient(new(profile.Url, profile.CertificateSha256), home.ReadToken()));
+            return new(home, new NodeClient(new(profile.Url, profile.CertificateSha256), home.ReadToken(), options));
         }
         catch
         {

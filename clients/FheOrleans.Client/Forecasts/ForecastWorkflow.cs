@@ -71,7 +71,7 @@ public sealed class ForecastWorkflow : IDisposable
         var circuit = await SelectedCircuit.ChooseAsync(_node, model, version, form, content, cancellation).ConfigureAwait(false);
 
         var keys = new KeySetProvider(_node, _home, _sent, _ring, Clock, _progress);
-        var keySet = await keys.EnsureAsync(circuit, cancellation).ConfigureAwait(false);
+        var keySet = await keys.EnsureAsync(circuit.Plan, circuit.Parameters, cancellation).ConfigureAwait(false);
         KeyBytes += keys.BytesSent;
 
         var (plan, hash) = (circuit.Plan.ToJson(), WindowContent.HashOf(windows));

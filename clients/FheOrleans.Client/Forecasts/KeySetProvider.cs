@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FheOrleans.Ckks;
 using FheOrleans.Ckks.Secrets;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Client.Keys;
@@ -25,9 +26,8 @@ internal sealed class KeySetProvider(NodeClient node, FarmHome home, SentHashes 
 
     /// <summary>Makes and uploads what is missing.</summary>
     /// <returns>The key set's id.</returns>
-    public async Task<string> EnsureAsync(SelectedCircuit circuit, CancellationToken cancellation)
+    public async Task<string> EnsureAsync(CircuitPlan plan, CkksParameters parameters, CancellationToken cancellation)
     {
-        var (plan, parameters) = (circuit.Plan, circuit.Parameters);
         var parameterBytes = SealWriter.Write(parameters, SealVersion.V44);
         var need = Need(parameterBytes, plan);
         var known = home.Names("keys").FirstOrDefault(name => name.StartsWith($"ks-{need}-", StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Client.Keys;
+using FheOrleans.Client.Live;
 using FheOrleans.Client.Receipts;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks.Compilation;
@@ -16,6 +17,7 @@ namespace FheOrleans.Client.Forecasts;
 /// </remarks>
 internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, ReceiptBook receipts, StageClock clock, IProgress<StageProgress>? progress)
 {
+    private readonly LiveInbox _live = new(home, ring, receipts);
     private readonly Dictionary<string, (UploadRecord Upload, WindowPacker Packer, ResultReader Reader)> _open = new(StringComparer.Ordinal);
 
     /// <summary>Number of the last event taken.</summary>
@@ -25,6 +27,7 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, Receipt
     /// <returns>The forecast as it stands now; null if the inference is not this home's.</returns>
     public ForecastRecord? Take(PredictionMessage message)
     {
+        if (TakeLive(message, out _)) return null;
         var forecast = home.ReadForecast(message.Inference);
         if (forecast is not null && !forecast.IsEnded)
         {
@@ -49,6 +52,25 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, Receipt
         }
         home.WriteLastEvent(message.Sequence);
         return forecast;
+    }
+
+    /// <summary>Takes one event if it is of a live forecast, whoever of this farm's commands happens to listen.</summary>
+    /// <returns>True if it was; the news is null when it is not this home's subscription.</returns>
+    public bool TakeLive(PredictionMessage message, out LiveNews? news)
+    {
+        news = null;
+        if (!LiveInbox.IsLive(message)) return false;
+        try
+        {
+            news = _live.Take(message);
+        }
+        catch (Exception fault) when (fault is UnreadableResultException or UnexpectedResultException or ReceiptMismatchException or WireFormatException)
+        {
+            // A bad result stays bad: told once, so that the events behind it are not held up for ever.
+            news = new(message.Sequence, message.Inference, message.Part, message.Version, null, fault.Message);
+        }
+        home.WriteLastEvent(message.Sequence);
+        return true;
     }
 
     /// <summary>

@@ -1,0 +1,262 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using FheOrleans.Ckks;
+using FheOrleans.Ckks.Wire;
+using FheOrleans.Client.Forecasts;
+using FheOrleans.Client.Herds;
+using FheOrleans.Client.Keys;
+using FheOrleans.Client.Nodes;
+using FheOrleans.Client.Receipts;
+using FheOrleans.Gateway.Contracts;
+using FheOrleans.Networks.Compilation;
+
+namespace FheOrleans.Client.Live;
+
+/// <summary>Live forecasts, on the farm's side: subscribe once, append what each week brings, and read what comes.</summary>
+public sealed class LiveWorkflow : IDisposable
+{
+    private readonly NodeClient _node;
+    private readonly FarmHome _home;
+    private readonly IProgress<StageProgress>? _progress;
+    private readonly SecretKeyRing _ring;
+    private readonly ReceiptBook _receipts;
+
+    /// <summary>Makes a workflow.</summary>
+    /// <param name="node">The node, with the farm's token; stays the caller's.</param>
+    /// <param name="home">The farm's folder; stays the caller's.</param>
+    /// <param name="progress">Told as stages advance; may be null.</param>
+    public LiveWorkflow(NodeClient node, FarmHome home, IProgress<StageProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(home);
+        (_node, _home, _progress, _ring, _receipts) = (node, home, progress, new(home), new(home));
+    }
+
+    /// <summary>Seconds of each stage so far.</summary>
+    public StageClock Clock { get; } = new();
+
+    /// <summary>Bytes of ciphertexts sent.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Subscribes to a model's forecasts of a herd. A subscription of that id that this home has is returned as it is.</summary>
+    /// <param name="id">The subscription's id.</param>
+    /// <param name="herd">The wrangled herd whose columns and scaling are used from now on.</param>
+    /// <param name="model">The model's reference.</param>
+    /// <param name="version">The model's version.</param>
+    /// <param name="farm">The one farm to take from files of several; null for all.</param>
+    /// <param name="cancellation">Stops; the same call goes on from what is done.</param>
+    /// <exception cref="ForecastException">The herd and the network do not fit, or the network has no live circuit.</exception>
+    /// <exception cref="NodeException">The node is not there or refuses.</exception>
+    public async Task<LiveSubscription> SubscribeAsync(
+        string id, string herd, string model, int version, string? farm = null, CancellationToken cancellation = default)
+    {
+        if (_home.ReadLive(id) is { } known) return known;
+        var records = _home.ReadHerd(herd);
+        var (bytes, plan) = await PlanAsync(model, version, cancellation).ConfigureAwait(false);
+        if (records.TimePoints != plan.TimePoints || records.Features != plan.Features)
+            throw new ShapeMismatchException((records.TimePoints, records.Features), (plan.TimePoints, plan.Features));
+
+        var parameters = plan.CreateParameters();
+        var keys = new KeySetProvider(_node, _home, new(_home), _ring, Clock, _progress);
+        var keySet = await keys.EnsureAsync(plan, parameters, cancellation).ConfigureAwait(false);
+
+        // All places, however few are taken: the node learns nothing of the herd's size.
+        var declaration = new SubscriptionDeclaration(keySet, model, version, plan.Form.ToString(), plan.WindowsPerBatch, CiphertextsPerChunk(plan, parameters));
+        var description = await _node.SubscribeAsync(id, declaration, cancellation).ConfigureAwait(false);
+        if (description.Appended > 0) throw new OutOfStepException(id, description.Appended, 0);
+        var live = new LiveSubscription(
+            id, keySet, model, version, new Dictionary<int, byte[]> { [version] = bytes }, records.Columns.ToString(), farm, records.Scaling, [], 0);
+        _home.WriteLive(live);
+        return live;
+    }
+
+    /// <summary>Appends what is new in a file of records: a point for each time, in order.</summary>
+    /// <param name="id">The subscription's id.</param>
+    /// <param name="file">The file: one week's rows, or all of them with the new ones among them.</param>
+    /// <param name="most">
+    /// The most points to begin with: the last ones of the file. Only for a subscription without points; null for one window.
+    /// </param>
+    /// <param name="cancellation">Stops between two points; the same call goes on from there.</param>
+    /// <returns>The points that were appended, acknowledged by the node.</returns>
+    /// <exception cref="FarmHomeException">There is no such subscription in this home.</exception>
+    /// <exception cref="OutOfStepException">The node has other points than this home knows of.</exception>
+    /// <exception cref="HerdException">The file cannot be used.</exception>
+    /// <exception cref="ForecastException">There are more animals than places.</exception>
+    /// <exception cref="NodeException">The node is not there or refuses.</exception>
+    public async Task<IReadOnlyList<LivePoint>> AppendAsync(string id, string file, int? most = null, CancellationToken cancellation = default)
+    {
+        var live = Known(id);
+        var appended = new List<LivePoint>();
+        await _receipts.MeetAsync(_node, cancellation).ConfigureAwait(false);
+        var there = (await _node.GetSubscriptionAsync(id, cancellation).ConfigureAwait(false)).Appended;
+        if (_home.ReadPending(id) is { } pending && pending.Point.Point == live.Appended + 1)
+        {
+            // What was on its way when this program was last stopped; the node may have it already.
+            if (there != live.Appended && there != pending.Point.Point) throw new OutOfStepException(id, there, live.Appended);
+            appended.Add(await SendAsync(pending, cancellation).ConfigureAwait(false));
+            live = pending.After;
+        }
+        else if (there != live.Appended)
+        {
+            throw new OutOfStepException(id, there, live.Appended);
+        }
+
+        var plan = CircuitPlan.FromJson(live.Plans[live.Version]);
+        var (table, points) = Read(live, file);
+        var skip = live.Appended == 0 ? Math.Max(0, points.Count - (most ?? plan.TimePoints)) : 0;
+        var (done, total) = (0, points.Count - skip);
+        foreach (var records in points.Skip(skip))
+        {
+            _progress?.Report(new(ForecastStage.Upload, done, total, "points"));
+            var next = Prepare(live, plan, table, records);
+            appended.Add(await SendAsync(next, cancellation).ConfigureAwait(false));
+            (live, done) = (next.After, done + 1);
+        }
+        if (total > 0) _progress?.Report(new(ForecastStage.Upload, total, total, "points"));
+        return appended;
+    }
+
+    /// <summary>Goes over to another version of the model.</summary>
+    /// <param name="id">The subscription's id.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The subscription as it stands on the node.</returns>
+    /// <exception cref="FarmHomeException">There is no such subscription in this home.</exception>
+    /// <exception cref="NodeException">The node is not there or refuses: the version may want other parameters.</exception>
+    public async Task<SubscriptionDescription> UpgradeAsync(string id, int version, CancellationToken cancellation = default)
+    {
+        var live = Known(id);
+        var (bytes, _) = await PlanAsync(live.Model, version, cancellation).ConfigureAwait(false);
+        // Before the node is asked: its first forecast by the version may come before its answer.
+        live = live with { Plans = new Dictionary<int, byte[]>(live.Plans) { [version] = bytes } };
+        _home.WriteLive(live);
+        var description = await _node.UpgradeSubscriptionAsync(id, version, cancellation).ConfigureAwait(false);
+        _home.WriteLive(live with { Version = version });
+        return description;
+    }
+
+    /// <summary>Ends a subscription: on the node its points, state and results are deleted, here its points and forecasts.</summary>
+    /// <param name="id">The subscription's id.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task EndAsync(string id, CancellationToken cancellation = default)
+    {
+        _ = Known(id);
+        await _node.DeleteSubscriptionAsync(id, cancellation).ConfigureAwait(false);
+        _home.DeleteLive(id);
+    }
+
+    /// <summary>
+    /// Forecasts as they come: first those that came while nobody watched, then what the node pushes, each once and in order. A lost node is
+    /// waited for. Call <see cref="LiveHome.WriteShown"/> with the number of what was shown: from there the next watch goes on.
+    /// </summary>
+    /// <param name="id">One subscription; null for all of this home's.</param>
+    /// <param name="cancellation">Ends it, with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="NodeException">The node was not there at first, or refuses.</exception>
+    public async IAsyncEnumerable<LiveNews> WatchAsync(string? id, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await _receipts.MeetAsync(_node, cancellation).ConfigureAwait(false);
+        var shown = _home.ReadShown();
+        foreach (var missed in Kept(id).Where(news => news.Sequence > shown).OrderBy(news => news.Sequence))
+        {
+            shown = missed.Sequence;
+            yield return missed;
+        }
+        var inbox = new PredictionInbox(_home, _ring, _receipts, Clock, _progress);
+        await foreach (var message in _node.ListenAsync(inbox.LastSequence, cancellation).ConfigureAwait(false))
+        {
+            if (!inbox.TakeLive(message, out var news))
+            {
+                TakeOther(inbox, message);
+                continue;
+            }
+            if (news is null || news.Sequence <= shown || (id is not null && news.Subscription != id)) continue;
+            shown = news.Sequence;
+            yield return news;
+        }
+    }
+
+    /// <summary>Zeroes the secret keys that were opened.</summary>
+    public void Dispose() => _ring.Dispose();
+
+    /// <summary>The forecasts in the home, whichever command took their events.</summary>
+    private IEnumerable<LiveNews> Kept(string? id)
+    {
+        foreach (var name in _home.LiveSubscriptions().Where(name => id is null || name == id))
+        {
+            for (var point = _home.ReadLive(name)!.Appended; point >= 1; point--)
+            {
+                if (_home.ReadLivePoint(name, point) is { Forecast: { } forecast } read) yield return new(forecast.Sequence, name, point, forecast.Version, read, null);
+            }
+        }
+    }
+
+    /// <summary>An event of an inference that 'farm predict' waits for, or that nobody does: it is kept for 'farm results'.</summary>
+    private static void TakeOther(PredictionInbox inbox, PredictionMessage message)
+    {
+        try
+        {
+            inbox.Take(message);
+        }
+        catch (ForecastException)
+        {
+            // It is in its record, and said by whoever asks for that inference.
+        }
+    }
+
+    private LiveSubscription Known(string id) => _home.ReadLive(id) ?? throw new FarmHomeException(
+        $"There is no live forecast '{id}' in this home{(_home.LiveSubscriptions() is { Count: > 0 } there ? $" (there is: {string.Join(", ", there)})" : "")}. Begin one with 'farm append'.");
+
+    private async Task<(byte[] Bytes, CircuitPlan Plan)> PlanAsync(string model, int version, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await _node.GetPlanAsync(model, version, CircuitForm.Live.ToString(), cancellation).ConfigureAwait(false);
+            return (answer.Plan, CircuitPlan.FromJson(answer.Plan));
+        }
+        catch (NodeRefusedException refused) when (refused.Type == ProblemTypes.InvalidPayload)
+        {
+            throw new NoCircuitException(refused.Detail, refused);
+        }
+    }
+
+    private static int CiphertextsPerChunk(CircuitPlan plan, CkksParameters parameters) =>
+        (int)Math.Clamp((4L << 20) / SealSizes.Ciphertext(parameters, plan.InputLevel, seeded: true), 1, plan.InputCiphertexts);
+
+    private static (HerdTable Table, IReadOnlyList<IReadOnlyList<HerdRecord>> Points) Read(LiveSubscription live, string file)
+    {
+        using var csv = HerdCsv.Open(file);
+        var table = csv.ReadAll(HerdColumns.Parse(live.Columns), live.Farm);
+        var seen = live.Places.ToDictionary(place => place.Animal, StringComparer.Ordinal);
+        return (table, HerdPoints.Of(table, live.Scaling, seen));
+    }
+
+    /// <summary>Puts records in their places, encrypts them, and keeps the ciphertexts until the node has them.</summary>
+    private PendingPoint Prepare(LiveSubscription live, CircuitPlan plan, HerdTable table, IReadOnlyList<HerdRecord> records)
+    {
+        var point = live.Appended + 1;
+        var (places, placed) = PlaceBook.Take(live.Places, plan.WindowsPerBatch, point, records, table.Columns.MaximumGap);
+        var chunks = LiveEncryption.Encrypt(plan, _ring.Get(live.KeySet, plan.CreateParameters()), live.Scaling, placed, CiphertextsPerChunk, Clock);
+        var pending = new PendingPoint(
+            live with { Places = places, Appended = point },
+            new(point, records.Max(record => record.Time), table.TimeIsCalendar,
+                [.. chunks.Select(chunk => Convert.ToHexStringLower(SHA256.HashData(chunk)))], [.. PlaceBook.Windows(places, point, plan.TimePoints)], null));
+        _home.WritePending(pending, chunks);
+        return pending;
+    }
+
+    private async Task<LivePoint> SendAsync(PendingPoint pending, CancellationToken cancellation)
+    {
+        var id = pending.After.Subscription;
+        using (Clock.Measure(ForecastStage.Upload))
+        {
+            for (var chunk = 0; chunk < pending.Point.ChunkSha256.Count; chunk++)
+            {
+                var bytes = _home.ReadPendingChunk(id, chunk);
+                await _node.AppendPointAsync(id, pending.Point.Point, chunk, bytes, cancellation).ConfigureAwait(false);
+                BytesSent += bytes.Length;
+            }
+        }
+        _home.CommitPending(pending);
+        return pending.Point;
+    }
+}
