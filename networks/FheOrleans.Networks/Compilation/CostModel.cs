@@ -25,6 +25,9 @@ public sealed record CostModel
     /// <summary>Microseconds of encoding and encrypting one ciphertext, for each of its limbs, under the secret key.</summary>
     public double EncryptMicroseconds { get; init; } = 250;
 
+    /// <summary>Microseconds of reading an input at the node and expanding its seed, for each of its limbs.</summary>
+    public double ReadMicroseconds { get; init; } = 100;
+
     /// <summary>Microseconds of decrypting and decoding one ciphertext, for each of its limbs and each polynomial beyond the first.</summary>
     public double DecryptMicroseconds { get; init; } = 250;
 
@@ -37,7 +40,13 @@ public sealed record CostModel
     /// <summary>Threads that encrypt and decrypt at the client. Defaults to 1.</summary>
     public int ClientThreads { get; init; } = 1;
 
-    /// <summary>Seconds to evaluate one batch on one thread.</summary>
+    /// <summary>
+    /// Times a handful of operations on this machine: less than half a second. What a client does is taken to be as much faster or slower
+    /// than in <see cref="Stored"/> as a transform is here.
+    /// </summary>
+    public static CostModel Calibrate() => CostCalibration.Measure();
+
+    /// <summary>Seconds to evaluate one batch on one thread, from inputs that are expanded already.</summary>
     public double EvaluationSeconds(CircuitReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -57,12 +66,13 @@ public sealed record CostModel
         var (plan, report) = (circuit.Plan, circuit.Report);
         var size = plan.PolynomialDegree / 8192.0 * Math.Log2(plan.PolynomialDegree) / 13;
         var encrypt = 1e-6 * size * EncryptMicroseconds * plan.InputCiphertexts * (plan.InputLevel + 1);
+        var read = 1e-6 * plan.PolynomialDegree / 8192.0 * ReadMicroseconds * plan.InputCiphertexts * (plan.InputLevel + 1);
         var decrypt = 1e-6 * size * DecryptMicroseconds * plan.Outputs * (plan.OutputLevel + 1) * (plan.OutputSize - 1);
         return new CostPrediction
         {
             Batches = batches,
             EncryptSeconds = batches * encrypt / ClientThreads,
-            EvaluateSeconds = batches * EvaluationSeconds(report) / EvaluationThreads,
+            EvaluateSeconds = batches * (EvaluationSeconds(report) + read) / EvaluationThreads,
             DecryptSeconds = batches * decrypt / ClientThreads,
             UploadBytes = batches * report.UploadBytes,
             ResultBytes = batches * report.ResultBytes,
@@ -71,38 +81,4 @@ public sealed record CostModel
             Error = plan.PredictedError,
         };
     }
-}
-
-/// <summary>What a job is expected to take.</summary>
-public sealed record CostPrediction
-{
-    /// <summary>Batches the job is cut into.</summary>
-    public required int Batches { get; init; }
-
-    /// <summary>Seconds of encoding and encrypting at the client.</summary>
-    public required double EncryptSeconds { get; init; }
-
-    /// <summary>Seconds of evaluating at the node.</summary>
-    public required double EvaluateSeconds { get; init; }
-
-    /// <summary>Seconds of decrypting and decoding at the client.</summary>
-    public required double DecryptSeconds { get; init; }
-
-    /// <summary>Seconds that inputs and results are on the wire.</summary>
-    public required double TransferSeconds { get; init; }
-
-    /// <summary>Bytes of all inputs, uncompressed.</summary>
-    public required long UploadBytes { get; init; }
-
-    /// <summary>Bytes of all results, uncompressed.</summary>
-    public required long ResultBytes { get; init; }
-
-    /// <summary>Bytes of evaluation keys, uploaded once and not counted in any time.</summary>
-    public required long KeyBytes { get; init; }
-
-    /// <summary>The largest error that encryption is expected to add to a forecast.</summary>
-    public required double Error { get; init; }
-
-    /// <summary>Seconds from clear windows to decrypted forecasts, one step after another.</summary>
-    public double TotalSeconds => EncryptSeconds + TransferSeconds + EvaluateSeconds + DecryptSeconds;
 }

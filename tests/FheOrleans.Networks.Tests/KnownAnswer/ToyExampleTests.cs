@@ -1,3 +1,4 @@
+using System.Numerics;
 using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Execution;
 using FheOrleans.Networks.Tests.Support;
@@ -29,11 +30,15 @@ public class ToyExampleTests
     }
 
     [Theory]
-    [InlineData(CircuitLayout.Herd)]
-    [InlineData(CircuitLayout.Series)]
-    public void ClearCircuit_Toy_GivesPrintedPreActivations(CircuitLayout layout)
+    [InlineData("herd")]
+    [InlineData("herd-keyless")]
+    [InlineData("series")]
+    [InlineData("series-fast")]
+    [InlineData("polyphase-4")]
+    [InlineData("polyphase-4-complex")]
+    public void ClearCircuit_Toy_GivesPrintedPreActivations(string form)
     {
-        var circuit = CircuitCompiler.Compile(Toy.Network, new CompilerOptions { Layout = layout });
+        var circuit = CircuitCompiler.Compile(Toy.Network, new CompilerOptions { Form = CircuitForm.Parse(form) });
         var outputs = RunClear(circuit, Toy.Windows());
         for (var t = 0; t < 6; t++) Assert.Equal(ExpectedO[t], outputs[t], 9);
         Assert.Equal(0.055247130, outputs[44], 9);
@@ -41,6 +46,39 @@ public class ToyExampleTests
         Assert.Equal(1.5625157128, outputs[..45].Sum(), 9);
         Assert.Equal(2.2628487328, outputs.Sum(), 9);
         Assert.Equal(0.5423411704, outputs.Select(Math.Abs).Max(), 9);
+    }
+
+    [Fact]
+    public void ClearCircuit_ToyInFourPhases_GivesPrintedValuesOfPhaseThree()
+    {
+        var circuit = CircuitCompiler.Compile(Toy.Network, new CompilerOptions { Form = CircuitForm.Polyphase(4) });
+        var outputs = new ClearCircuitRunner(circuit).Run(new WindowPacker(circuit.Plan, Toy.Windows()).Pack(0));
+        double[] expected = [0.164311164, -0.107670758, -0.082790897]; // o[3], o[7], o[11]
+        for (var slot = 0; slot < 3; slot++) Assert.Equal(expected[slot], outputs[3][slot].Real, 9);
+    }
+
+    [Theory]
+    [InlineData("series-complex")]
+    [InlineData("polyphase-4-complex")]
+    public void ClearCircuit_ToyAndItsComplement_GivesBothSeriesPrintedPreActivations(string form)
+    {
+        var circuit = CircuitCompiler.Compile(Toy.Network, new CompilerOptions { Form = CircuitForm.Parse(form) });
+
+        // The second series is 1 - x, far away in the table: a strip of its own, in the imaginary parts.
+        var (toy, away) = (Toy.Windows(), circuit.Plan.StripLength);
+        var points = new double[(away + 2 * Toy.Points) * 7];
+        toy.Points.CopyTo(points, 0);
+        for (var i = 0; i < toy.Points.Length; i++) points[away * 7 + i] = 1 - toy.Points[i];
+        var windows = new WindowSet(points, 7, 20, [0, 1, 2, 3, 4, 5, away, away + 1, away + 2]);
+        var packer = new WindowPacker(circuit.Plan, windows);
+        Assert.Equal(1, packer.BatchCount);
+        var slots = packer.Pack(0);
+        Assert.Equal(new Complex(Toy.X(6, 0), 1 - Toy.X(6, 0)), slots[6][0]);
+
+        var outputs = RunClear(circuit, windows);
+        for (var t = 0; t < 6; t++) Assert.Equal(ExpectedO[t], outputs[t], 9);
+        double[] second = [0.205241687, -0.067749602, -0.048592879];
+        for (var t = 0; t < 3; t++) Assert.Equal(second[t], outputs[6 + t], 9);
     }
 
     [Fact]

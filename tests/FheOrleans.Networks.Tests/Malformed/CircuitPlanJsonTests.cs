@@ -9,11 +9,14 @@ public class CircuitPlanJsonTests
     private static readonly CircuitPlan Plan = CircuitCompiler.Compile(PaperNetwork.Create(), new CompilerOptions()).Plan;
 
     [Theory]
-    [InlineData(CircuitLayout.Herd)]
-    [InlineData(CircuitLayout.Series)]
-    public void FromJson_WhatToJsonWrote_IsTheSamePlan(CircuitLayout layout)
+    [InlineData("herd")]
+    [InlineData("series")]
+    [InlineData("polyphase-7-fast")]
+    [InlineData("polyphase-4-complex")]
+    [InlineData("herd-keyless")]
+    public void FromJson_WhatToJsonWrote_IsTheSamePlan(string form)
     {
-        var plan = CircuitCompiler.Compile(PaperNetwork.Create(), new CompilerOptions { Layout = layout }).Plan;
+        var plan = CircuitCompiler.Compile(PaperNetwork.Create(), new CompilerOptions { Form = CircuitForm.Parse(form) }).Plan;
         var again = CircuitPlan.FromJson(plan.ToJson());
         Assert.Equal(plan, again);
         Assert.Equal(plan.ModulusBits.ToArray(), again.ModulusBits.ToArray());
@@ -46,6 +49,10 @@ public class CircuitPlanJsonTests
     [InlineData("\"rotationSteps\":[1,4]", "\"rotationSteps\":[1,4096]")]
     [InlineData("\"needsRelinearizationKeys\":true", "\"needsRelinearizationKeys\":1")]
     [InlineData("\"outputs\":1", "\"outputs\":2")]
+    [InlineData("\"outputs\":1", "\"outputs\":1,\"outputSize\":17")]
+    [InlineData("\"outputs\":1", "\"outputs\":1,\"needsConjugationKey\":1")]
+    [InlineData("\"layout\":\"series\"", "\"layout\":\"polyphase-2\"")]
+    [InlineData("\"layout\":\"series\"", "\"layout\":\"series-complex\"")]
     [InlineData("\"outputLevel\":0", "\"outputLevel\":-1")]
     [InlineData("\"windowsPerBatch\":4077", "\"windowsPerBatch\":4096")]
     [InlineData("\"epilogue\":[0.5,", "\"epilogue\":[1e999,")]

@@ -62,11 +62,37 @@ public class NetworkJsonTests
     [InlineData("[1,2,3]", "[1,2,null]")]
     [InlineData("[1,2,3]", "[1,2,NaN]")]
     [InlineData("}]}", "}],\"x\":{}}")]
+    [InlineData("}]}", "}],\"means\":[[1,2]]}")]
+    [InlineData("}]}", "}],\"means\":[[1,2],[3,4]]}")]
+    [InlineData("}]}", "}],\"means\":[[1,2],[1e10]]}")]
+    [InlineData("}]}", "}],\"means\":[[1,2],[null]]}")]
+    [InlineData("}]}", "}],\"means\":[[1,2],3]}")]
+    [InlineData("}]}", "}],\"means\":[]}")]
     [InlineData("\"layers\":[{", "\"layers\":[{},{")]
     public void FromJson_OnePartWrong_Throws(string part, string replacement)
     {
         Assert.Contains(part, Linear, StringComparison.Ordinal);
         AssertRefused(Linear.Replace(part, replacement, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void FromJson_Means_AreRead()
+    {
+        var network = Network.FromJson(Encoding.UTF8.GetBytes(Linear.Replace("}]}", "}],\"means\":[[0.5,0.25],[4]]}", StringComparison.Ordinal)));
+        Assert.Equal([0.5, 0.25], network.Means[0].ToArray());
+        Assert.Equal([4.0], network.Means[1].ToArray());
+        Assert.Equal(network.ToJson(), Network.FromJson(network.ToJson()).ToJson());
+    }
+
+    [Fact]
+    public void WithMeans_Windows_AveragesEachChannelOverPositions()
+    {
+        // Two windows of two points: rows 0, 1 and 1, 2.
+        var network = new Network(2, 2, new Conv1D(0, 1, 1, 1, [1, 10, 0]), new Dense(1, 1, [1, 1, 0]));
+        var means = network.WithMeans(new WindowSet([1, 2, 3, 4, 5, 6], 2, 2, [0, 1])).Means;
+        Assert.Equal([3, 4], means[0].Select(mean => (int)mean));
+        Assert.Equal((43, 86), ((int)means[1][0], (int)means[2][0]));
+        Assert.Throws<ArgumentException>(() => network.WithMeans(new WindowSet([1, 2, 3, 4], 2, 2, [])));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public class RandomNetworkTests(ITestOutputHelper output)
     public void ClearCircuit_RandomNetworks_IsTheNetwork(string form, double mayRefuse)
     {
         var refused = new Dictionary<CircuitRefusal, int>();
-        var count = 60 * RandomNetworks.Effort;
+        var count = (CircuitForm.Parse(form).Phases > 3 ? 15 : 40) * RandomNetworks.Effort;
         for (var i = 0; i < count; i++)
         {
             var seed = FirstSeed + (ulong)i;
