@@ -33,7 +33,7 @@ public static class CircuitCompiler
         // A live circuit is the series circuit with time in place of slots: its parameters, depths and scales are the same.
         var traced = Tracer.Trace(network, isLive ? options with { Layout = CircuitLayout.Series } : options, output);
         var form = isLive ? CircuitForm.Series : options.Form;
-        var root = Folder.Fold(traced, form.IsComplex);
+        var root = Folder.Fold(traced, form);
         if (form.IsKeyless) RequireKeyless(root);
         var slope = Slope(epilogue, root.Bound);
         var candidate = options.Parameters is { } wanted

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using FheOrleans.Networks.Compilation;
+using FheOrleans.Networks.Layers;
 
 namespace FheOrleans.Networks.Execution;
 
@@ -53,20 +55,20 @@ public sealed class ClearCircuitRunner
         return instruction.Operation switch
         {
             Operation.Input => Input(inputs[instruction.Argument], instruction.Argument),
-            Operation.MultiplyScalar => Map(Left(), x => x * value),
+            Operation.MultiplyScalar => Add(new Complex[Left().Length], Left(), value),
             Operation.MultiplyScalarAdd => Add(Left(), Right(), value),
             Operation.Combine => instruction.Operands.Aggregate(new Complex[_compiled.Plan.SlotCount], (sum, term) => Add(sum, registers[term.Register], term.Factor)),
             Operation.CombineAdd => instruction.Operands.Aggregate(Target(), (sum, term) => Add(sum, registers[term.Register], term.Factor)),
-            Operation.AddScalar => Map(Left(), x => x + new Complex(value, instruction.IsForBothParts ? value : 0)),
-            Operation.SubtractFromScalar => Map(Left(), x => value - x),
+            Operation.AddScalar => Add(Constant(value, instruction.IsForBothParts ? value : 0), Left(), 1),
+            Operation.SubtractFromScalar => Add(Constant(value, 0), Left(), -1),
             Operation.Add => Add(Left(), Right(), 1),
-            Operation.Negate => Map(Left(), x => -x),
+            Operation.Negate => Add(new Complex[Left().Length], Left(), -1),
             Operation.Square => AddProduct(new Complex[Left().Length], Left(), Left()),
             Operation.Multiply => AddProduct(new Complex[Left().Length], Left(), Right()),
             Operation.MultiplyAdd => AddProduct(Target(), Left(), Right()),
             Operation.Relinearize or Operation.Rescale or Operation.DropLevel => Left(),
             Operation.Rotate => [.. Left().AsSpan(instruction.Argument), .. Left().AsSpan(0, instruction.Argument)],
-            Operation.Conjugate => Map(Left(), Complex.Conjugate),
+            Operation.Conjugate => Array.ConvertAll(Left(), Complex.Conjugate),
             _ => throw new InvalidOperationException($"The instruction {instruction.Operation} is not known."),
         };
     }
@@ -75,11 +77,16 @@ public sealed class ClearCircuitRunner
         ? vector
         : throw new CircuitInputException($"input {index}", $"{vector?.Length ?? 0} slots", $"{_compiled.Plan.SlotCount}");
 
-    private static Complex[] Map(Complex[] operand, Func<Complex, Complex> function) => Array.ConvertAll(operand, x => function(x));
+    private Complex[] Constant(double real, double imaginary)
+    {
+        var vector = new Complex[_compiled.Plan.SlotCount];
+        Array.Fill(vector, new Complex(real, imaginary));
+        return vector;
+    }
 
     private static Complex[] Add(Complex[] sum, Complex[] operand, double factor)
     {
-        for (var i = 0; i < sum.Length; i++) sum[i] += operand[i] * factor;
+        VectorMath.AddScaled(factor, MemoryMarshal.Cast<Complex, double>(operand), MemoryMarshal.Cast<Complex, double>(sum.AsSpan()));
         return sum;
     }
 

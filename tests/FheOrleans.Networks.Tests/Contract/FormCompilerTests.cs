@@ -86,6 +86,17 @@ public class FormCompilerTests
     }
 
     [Fact]
+    public void Compile_MoreTermsInAllPhasesThanAllowed_IsRefused()
+    {
+        // 8 x 64 x 32 weights in the convolution: 16,384 in one phase, over a million in 64.
+        var network = new Network(
+            100, 32, new Conv1D(0, 64, 8, 1, [.. Enumerable.Repeat(0.001, 8 * 64 * 32 + 8)]), new Activation(1, PolynomialActivation.Sigmoid3),
+            new Dense(2, 1, [.. Enumerable.Repeat(0.01, 8 * 37 + 1)]));
+        var error = Assert.Throws<CircuitCompilationException>(() => Compile(network, "polyphase-64"));
+        Assert.Equal(CircuitRefusal.TooLarge, error.Refusal);
+    }
+
+    [Fact]
     public void Compile_Means_AreUsedByFastFormsOnly()
     {
         var plain = PaperNetwork.Create();

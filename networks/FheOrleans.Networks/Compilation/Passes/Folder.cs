@@ -23,20 +23,21 @@ internal sealed class Folder
     private readonly Dictionary<PolynomialValue, Folded> _shared = [];
 
     private readonly bool _isPaired;
+    private readonly int _phases;
 
     private int _terms;
 
-    private Folder(bool isPaired) => _isPaired = isPaired;
+    private Folder(CircuitForm form) => (_isPaired, _phases) = (form.IsComplex, form.Phases);
 
     /// <summary>Folds everything that <paramref name="traced"/> needs.</summary>
     /// <param name="traced">The graph as traced.</param>
-    /// <param name="isPaired">Whether a slot holds two series, one in its real part and one in its imaginary part.</param>
+    /// <param name="form">What it is folded for.</param>
     /// <exception cref="CircuitCompilationException">The value depends on no input, or has a square and is paired.</exception>
-    public static LinearValue Fold(Value traced, bool isPaired)
+    public static LinearValue Fold(Value traced, CircuitForm form)
     {
         var root = new LinearBuilder();
         root.Add(traced, 0, 1);
-        var folder = new Folder(isPaired);
+        var folder = new Folder(form);
         var linear = root.Build();
         folder.CountUses(linear);
         var folded = folder.Scale(linear, 0, 1, double.PositiveInfinity);
@@ -81,7 +82,7 @@ internal sealed class Folder
         // Data may leave the interval a little: room is kept for twice its size.
         var size = Math.Abs(scale);
         var folded = sum.Build(size * (2 * interval + Math.Abs(offset)), size * (interval + Math.Abs(offset)));
-        _terms += folded.Terms.Count;
+        _terms += folded.Terms.Count * _phases;
         Tracer.RequireTerms(_terms);
         return folded;
     }

@@ -146,7 +146,7 @@ internal sealed class Tracer
         {
             throw new CircuitCompilationException(
                 CircuitRefusal.TooLarge,
-                $"The circuit has more than {Limits.MaximumTerms} scalar products in this layout. Use a smaller network, or the series layout.");
+                $"The circuit has more than {Limits.MaximumTerms} scalar products in this layout. Use a smaller network, the series layout, or fewer phases.");
         }
     }
 }
