@@ -9,13 +9,19 @@ namespace FheOrleans.Gateway.Contracts;
 /// <param name="Detail">What happened and what to do.</param>
 /// <param name="Found">What was found; null where there is nothing to compare.</param>
 /// <param name="Expected">What was expected; null where there is nothing to compare.</param>
+/// <param name="Limit">The name of the limit that was met: <c>stored-bytes</c>, <c>requests-per-minute</c>; null where it was none.</param>
+/// <param name="Value">The value of that limit.</param>
+/// <param name="RetryAfter">When to try again, in seconds, as in the header <c>Retry-After</c>; null where waiting does not help.</param>
 public sealed record ProblemBody(
     string Type,
     string Title,
     int Status,
     string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Found = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Expected = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Expected = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Limit = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Value = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfter = null);
 
 /// <summary>The values of <see cref="ProblemBody.Type"/>. A client may branch on them; they never change their meaning.</summary>
 public static class ProblemTypes
@@ -54,6 +60,14 @@ public static class ProblemTypes
 
     /// <summary>413: a body, or what it would make the node hold, is over a limit.</summary>
     public const string TooLarge = Prefix + "too-large";
+
+    /// <summary>413: the tenant has as much as it may; <see cref="ProblemBody.Limit"/> says of what. Delete something, or ask for more.</summary>
+    public const string OverQuota = Prefix + "over-quota";
+
+    /// <summary>
+    /// 429: more at a time, or in a minute, than there may be; <see cref="ProblemBody.Limit"/> says of what. Try again after <c>Retry-After</c>.
+    /// </summary>
+    public const string TooMany = Prefix + "too-many";
 
     /// <summary>415: the body's content type is not the one the route takes.</summary>
     public const string UnsupportedMediaType = Prefix + "unsupported-media-type";

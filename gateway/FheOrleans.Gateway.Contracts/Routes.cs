@@ -26,6 +26,9 @@ public static class Routes
     /// <summary><c>GET</c> by the operator or an administrator: <see cref="TenantDescription"/>.</summary>
     public const string Tenant = "/v1/tenants/{tenant}";
 
+    /// <summary><c>PUT</c> by the operator: <see cref="TenantQuotas"/> to <see cref="TenantDescription"/>.</summary>
+    public const string Quotas = "/v1/tenants/{tenant}/quotas";
+
     /// <summary><c>POST</c> by the operator or an administrator: <see cref="InvitationRequest"/> to <see cref="Contracts.Invitation"/>.</summary>
     public const string Invitations = "/v1/tenants/{tenant}/invitations";
 
@@ -113,6 +116,10 @@ public static class Routes
     /// <summary>The path of one tenant.</summary>
     /// <param name="tenant">The tenant's name.</param>
     public static string TenantOf(string tenant) => $"/v1/tenants/{Escape(tenant)}";
+
+    /// <summary>The path of one tenant's quotas.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    public static string QuotasOf(string tenant) => $"{TenantOf(tenant)}/quotas";
 
     /// <summary>The path of one tenant's members.</summary>
     /// <param name="tenant">The tenant's name.</param>

@@ -16,7 +16,37 @@ public sealed record TenantList(IReadOnlyList<string> Tenants);
 /// <param name="Created">When it was made.</param>
 /// <param name="Members">Names of the members who have joined, in order.</param>
 /// <param name="Invited">Names of those who are invited and have not joined, in order.</param>
-public sealed record TenantDescription(string Name, DateTimeOffset Created, IReadOnlyList<string> Members, IReadOnlyList<string> Invited);
+/// <param name="Quotas">What it may use, as it is in force.</param>
+/// <param name="Usage">What it uses, as storage says at this moment.</param>
+public sealed record TenantDescription(
+    string Name, DateTimeOffset Created, IReadOnlyList<string> Members, IReadOnlyList<string> Invited, TenantQuotas Quotas, TenantUsage Usage);
+
+/// <summary>
+/// What a co-operative may use. Body of <c>PUT /v1/tenants/{tenant}/quotas</c>, where null stands for the node's default; in answers none is
+/// null.
+/// </summary>
+/// <param name="StoredBytes">Bytes stored: key sets, datasets, points, models, results, receipts.</param>
+/// <param name="KeySets">Key sets of all its data owners together.</param>
+/// <param name="Datasets">Datasets of all its data owners together.</param>
+/// <param name="QueuedInferences">Inferences that wait for their turn; more are refused.</param>
+/// <param name="RunningInferences">Inferences evaluated at one time, at least 1; more wait.</param>
+/// <param name="RequestsPerMinute">Requests of all its members together, at least 1.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record TenantQuotas(
+    long? StoredBytes = null,
+    int? KeySets = null,
+    int? Datasets = null,
+    int? QueuedInferences = null,
+    int? RunningInferences = null,
+    int? RequestsPerMinute = null);
+
+/// <summary>What a co-operative uses.</summary>
+/// <param name="StoredBytes">Bytes stored.</param>
+/// <param name="KeySets">Key sets declared.</param>
+/// <param name="Datasets">Datasets declared.</param>
+/// <param name="QueuedInferences">Inferences that wait for their turn.</param>
+/// <param name="RunningInferences">Inferences that are evaluated.</param>
+public sealed record TenantUsage(long StoredBytes, int KeySets, int Datasets, int QueuedInferences, int RunningInferences);
 
 /// <summary>Body of <c>POST /v1/tenants/{tenant}/invitations</c>.</summary>
 /// <param name="Owner">The name the invited member will have in the tenant: <c>[a-z0-9][a-z0-9-]{0,39}</c>.</param>

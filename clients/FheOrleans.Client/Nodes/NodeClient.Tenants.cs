@@ -21,6 +21,14 @@ public sealed partial class NodeClient
     public Task<TenantDescription> GetTenantAsync(string tenant, CancellationToken cancellation = default) =>
         _transport.SendAsync<TenantDescription>(HttpMethod.Get, Routes.TenantOf(tenant), null, cancellation);
 
+    /// <summary>Sets what a co-operative may use; the operator may.</summary>
+    /// <param name="tenant">The co-operative.</param>
+    /// <param name="quotas">The quotas; null in it for the node's default.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The co-operative with the quotas in force.</returns>
+    public Task<TenantDescription> SetQuotasAsync(string tenant, TenantQuotas quotas, CancellationToken cancellation = default) =>
+        _transport.SendAsync<TenantDescription>(HttpMethod.Put, Routes.QuotasOf(tenant), Json(quotas), cancellation);
+
     /// <summary>Invites an owner who may publish; the operator and the tenant's administrators may.</summary>
     /// <param name="tenant">The co-operative.</param>
     /// <param name="owner">The name the owner will have in it.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
+using FheOrleans.Gateway.Limiting;
 using FheOrleans.Gateway.Problems;
 using FheOrleans.Grains;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +13,7 @@ using Orleans;
 namespace FheOrleans.Gateway.Endpoints;
 
 /// <summary>Co-operatives and their members: the operator makes co-operatives, each one's administrators run it.</summary>
-internal sealed class TenantEndpoints(GatewayOptions options, TimeProvider time)
+internal sealed class TenantEndpoints(GatewayOptions options, RequestLimits limits, TimeProvider time)
 {
     private const int LongestValidMinutes = 30 * 24 * 60;
 
@@ -23,6 +24,7 @@ internal sealed class TenantEndpoints(GatewayOptions options, TimeProvider time)
         routes.MapPost(Routes.Tenants, CreateAsync).RequireRoles(Role.Operator).TakesJson(options).WithSummary("Make a co-operative.");
         routes.MapGet(Routes.Tenants, ListAsync).RequireRoles(Role.Operator).WithSummary("The node's co-operatives.");
         routes.MapGet(Routes.Tenant, DescribeAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("A co-operative.");
+        routes.MapPut(Routes.Quotas, SetQuotasAsync).RequireRoles(Role.Operator).TakesJson(options).WithSummary("Set what a co-operative may use.");
         routes.MapPost(Routes.Invitations, InviteAsync).RequireRoles(Role.Operator, Role.Administrator).TakesJson(options).WithSummary("Invite a member.");
         routes.MapGet(Routes.Members, ListMembersAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("A co-operative's members.");
         routes.MapGet(Routes.Member, DescribeMemberAsync).RequireRoles(Role.Operator, Role.Administrator).WithSummary("A member and its tokens.");
@@ -32,13 +34,30 @@ internal sealed class TenantEndpoints(GatewayOptions options, TimeProvider time)
     }
 
     private static async Task<Contracts.TenantDescription> CreateAsync(TenantRequest request, IGrainFactory grains) =>
-        (await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(request.Name)).CreateAsync()).ToWire();
+        await WithUsageAsync(await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(request.Name)).CreateAsync(), grains);
 
     private static async Task<TenantList> ListAsync(IGrainFactory grains) =>
         new(await grains.GetGrain<IOperatorGrain>(GrainKeys.Operator).ReadTenantsAsync());
 
     private static async Task<Contracts.TenantDescription> DescribeAsync(string tenant, Caller caller, IGrainFactory grains) =>
-        (await Tenant(tenant, caller, grains).DescribeAsync()).ToWire();
+        await WithUsageAsync(await Tenant(tenant, caller, grains).DescribeAsync(), grains);
+
+    private async Task<Contracts.TenantDescription> SetQuotasAsync(string tenant, Contracts.TenantQuotas request, Caller caller, IGrainFactory grains)
+    {
+        var described = await Tenant(tenant, caller, grains).DescribeAsync();
+        await grains.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(tenant)).SetAsync(request.ToGrain());
+        limits.Forget(tenant);
+        // More may run now than before: what waits is told at once.
+        await grains.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork).ResumeAllAsync();
+        return await WithUsageAsync(described, grains);
+    }
+
+    private static async Task<Contracts.TenantDescription> WithUsageAsync(Grains.TenantDescription tenant, IGrainFactory grains)
+    {
+        var quota = grains.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(tenant.Tenant));
+        var work = grains.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork);
+        return tenant.ToWire((await quota.ReadAsync()).InForce, await quota.MeasureAsync(), await work.ReadWorkAsync(tenant.Tenant));
+    }
 
     private async Task<Contracts.Invitation> InviteAsync(string tenant, InvitationRequest request, Caller caller, IGrainFactory grains)
     {

@@ -7,7 +7,23 @@ namespace FheOrleans.Gateway.Endpoints;
 /// <content>Co-operatives, members, tokens.</content>
 internal static partial class Translation
 {
-    public static Wire.TenantDescription ToWire(this TenantDescription tenant) => new(tenant.Tenant, tenant.CreatedAt, tenant.Members, tenant.Invited);
+    public static Wire.TenantDescription ToWire(this TenantDescription tenant, TenantQuotas quotas, StoredUsage stored, TenantWork work) => new(
+        tenant.Tenant,
+        tenant.CreatedAt,
+        tenant.Members,
+        tenant.Invited,
+        new(quotas.StoredBytes, quotas.KeySets, quotas.Datasets, quotas.QueuedInferences, quotas.RunningInferences, quotas.RequestsPerMinute),
+        new(stored.Bytes, stored.KeySets, stored.Datasets, work.Queued, work.Running));
+
+    public static TenantQuotas ToGrain(this Wire.TenantQuotas quotas) => new()
+    {
+        StoredBytes = quotas.StoredBytes,
+        KeySets = quotas.KeySets,
+        Datasets = quotas.Datasets,
+        QueuedInferences = quotas.QueuedInferences,
+        RunningInferences = quotas.RunningInferences,
+        RequestsPerMinute = quotas.RequestsPerMinute,
+    };
 
     public static Wire.MemberDescription ToWire(this MemberDescription member) => new(
         member.Tenant, member.Name, [.. member.Roles.Select(ToWire)], member.JoinedAt, [.. member.Tokens.Select(ToWire)]);

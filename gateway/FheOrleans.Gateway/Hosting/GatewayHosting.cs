@@ -4,6 +4,7 @@ using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Endpoints;
 using FheOrleans.Gateway.Health;
 using FheOrleans.Gateway.Identity;
+using FheOrleans.Gateway.Limiting;
 using FheOrleans.Gateway.Predictions;
 using FheOrleans.Gateway.Problems;
 using FheOrleans.Gateway.Telemetry;
@@ -12,7 +13,9 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -42,6 +45,10 @@ public static class GatewayHosting
         services.TryAddSingleton<TenantTags>();
         services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<PredictionListeners>();
+        services.AddSingleton<RequestLimits>().AddSingleton<SignInLimits>().AddSingleton<HubLimits>();
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<RequestLimits>((limiter, limits) =>
+            (limiter.GlobalLimiter, limiter.OnRejected) = (limits.Limiter, RequestLimits.RefuseAsync));
         services.AddSingleton<OperationsEndpoints>();
         services.AddSingleton<TenantEndpoints>().AddSingleton<TokenEndpoints>();
         services.AddSingleton<JoiningEndpoints>().AddSingleton<OwnerEndpoints>().AddSingleton<KeySetEndpoints>();
@@ -59,6 +66,7 @@ public static class GatewayHosting
         {
             hub.MaximumReceiveMessageSize = LargestHubMessage;
             hub.EnableDetailedErrors = false;
+            hub.AddFilter<HubLimits>();
         }).AddJsonProtocol(json => ContractJson.Apply(json.PayloadSerializerOptions));
         services.AddOpenApi(ApiDescription.Configure);
         return services;
@@ -69,11 +77,12 @@ public static class GatewayHosting
     public static void UseGateway(this WebApplication application)
     {
         ArgumentNullException.ThrowIfNull(application);
-        // What happened is counted outermost; then problems; then who is it; then is it the time for it; then may the body come in; then the endpoint.
+        // What happened is counted outermost; then problems; then who is it, and how often; then is it the time for it; then may the body come in; then the endpoint.
         application.UseMiddleware<RequestTelemetry>();
         application.UseMiddleware<ProblemMiddleware>();
         application.UseRouting();
         application.UseAuthentication();
+        application.UseRateLimiter();
         application.UseAuthorization();
         application.UseMiddleware<WorkGate>();
         application.UseMiddleware<BodyGate>();

@@ -48,6 +48,12 @@ public sealed class GatewayOptions
     public TimeSpan ReadinessPeriod { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// Failed tries to sign in or to join from one address in a minute, after which the next are answered 429; from 1. Those whose token was good
+    /// lately are not held up. Defaults to 60.
+    /// </summary>
+    public int FailedSignInsPerMinute { get; set; } = 60;
+
+    /// <summary>
     /// How long a member's token works after it was issued; from 1 hour to 3,650 days. The operator's first token works for ever. Defaults to
     /// 365 days.
     /// </summary>
@@ -68,6 +74,7 @@ public sealed class GatewayOptions
         Check(renewed, nameof(ListenerRenewal), ListenerRenewal, $"1 second to {Limits.SubscriptionLease / 2}, half a subscription's lease");
         var checkedAgain = ReadinessPeriod > TimeSpan.Zero && ReadinessPeriod <= TimeSpan.FromMinutes(5);
         Check(checkedAgain, nameof(ReadinessPeriod), ReadinessPeriod, "more than zero, at most 5 minutes");
+        Check(FailedSignInsPerMinute >= 1, nameof(FailedSignInsPerMinute), FailedSignInsPerMinute, "1 or more");
         var lasting = TokenLifetime >= TimeSpan.FromHours(1) && TokenLifetime <= TimeSpan.FromDays(3650);
         Check(lasting, nameof(TokenLifetime), TokenLifetime, "1 hour to 3,650 days");
         var largest = Math.Max(Limits.KeyPieceBytes, Math.Max(MaximumJsonBytes, Math.Max(MaximumChunkBytes, MaximumNetworkBytes)));

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using FheOrleans.Gateway.Limiting;
 using FheOrleans.Grains;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,8 @@ namespace FheOrleans.Gateway.Identity;
 /// remembered here, so a token that is taken back stops working with the next request.
 /// </summary>
 internal sealed class BearerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IGrainFactory grains)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IGrainFactory grains,
+    RequestLimits requests, SignInLimits signIns)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Bearer";
@@ -26,7 +28,16 @@ internal sealed class BearerAuthentication(
         if (header.Count > 1 || header[0] is not { } text || !text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return Unknown();
         var token = text[Prefix.Length..].Trim();
 
-        return await FindAsync(token) is { } caller ? Known(caller) : Unknown();
+        var hash = BearerToken.Hash(token);
+        signIns.LetTry(Context, hash);
+        if (await FindAsync(token, hash) is not { } caller)
+        {
+            signIns.Failed(Context);
+            return Unknown();
+        }
+        signIns.Succeeded(hash);
+        Context.Features.Set(await requests.OfAsync(caller));
+        return Known(caller);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -35,9 +46,8 @@ internal sealed class BearerAuthentication(
         return base.HandleChallengeAsync(properties);
     }
 
-    private async Task<Caller?> FindAsync(string token)
+    private async Task<Caller?> FindAsync(string token, byte[] hash)
     {
-        var hash = BearerToken.Hash(token);
         if (BearerToken.IsOperator(token))
         {
             return await grains.GetGrain<IOperatorGrain>(GrainKeys.Operator).AuthenticateAsync(hash) is { } id

@@ -27,6 +27,7 @@ internal static class ProblemMapping
         Grains.LimitExceededException limit => new(
             ProblemTypes.TooLarge, "Over a limit", StatusCodes.Status413PayloadTooLarge, limit.Message,
             limit.Value.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"at most {limit.Limit}")),
+        QuotaExceededException quota => Over(quota.Quota, quota.Found, quota.Limit, quota.RetryAfterSeconds, quota.Message),
         NotReadyException early => new(
             ProblemTypes.NotReady, "Not ready", StatusCodes.Status422UnprocessableEntity, early.Message,
             $"without {early.Missing}", $"{early.What}, whole"),
@@ -37,6 +38,18 @@ internal static class ProblemMapping
         _ => null,
     };
 
+    /// <summary>The problem of a limit that was met: 429 where waiting helps, 413 where it does not.</summary>
+    public static ProblemBody Over(string limit, long found, long value, int? retryAfter, string detail) => new(
+        retryAfter is null ? ProblemTypes.OverQuota : ProblemTypes.TooMany,
+        retryAfter is null ? "Over a quota" : "Too many",
+        retryAfter is null ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status429TooManyRequests,
+        detail,
+        found.ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $"at most {value}"),
+        limit,
+        value,
+        retryAfter);
+
     /// <summary>The problem of an answer that has a status and nothing else.</summary>
     public static ProblemBody? OfStatus(int status) => status switch
     {
@@ -45,7 +58,7 @@ internal static class ProblemMapping
             "There is no token in the request, or none that the node knows. Send 'Authorization: Bearer fo.…'; a data owner gets its token by joining."),
         StatusCodes.Status403Forbidden => new(
             ProblemTypes.Forbidden, "Forbidden", status,
-            "This token may not do this. Operators manage tenants; data owners have keys, data, models and inferences."),
+            "This token may not do this. The operator makes tenants, administrators run theirs, owners have keys, data and inferences, publishers models."),
         StatusCodes.Status404NotFound => Refusal.NotFound().Body,
         StatusCodes.Status405MethodNotAllowed => new(
             ProblemTypes.MethodNotAllowed, "Method not allowed", status, "This address takes other methods; the header Allow lists them."),

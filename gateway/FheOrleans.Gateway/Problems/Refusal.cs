@@ -5,10 +5,14 @@ using Microsoft.AspNetCore.Http;
 namespace FheOrleans.Gateway.Problems;
 
 /// <summary>A refusal of the gateway's own, before or without any grain.</summary>
-internal sealed class Refusal(int status, string type, string title, string detail, string? found = null, string? expected = null)
-    : Exception(detail)
+internal sealed class Refusal(ProblemBody body) : Exception(body.Detail)
 {
-    public ProblemBody Body { get; } = new(type, title, status, detail, found, expected);
+    public Refusal(int status, string type, string title, string detail, string? found = null, string? expected = null)
+        : this(new ProblemBody(type, title, status, detail, found, expected))
+    {
+    }
+
+    public ProblemBody Body => body;
 
     public static Refusal Invalid(string detail, string? found = null, string? expected = null) =>
         new(StatusCodes.Status400BadRequest, ProblemTypes.InvalidRequest, "Invalid request", detail, found, expected);

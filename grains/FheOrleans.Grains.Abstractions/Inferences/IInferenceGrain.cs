@@ -22,7 +22,9 @@ public interface IInferenceGrain : IGrainWithStringKey
     /// <exception cref="NotReadyException">Key objects or chunks are missing.</exception>
     /// <exception cref="InvalidPayloadException">Key set or dataset do not fit the model's circuit.</exception>
     /// <exception cref="ConflictException">The inference was started with another request.</exception>
-    /// <exception cref="LimitExceededException">The owner, or the node, has as many unfinished inferences as it may.</exception>
+    /// <exception cref="QuotaExceededException">
+    /// The owner, the tenant or the node has as many unfinished inferences as it may, or the tenant stores more than it may.
+    /// </exception>
     [Alias("start"), ResponseTimeout("00:05:00")]
     Task<InferenceDescription> StartAsync(InferenceRequest request);
 
@@ -39,7 +41,8 @@ public interface IInferenceGrain : IGrainWithStringKey
     Task<InferenceDescription> CancelAsync();
 
     /// <summary>
-    /// Goes on with the inference after a restart. One that has ended, or never started, is only struck off the unfinished work.
+    /// It is the inference's turn, for the first time or after a restart: it goes on. One that has ended, or never started, is only struck off
+    /// the unfinished work.
     /// </summary>
     /// <returns>When its parts are given out again.</returns>
     [Alias("resume")]

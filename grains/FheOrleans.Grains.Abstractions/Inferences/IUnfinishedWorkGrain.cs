@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.Concurrency;
 
 namespace FheOrleans.Grains;
 
@@ -10,12 +11,23 @@ public interface IUnfinishedWorkGrain : IGrainWithStringKey
 {
     /// <summary>Adds an inference before it is accepted. Adding it again is no error.</summary>
     /// <param name="inferenceKey">The inference's grain key.</param>
-    /// <returns>When it is stored.</returns>
-    /// <exception cref="LimitExceededException">The node, or the data owner, has as many unfinished inferences as it may.</exception>
+    /// <returns>
+    /// Whether it is its turn: as many of a tenant's inferences run as its quota says, in the order in which they were added. The others are
+    /// told by <see cref="IInferenceGrain.ResumeAsync"/> when their turn has come.
+    /// </returns>
+    /// <exception cref="QuotaExceededException">The node, the tenant or the data owner has as many unfinished inferences as it may.</exception>
     [Alias("add")]
-    Task AddAsync(string inferenceKey);
+    Task<bool> AddAsync(string inferenceKey);
 
-    /// <summary>Strikes off an inference that has ended. Striking off what is not there is no error.</summary>
+    /// <summary>What a tenant's inferences are at.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <returns>How many wait and how many run.</returns>
+    [Alias("read-work"), ReadOnly]
+    Task<TenantWork> ReadWorkAsync(string tenant);
+
+    /// <summary>
+    /// Strikes off an inference that has ended, and has the next of its tenant take its turn. Striking off what is not there is no error.
+    /// </summary>
     /// <param name="inferenceKey">The inference's grain key.</param>
     /// <returns>When it is stored.</returns>
     [Alias("remove")]

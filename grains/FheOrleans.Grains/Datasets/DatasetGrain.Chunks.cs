@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FheOrleans.Grains.Ledgers;
 using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Tenants;
 
 namespace FheOrleans.Grains.Datasets;
 
@@ -54,6 +55,7 @@ internal sealed partial class DatasetGrain
             if (stored.Sha256.AsSpan().SequenceEqual(sent)) return false;
             throw new ConflictException($"chunk {index} of dataset '{Key.Name}'", "other content", "the content that is stored", "Delete the dataset to upload other data.");
         }
+        await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, chunk.Length);
         var hash = await workers.RunAsync(() => ChunkChecks.Check(declaration, parameters, index, chunk));
         // The chunk first and the word that it is there second: after a crash between the two it is only sent again.
         await payloads.WriteAsync(PayloadKeys.Chunk(Key, index), chunk);

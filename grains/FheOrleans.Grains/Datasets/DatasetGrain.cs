@@ -1,5 +1,6 @@
 using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Tenants;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,7 @@ internal sealed partial class DatasetGrain(
         }
         var keySet = await GrainFactory.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Key.Tenant, Key.Owner, declaration.KeySet)).DescribeAsync();
         ChunkChecks.Check(declaration, await parametersCatalog.ReadAsync(keySet.Declaration.Parameters), options.Value);
+        await using var room = await GrainFactory.ReserveAsync(Key.Tenant, new() { Datasets = 1 });
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Dataset, Key.Name);
         state.State = new() { Declaration = declaration, Parameters = keySet.Declaration.Parameters, KeySetGeneration = keySet.Generation, Incarnation = Guid.NewGuid() };
         await this.SaveAsync(state);

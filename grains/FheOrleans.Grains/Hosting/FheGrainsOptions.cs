@@ -88,6 +88,20 @@ public sealed class FheGrainsOptions
     public int MaximumTokens { get; set; } = 16;
 
     /// <summary>
+    /// What a tenant may use where its operator has set nothing; every one must be given. Defaults to 16 GiB stored, 256 key sets, 1,024
+    /// datasets, 256 inferences queued, 16 running, and 6,000 requests a minute.
+    /// </summary>
+    public TenantQuotas DefaultQuotas { get; set; } = new()
+    {
+        StoredBytes = 16L << 30,
+        KeySets = 256,
+        Datasets = 1024,
+        QueuedInferences = 256,
+        RunningInferences = 16,
+        RequestsPerMinute = 6000,
+    };
+
+    /// <summary>
     /// The most unfinished inferences of a data owner, so that one cannot take all of the node's; from 1. Defaults to 32.
     /// </summary>
     public int MaximumUnfinishedInferencesPerOwner { get; set; } = 32;
@@ -133,6 +147,9 @@ internal sealed class FheGrainsOptionsValidator : IValidateOptions<FheGrainsOpti
         Between(nameof(options.MaximumUnfinishedInferencesPerOwner), options.MaximumUnfinishedInferencesPerOwner, 1, int.MaxValue);
         Between(nameof(options.MaximumUnfinishedInferences), options.MaximumUnfinishedInferences, 1, int.MaxValue);
         Between(nameof(options.MaximumLiveResults), options.MaximumLiveResults, 1, int.MaxValue);
+        faults.AddRange(Tenants.QuotaChecks.Faults(options.DefaultQuotas).Select(fault => $"{nameof(options.DefaultQuotas)}.{fault} is less than it may be."));
+        if (options.DefaultQuotas is not { StoredBytes: not null, KeySets: not null, Datasets: not null, QueuedInferences: not null, RunningInferences: not null, RequestsPerMinute: not null })
+            faults.Add($"{nameof(options.DefaultQuotas)} leaves one out; each needs a value.");
         if (options.WorkCheckPeriod < TimeSpan.FromSeconds(1) || options.WorkCheckPeriod > TimeSpan.FromHours(1))
             faults.Add($"{nameof(options.WorkCheckPeriod)} is {options.WorkCheckPeriod}; it must be from 1 second to 1 hour.");
         if (options.StopPatience < TimeSpan.Zero || options.StopPatience > TimeSpan.FromHours(1))

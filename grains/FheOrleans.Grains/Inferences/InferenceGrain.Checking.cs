@@ -26,6 +26,6 @@ internal sealed partial class InferenceGrain
         if (State.HasEnded) return;
         // A worker that is at its part takes no second order for it; one that died, and its silo with it, is replaced by a new one.
         foreach (var part in _givenOut) await Worker(part).EvaluateAsync(Order(part));
-        await GiveOutPartsAsync();
+        if (_isItsTurn) await GiveOutPartsAsync();
     }
 }

@@ -1,6 +1,7 @@
 using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Telemetry;
+using FheOrleans.Grains.Tenants;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,8 @@ internal sealed partial class InferenceGrain(
     GrainTelemetry telemetry,
     ILogger<InferenceGrain> log) : Grain, IInferenceGrain
 {
+    private bool _isItsTurn;
+
     private OwnedKey Key => OwnedKey.Parse(this.GetPrimaryKeyString());
 
     private InferenceRecord State => inference.State;
@@ -42,6 +45,7 @@ internal sealed partial class InferenceGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _isItsTurn = State.State == InferenceState.Running; // Once it is, it stays so: nothing passes it.
         if (State.Request is not null && !State.IsEndPublished) StartChecking();
         return Task.CompletedTask;
     }
@@ -59,8 +63,10 @@ internal sealed partial class InferenceGrain(
             return Describe();
         }
         var (keySet, dataset, modelSha256) = await CheckAsync(request);
+        // Results are stored whatever they take: so nothing begins that is over the quota already.
+        await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, 0);
         // Remembered as unfinished first: an inference that is accepted is never forgotten, one that is not is only struck off again.
-        await UnfinishedWork.AddAsync(this.GetPrimaryKeyString());
+        _isItsTurn = await UnfinishedWork.AddAsync(this.GetPrimaryKeyString());
         await Owner.RegisterAsync(CatalogKind.Inference, Key.Name);
         inference.State = new()
         {
@@ -77,7 +83,7 @@ internal sealed partial class InferenceGrain(
         telemetry.Accepted(Key.Tenant);
         log.InferenceAccepted(Key.Tenant, Key.Owner, Key.Name, State.Parts.Count);
         StartChecking();
-        await GiveOutPartsAsync();
+        if (_isItsTurn) await GiveOutPartsAsync();
         return Describe();
     }
 
@@ -96,8 +102,13 @@ internal sealed partial class InferenceGrain(
     /// <inheritdoc/>
     public async Task ResumeAsync()
     {
-        if (State.Request is null || State.IsEndPublished) await UnfinishedWork.RemoveAsync(this.GetPrimaryKeyString());
-        else await CheckWorkAsync();
+        if (State.Request is null || State.IsEndPublished)
+        {
+            await UnfinishedWork.RemoveAsync(this.GetPrimaryKeyString());
+            return;
+        }
+        _isItsTurn = true;
+        await CheckWorkAsync();
     }
 
     /// <inheritdoc/>

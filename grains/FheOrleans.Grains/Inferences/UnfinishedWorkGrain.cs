@@ -16,6 +16,9 @@ internal sealed class UnfinishedWorkGrain(
     // failed write. That is rare, so it is done more rarely.
     private const int ChecksBetween = 4;
 
+    // What an inference takes depends on what it is; half a minute is enough for some of most to have ended.
+    private const int SecondsUntilSomeHaveEnded = 30;
+
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -26,19 +29,40 @@ internal sealed class UnfinishedWorkGrain(
     }
 
     /// <inheritdoc/>
-    public Task AddAsync(string inferenceKey)
+    public async Task<bool> AddAsync(string inferenceKey)
     {
-        if (state.State.Inferences.Contains(inferenceKey)) return Task.CompletedTask;
-        var owner = OwnedKey.Parse(inferenceKey).DataOwner;
-        Check("unfinished inferences of a data owner", state.State.Inferences.Count(key => OwnedKey.Parse(key).DataOwner == owner), options.Value.MaximumUnfinishedInferencesPerOwner);
-        Check("unfinished inferences", state.State.Inferences.Count, options.Value.MaximumUnfinishedInferences);
-        state.State.Inferences.Add(inferenceKey);
-        return SaveAsync();
+        var key = OwnedKey.Parse(inferenceKey);
+        var quotas = await QuotasAsync(key.Tenant);
+        if (!state.State.Inferences.Contains(inferenceKey))
+        {
+            var ofOwner = state.State.Inferences.Count(item => OwnedKey.Parse(item).DataOwner == key.DataOwner);
+            Check(QuotaNames.UnfinishedInferencesOfAnOwner, ofOwner, options.Value.MaximumUnfinishedInferencesPerOwner);
+            Check(QuotaNames.UnfinishedInferences, state.State.Inferences.Count, options.Value.MaximumUnfinishedInferences);
+            var waiting = Of(key.Tenant).Count() - quotas.RunningInferences!.Value;
+            if (waiting >= 0) Check(QuotaNames.QueuedInferences, waiting, quotas.QueuedInferences!.Value);
+            state.State.Inferences.Add(inferenceKey);
+            await SaveAsync();
+        }
+        return Of(key.Tenant).Take(quotas.RunningInferences!.Value).Contains(inferenceKey);
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string inferenceKey) =>
-        state.State.Inferences.Remove(inferenceKey) ? SaveAsync() : Task.CompletedTask;
+    public async Task RemoveAsync(string inferenceKey)
+    {
+        if (!state.State.Inferences.Remove(inferenceKey)) return;
+        await SaveAsync();
+        var tenant = OwnedKey.Parse(inferenceKey).Tenant;
+        var running = (await QuotasAsync(tenant)).RunningInferences!.Value;
+        // The last of those that may run: if it runs already, this changes nothing.
+        if (Of(tenant).Take(running).ToArray() is [.., var next]) _ = ResumeAsync([next], ResumeInferenceAsync);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TenantWork> ReadWorkAsync(string tenant)
+    {
+        var running = Math.Min((await QuotasAsync(tenant)).RunningInferences!.Value, Of(tenant).Count());
+        return new() { Running = running, Queued = Of(tenant).Count() - running };
+    }
 
     /// <inheritdoc/>
     public Task<int> CountAsync() => Task.FromResult(state.State.Inferences.Count + state.State.Subscriptions.Count);
@@ -59,7 +83,7 @@ internal sealed class UnfinishedWorkGrain(
     public Task<int> ResumeAllAsync()
     {
         // Not awaited: an inference that turns out to have ended calls back to be struck off, and this turn must be over for that.
-        _ = ResumeAsync([.. state.State.Inferences], key => GrainFactory.GetGrain<IInferenceGrain>(key).ResumeAsync());
+        _ = ResumeInferencesAsync([.. state.State.Inferences]);
         _ = ResumeAsync([.. state.State.Subscriptions], key => GrainFactory.GetGrain<ISubscriptionGrain>(key).ResumeAsync());
         return Task.FromResult(state.State.Inferences.Count + state.State.Subscriptions.Count);
     }
@@ -70,9 +94,24 @@ internal sealed class UnfinishedWorkGrain(
         return this.SaveAsync(state);
     }
 
-    private static void Check(string what, int count, int limit)
+    private static void Check(string quota, int count, int limit)
     {
-        if (count >= limit) throw new LimitExceededException(what, count + 1, limit);
+        if (count >= limit) throw new QuotaExceededException(quota, count + 1, limit, SecondsUntilSomeHaveEnded);
+    }
+
+    /// <summary>A tenant's unfinished inferences, in the order in which they were started.</summary>
+    private IEnumerable<string> Of(string tenant) => state.State.Inferences.Where(key => OwnedKey.Parse(key).Tenant == tenant);
+
+    private async Task<TenantQuotas> QuotasAsync(string tenant) =>
+        (await GrainFactory.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(tenant)).ReadAsync()).InForce;
+
+    private Task ResumeInferenceAsync(string key) => GrainFactory.GetGrain<IInferenceGrain>(key).ResumeAsync();
+
+    /// <summary>Of each tenant as many as may run, the oldest first.</summary>
+    private async Task ResumeInferencesAsync(string[] keys)
+    {
+        foreach (var tenant in keys.GroupBy(key => OwnedKey.Parse(key).Tenant))
+            await ResumeAsync([.. tenant.Take((await QuotasAsync(tenant.Key)).RunningInferences!.Value)], ResumeInferenceAsync);
     }
 
     private async Task ResumeAsync(string[] keys, Func<string, Task> resume)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FheOrleans.Grains.Ledgers;
 using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Tenants;
 
 namespace FheOrleans.Grains.KeySets;
 
@@ -30,6 +31,8 @@ internal sealed partial class KeySetGrain
         if (piece.Length > progress.Total - offset)
             throw new InvalidPayloadException($"piece of the {KeyShape.NameOf(kind)}", $"{piece.Length} bytes at byte {offset}", $"no more than the object's {progress.Total} bytes");
 
+        // With the first piece the whole: who has no room for all of it need not send the rest.
+        await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, offset == 0 ? progress.Total : piece.Length);
         await payloads.WriteAsync(PayloadKeys.StagedKeyPiece(Key, kind, offset), piece);
         progress = progress with { Received = offset + piece.Length };
         if (progress.Received == progress.Total) return await CommitAsync(progress);

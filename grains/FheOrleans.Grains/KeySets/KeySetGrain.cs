@@ -1,5 +1,6 @@
 using FheOrleans.Ckks;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Tenants;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -41,6 +42,7 @@ internal sealed partial class KeySetGrain(
             return Describe();
         }
         Check(declaration, await parametersCatalog.ReadAsync(declaration.Parameters));
+        await using var room = await GrainFactory.ReserveAsync(Key.Tenant, new() { KeySets = 1 });
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.KeySet, Key.Name);
         keySet.State = new()
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Tenants;
 using FheOrleans.Grains.Workers;
 using FheOrleans.Networks;
 using FheOrleans.Networks.Compilation;
@@ -44,6 +45,7 @@ internal sealed class ModelGrain(
             throw new LimitExceededException("versions of a model", version, options.Value.MaximumModelVersions);
         var summary = await workers.RunAsync(() => CheckUsable(networkJson));
 
+        await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, networkJson.Length);
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Model, Key.Name);
         await payloads.WriteAsync(PayloadKeys.Network(Key, version), networkJson);
         state.State.Versions.Add(new() { Version = version, Sha256 = sha256, Summary = summary, PublishedAt = time.GetUtcNow() });

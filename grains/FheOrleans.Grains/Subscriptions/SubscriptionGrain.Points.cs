@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FheOrleans.Grains.Datasets;
 using FheOrleans.Grains.Ledgers;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Tenants;
 using Orleans;
 
 namespace FheOrleans.Grains.Subscriptions;
@@ -29,6 +30,7 @@ internal sealed partial class SubscriptionGrain
             await RequireSameAsync(known.Sha256, point, chunk, bytes);
             return Progress(State.Arriving.Count);
         }
+        await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, bytes.Length);
         var hash = await workers.RunAsync(() => ChunkChecks.Check(form, parameters, chunk, bytes));
         await payloads.WriteAsync(PayloadKeys.PointChunk(Key, point, chunk), bytes);
         State.Arriving[chunk] = new() { Sha256 = hash, Bytes = bytes.Length };

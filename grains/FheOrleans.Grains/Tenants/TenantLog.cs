@@ -22,4 +22,10 @@ internal static partial class TenantLog
 
     [LoggerMessage(125, LogLevel.Information, "Token {Token} of {Tenant}/{Member} revoked")]
     internal static partial void TokenRevoked(this ILogger<MemberGrain> log, string tenant, string member, string token);
+
+    [LoggerMessage(126, LogLevel.Information, "Quotas of tenant {Tenant} set")]
+    internal static partial void QuotasSet(this ILogger<TenantQuotaGrain> log, string tenant);
+
+    [LoggerMessage(127, LogLevel.Warning, "Tenant {Tenant} is at its quota of {Quota}: {Found} of {Limit}")]
+    internal static partial void OverQuota(this ILogger<TenantQuotaGrain> log, string tenant, string quota, long found, long limit);
 }

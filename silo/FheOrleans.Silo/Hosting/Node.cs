@@ -42,7 +42,12 @@ internal static class Node
     }
 
     /// <summary>Puts the node together.</summary>
-    internal static WebApplication Build(NodeOptions options, DataFolder folder, X509Certificate2 certificate)
+    /// <param name="options">How it runs.</param>
+    /// <param name="folder">What it keeps.</param>
+    /// <param name="certificate">Who it is.</param>
+    /// <param name="configure">Sets what has no option on the command line; for tests.</param>
+    internal static WebApplication Build(
+        NodeOptions options, DataFolder folder, X509Certificate2 certificate, Action<GatewayOptions, IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         AddLogging(builder.Logging, options);
@@ -60,7 +65,9 @@ internal static class Node
         // Hosted services start in this order, and the server after them: nobody gets in before the node is itself.
         builder.Services.AddHostedService<NodeStart>();
         if (options.StopWithParent) builder.Services.AddHostedService<ParentWatch>();
-        builder.Services.AddGateway(new GatewayOptions { BodyMemoryBytes = (long)options.BodyMemoryMebibytes << 20 });
+        var gateway = new GatewayOptions { BodyMemoryBytes = (long)options.BodyMemoryMebibytes << 20 };
+        configure?.Invoke(gateway, builder.Services);
+        builder.Services.AddGateway(gateway);
 
         var application = builder.Build();
         application.UseGateway();

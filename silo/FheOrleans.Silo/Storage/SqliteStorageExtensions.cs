@@ -17,6 +17,7 @@ internal static class SqliteStorageExtensions
     {
         services.AddSingleton(_ => new SqliteDatabase(Path.Combine(dataFolder, FileName)));
         services.AddSingleton<IPayloadStore, SqlitePayloadStore>();
+        services.AddSingleton<IUsageMeter, SqliteUsageMeter>();
         services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
         services.AddKeyedSingleton<IGrainStorage>("Default", (provider, _) => new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>()));
         return services;

@@ -179,7 +179,7 @@ public sealed class PredictionTests
     }
 
     [Fact]
-    public async Task Start_MoreThanMayGoOnAtOnce_LimitExceededUntilOneEnds()
+    public async Task Start_MoreThanMayGoOnAtOnce_QuotaExceededUntilOneEnds()
     {
         await using var platform = await Platform.StartAsync(options => (options.MaximumUnfinishedInferencesPerOwner, options.MaximumCatalogEntries) = (1, 1));
         using var farm = TestFarm.Linear();
@@ -188,8 +188,8 @@ public sealed class PredictionTests
         platform.Payloads.BeforeRead = key => key.Contains("/datasets/", StringComparison.Ordinal) ? Hold(reading, release) : Task.CompletedTask;
         await platform.Inference("brook", "one").StartAsync(farm.Request());
 
-        var failure = await Assert.ThrowsAsync<LimitExceededException>(() => platform.Inference("brook", "two").StartAsync(farm.Request()));
-        Assert.Equal((2, 1), (failure.Value, failure.Limit));
+        var failure = await Assert.ThrowsAsync<QuotaExceededException>(() => platform.Inference("brook", "two").StartAsync(farm.Request()));
+        Assert.Equal((QuotaNames.UnfinishedInferencesOfAnOwner, 2, 1), (failure.Quota, failure.Found, failure.Limit));
         await platform.Inference("brook", "one").CancelAsync();
         release.SetResult();
 

@@ -35,6 +35,7 @@ internal sealed class Platform : IAsyncDisposable
             host.Services.AddSingleton<TimeProvider>(clock);
             host.Services.AddSingleton(_database);
             host.Services.AddSingleton<IPayloadStore>(watch.Over(new SqlitePayloadStore(_database)));
+            host.Services.AddSingleton<IUsageMeter>(new SqliteUsageMeter(_database));
             host.Services.AddSingleton<ILedgerStore>(new SqliteLedgerStore(_database));
             host.Services.AddSingleton<INodeKey>(Key);
             host.Services.AddSingleton<IGrainStorage>(new SqliteGrainStorage(_database));

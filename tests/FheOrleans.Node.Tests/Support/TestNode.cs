@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using FheOrleans.Client.Nodes;
+using FheOrleans.Gateway;
 using FheOrleans.Silo.Identity;
 using FheOrleans.Silo.Options;
 using Microsoft.AspNetCore.Builder;
@@ -17,12 +18,17 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly X509Certificate2 _certificate;
 
-    private TestNode(Func<NodeOptions, NodeOptions>? configure)
+    private TestNode(Func<NodeOptions, NodeOptions>? configure, Action<GatewayOptions, IServiceCollection>? limits)
     {
         _folder = DataFolder.Take(_place["node"]);
         _certificate = NodeCertificate.LoadOrMake(_folder, "127.0.0.1", TimeProvider.System);
         var options = new NodeOptions { Data = _folder.Path, Log = LogLevel.None };
-        Application = Silo.Hosting.Node.Build(configure?.Invoke(options) ?? options, _folder, _certificate);
+        Application = Silo.Hosting.Node.Build(configure?.Invoke(options) ?? options, _folder, _certificate, (gateway, services) =>
+        {
+            // Tests try out bad tokens by the hundred; those about the limit set their own.
+            gateway.FailedSignInsPerMinute = 100_000;
+            limits?.Invoke(gateway, services);
+        });
     }
 
     public WebApplication Application { get; }
@@ -33,9 +39,10 @@ internal sealed class TestNode : IAsyncDisposable
 
     public string OperatorToken => File.ReadAllText(_folder.PathOf("operator.token"));
 
-    public static async Task<TestNode> StartAsync(Func<NodeOptions, NodeOptions>? configure = null)
+    public static async Task<TestNode> StartAsync(
+        Func<NodeOptions, NodeOptions>? configure = null, Action<GatewayOptions, IServiceCollection>? limits = null)
     {
-        var node = new TestNode(configure);
+        var node = new TestNode(configure, limits);
         await node.Application.StartAsync();
         var url = node.Application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         node.Address = new NodeAddress(new Uri(url), NodeCertificate.Sha256(node._certificate));
