@@ -49,7 +49,8 @@ internal static class Demo
         return HerdReader.Read(path, settings.Wrangling);
     }
 
-    private static async Task<NodeClient> JoinAsync(NodeProcess node, FarmHome home, CancellationToken cancellation)
+    /// <summary>Makes a co-operative and a farm in it, and joins as the farm.</summary>
+    public static async Task<NodeClient> JoinAsync(NodeProcess node, FarmHome home, CancellationToken cancellation)
     {
         await using var operatorClient = new NodeClient(node.Address, node.ReadOperatorToken());
         await operatorClient.CreateTenantAsync(Tenant, cancellation);

@@ -80,6 +80,7 @@ internal sealed class DemoReport
         {
             train = Clock.Seconds(ForecastStage.Train),
             keygen = Clock.Seconds(ForecastStage.KeyGeneration),
+            sendKeys = Clock.Seconds(ForecastStage.SendKeys),
             encrypt = Clock.Seconds(ForecastStage.Encrypt),
             upload = Clock.Seconds(ForecastStage.Upload),
             evaluate = Clock.Seconds(ForecastStage.Evaluate),
@@ -105,6 +106,7 @@ internal sealed class DemoReport
     [
         ("training", ForecastStage.Train),
         ("key generation", ForecastStage.KeyGeneration),
+        ("key upload", ForecastStage.SendKeys),
         ("encryption", ForecastStage.Encrypt),
         ("upload", ForecastStage.Upload),
         ("evaluation", ForecastStage.Evaluate),

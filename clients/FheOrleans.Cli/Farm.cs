@@ -19,14 +19,16 @@ internal static class Farm
             + "Examples:\n"
             + "  farm demo                            everything at once, on a simulated herd\n"
             + "  farm demo --herd weekly.csv          the same on your records\n"
+            + "  farm paper                           the paper's tables beside this machine's\n"
             + "  farm serve                           a node to try things out with\n"
             + "  farm init --node https://... --certificate sha256:... --code coop.farm.x\n"
             + "  farm wrangle weekly.csv && farm train && farm upload && farm predict && farm results");
         Command[] commands =
         [
             InitCommand.Create(console), WrangleCommand.Create(console), TrainCommand.Create(console), UploadCommand.Create(console),
-            PredictCommand.Create(console), ResultsCommand.Create(console), DemoCommand.Create(console), ServeCommand.Create(console),
-            SimulateCommand.Create(console), AppendCommand.Create(console), WatchCommand.Create(console), LiveCommand.Create(console), VerifyCommand.Create(console), LedgerCommand.Create(console),
+            PredictCommand.Create(console), ResultsCommand.Create(console), DemoCommand.Create(console), PaperCommand.Create(console),
+            ServeCommand.Create(console), SimulateCommand.Create(console), AppendCommand.Create(console), WatchCommand.Create(console),
+            LiveCommand.Create(console), VerifyCommand.Create(console), LedgerCommand.Create(console),
         ];
         var (json, verbose) = (SharedOptions.Json(), SharedOptions.Verbose());
         (json.Recursive, verbose.Recursive) = (true, true);

@@ -25,6 +25,13 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>The operator's token, which the node left in its folder for its owner.</summary>
     public string ReadOperatorToken() => File.ReadAllText(Path.Combine(DataFolder, "operator.token")).Trim();
 
+    /// <summary>Bytes of memory the node holds now and held at most.</summary>
+    public (long Now, long Most) MeasureMemory()
+    {
+        _process.Refresh();
+        return (_process.WorkingSet64, _process.PeakWorkingSet64);
+    }
+
     /// <summary>Completes when the node ends.</summary>
     public Task WaitForExitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 

@@ -10,6 +10,7 @@ internal static class StageDisplay
     {
         ForecastStage.Train => "Training in the clear",
         ForecastStage.KeyGeneration => "Making keys",
+        ForecastStage.SendKeys => "Sending keys",
         ForecastStage.Encrypt => "Encrypting",
         ForecastStage.Upload => "Uploading",
         ForecastStage.Evaluate => "Computing on ciphertexts",

@@ -9,10 +9,13 @@ public enum ForecastStage
     /// <summary>Making the secret key and the keys the circuit needs.</summary>
     KeyGeneration,
 
-    /// <summary>Packing and encrypting windows.</summary>
+    /// <summary>Sending keys, once for all forecasts of the same parameters.</summary>
+    SendKeys,
+
+    /// <summary>Packing and encrypting windows; what is encrypted is sent meanwhile.</summary>
     Encrypt,
 
-    /// <summary>Sending keys and ciphertexts.</summary>
+    /// <summary>Sending ciphertexts, from when the last was encrypted until the node has them all.</summary>
     Upload,
 
     /// <summary>The node's computation on ciphertexts, waiting for its turn included.</summary>

@@ -53,9 +53,9 @@ internal sealed class KeySetProvider(NodeClient node, FarmHome home, SentHashes 
         {
             var before = BytesSent;
             sent.KeyObject(keySet, kind, bytes);
-            using (clock.Measure(ForecastStage.Upload))
+            using (clock.Measure(ForecastStage.SendKeys))
             {
-                var step = progress is null ? null : new Forward(done => progress.Report(new(ForecastStage.Upload, before + done, Math.Max(1, total), "bytes of keys")));
+                var step = progress is null ? null : new Forward(done => progress.Report(new(ForecastStage.SendKeys, before + done, Math.Max(1, total), "bytes of keys")));
                 await node.UploadKeyObjectAsync(keySet, kind, bytes, step, cancellation).ConfigureAwait(false);
             }
             BytesSent = before + bytes.Length;

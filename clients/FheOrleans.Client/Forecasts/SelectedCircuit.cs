@@ -69,8 +69,10 @@ public sealed record SelectedCircuit(string Model, int Version, CircuitPlan Plan
     }
 
     /// <summary>The size of the job: no more than the node sees when the ciphertexts come, but for the number of animals.</summary>
-    internal static PlannedJob JobOf(HerdPart part)
+    /// <param name="part">What is to be forecast.</param>
+    public static PlannedJob JobOf(HerdPart part)
     {
+        ArgumentNullException.ThrowIfNull(part);
         var animals = part.Animal.Distinct().Count();
         return new(animals, part.Windows.Rows, part.Count, IsHistory: part.Count > animals);
     }

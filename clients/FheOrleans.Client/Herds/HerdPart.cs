@@ -4,7 +4,7 @@ using FheOrleans.Networks;
 namespace FheOrleans.Client.Herds;
 
 /// <summary>One part of a herd's windows, ready for training, packing or prediction. All lists have one entry per window.</summary>
-public sealed class HerdPart
+public sealed record HerdPart
 {
     /// <summary>The windows, normalised; with targets unless they lie in the future.</summary>
     public required WindowSet Windows { get; init; }
@@ -23,4 +23,15 @@ public sealed class HerdPart
 
     /// <summary>Number of windows.</summary>
     public int Count => LastKilograms.Length;
+
+    /// <summary>One window, with its own points only.</summary>
+    /// <param name="window">Its number.</param>
+    public HerdPart Only(int window) => new()
+    {
+        Windows = new(Windows.Window(window).ToArray(), Windows.Features, Windows.TimePoints, [0], Windows.Targets is { } targets ? [targets[window]] : null),
+        Animal = [Animal[window]],
+        LastTime = [LastTime[window]],
+        LastKilograms = [LastKilograms[window]],
+        TargetKilograms = TargetKilograms is { } kilograms ? [kilograms[window]] : null,
+    };
 }

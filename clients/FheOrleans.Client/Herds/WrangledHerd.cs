@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace FheOrleans.Client.Herds;
 
 /// <summary>A herd's records as windows: normalised, split by time, with what is needed to read a forecast in kg.</summary>
-public sealed class WrangledHerd
+public sealed record WrangledHerd
 {
     /// <summary>What the records are called in reports: the file's name, or "simulated herd".</summary>
     public required string Label { get; init; }
