@@ -15,7 +15,7 @@ public static class FarmHomeRecords
     public static WrangledHerd ReadHerd(this FarmHome home, string name)
     {
         ArgumentNullException.ThrowIfNull(home);
-        return File.Exists(home.HerdPath(name)) ? WrangledHerdFile.Load(home.HerdPath(name))
+        return File.Exists(home.HerdPath(name)) ? home.Shelf.Load(home.HerdPath(name))
             : throw Absent(home, "herd", "herds", name, "farm wrangle");
     }
 

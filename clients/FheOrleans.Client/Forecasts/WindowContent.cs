@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FheOrleans.Networks;
@@ -11,8 +12,13 @@ namespace FheOrleans.Client.Forecasts;
 /// </remarks>
 internal static class WindowContent
 {
+    // Of sets that are in use; a set never changes.
+    private static readonly ConditionalWeakTable<WindowSet, string> Known = [];
+
     /// <summary>SHA-256 of shape, points and starts, hexadecimal.</summary>
-    public static string HashOf(WindowSet windows)
+    public static string HashOf(WindowSet windows) => Known.GetValue(windows, Hash);
+
+    private static string Hash(WindowSet windows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes<int>([windows.TimePoints, windows.Features, windows.Count]));

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Secrets;
+using FheOrleans.Client.Herds;
 
 namespace FheOrleans.Client.Keys;
 
@@ -143,6 +144,9 @@ public sealed class FarmHome : IDisposable
 
     /// <summary>Path of a trained network.</summary>
     public string NetworkPath(string name) => PathOf(Path.Combine("networks", Checked(name) + ".json"));
+
+    /// <summary>Herds of this home that were read lately.</summary>
+    internal HerdShelf Shelf { get; } = new();
 
     /// <summary>Names of what is in a folder of the home, sorted.</summary>
     internal IReadOnlyList<string> Names(string folder) => Directory.Exists(PathOf(folder))
