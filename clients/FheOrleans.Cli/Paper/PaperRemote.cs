@@ -26,7 +26,7 @@ internal sealed record PaperRemoteJob(
 /// <summary>Times jobs through a node: HTTPS, its grains and storage, SignalR. Each run uploads and computes everything anew, but for the keys.</summary>
 internal sealed class PaperRemote(PaperSettings settings, ForecastWorkflow flow, PublishedVersion model)
 {
-    public async Task<PaperRemoteJob> RunAsync(string herd, CancellationToken cancellation)
+    public async Task<PaperRemoteJob> RunAsync(string herd, string part, CancellationToken cancellation)
     {
         var runs = new List<PaperSeconds>();
         var wholes = new List<double>();
@@ -35,7 +35,7 @@ internal sealed class PaperRemote(PaperSettings settings, ForecastWorkflow flow,
         {
             var (before, uploaded) = (Now(), flow.UploadBytes);
             var begun = TimeProvider.System.GetTimestamp();
-            var (upload, circuit) = await flow.UploadAsync(herd, "test", model.Model, model.Version, settings.Form, $"{herd}-{run}", cancellation);
+            var (upload, circuit) = await flow.UploadAsync(herd, part, model.Model, model.Version, settings.Form, $"{herd}-{run}", cancellation);
             var forecast = await flow.PredictAsync(upload.Dataset, $"{herd}-{run}", cancellation: cancellation);
             wholes.Add(TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
             var after = Now();

@@ -21,6 +21,9 @@ internal sealed class PaperReport
 
     public required PaperRemoteJob RemoteAll { get; init; }
 
+    /// <summary>One forecast for each of some animals; null if no animal has a latest window.</summary>
+    public required PaperRemoteJob? RemoteWeek { get; init; }
+
     public required double KeyGenerationSeconds { get; init; }
 
     public required double KeyUploadSeconds { get; init; }
@@ -90,6 +93,7 @@ internal sealed class PaperReport
             total = new { one = RemoteOne.EndToEnd, testSet = RemoteAll.EndToEnd },
             one = Json(RemoteOne),
             testSet = Json(RemoteAll),
+            week = RemoteWeek is { } week ? Json(week) : null,
         },
         bytes = new
         {
@@ -137,6 +141,8 @@ internal sealed class PaperReport
         console.Line(Text($"One window and the test set of {Windows:N0}; the paper's test set is {PaperFigures.TestWindows:N0} times its one window. Ours are steady states: medians of {LocalAll.Times.Runs} runs after a first one, which stands beside."));
         console.Line("Local is this process on all its cores, without bytes in between. Remote is a node, a process of its own on this machine, over HTTPS and SignalR: encryption until it has "
             + "stored every ciphertext, inference from the request until the last result was pushed; end to end has the requests for plan and keys too.");
+        if (RemoteWeek is { } week)
+            console.Line(Text($"The next yield of {week.Forecasts.Length} animals, {Herd.TimePoints} time points each, through the node ({week.Circuit.Form}): {week.EndToEnd:G3} s from clear windows to decrypted forecasts; {week.FirstEndToEnd:G3} s the first time."));
         console.Line(Text($"Keys are made and sent once: {KeyGenerationSeconds:F3} s and {KeyUploadSeconds:F3} s. The node computed for {RemoteAll.EvaluationSeconds:F4} s on the test set."));
         console.Line(Text($"Forms: {RemoteOne.Circuit.Form} for one window, {RemoteAll.Circuit.Form} for the test set ({RemoteAll.Batches} batch{(RemoteAll.Batches == 1 ? "" : "es")} of {RemoteAll.Circuit.Plan.InputCiphertexts} ciphertexts)."));
 
@@ -194,6 +200,7 @@ internal sealed class PaperReport
         first = Json(job.Times.First),
         firstEndToEnd = job.FirstEndToEnd,
         predicted = Json(job.Predicted),
+        windows = job.Forecasts.Length,
         form = job.Circuit.Form,
         batches = job.Batches,
     };

@@ -23,7 +23,10 @@ internal sealed record PaperSettings(
 /// </summary>
 internal sealed class PaperRun(PaperSettings settings, FarmConsole console)
 {
-    private const string NetworkName = "paper", AllHerd = "all", OneHerd = "one";
+    private const string NetworkName = "paper", AllHerd = "all", OneHerd = "one", WeekHerd = "week";
+
+    // What a farm of some size asks for every week: the next yield of each animal.
+    private const int WeekAnimals = 200;
 
     public async Task<PaperReport> RunAsync(CancellationToken cancellation)
     {
@@ -35,7 +38,8 @@ internal sealed class PaperRun(PaperSettings settings, FarmConsole console)
         var trainSeconds = TimeProvider.System.GetElapsedTime(training).TotalSeconds;
         console.Line($"Trained for {trained.Epochs.Length} epochs. Timing one window and {herd.Test.Count} of them, {settings.Runs} times each: in this process, then through a node.");
 
-        var one = herd with { Test = herd.Test.Only(0) };
+        var one = herd with { Test = herd.Test.Take(1) };
+        var week = herd with { Latest = herd.Latest.Take(Math.Min(WeekAnimals, herd.Latest.Count)) };
         var costs = CostModel.Stored;
         var local = new PaperLocal(settings, trained.Network, costs);
         var (localOne, _) = local.Run(one.Test, cancellation);
@@ -47,14 +51,16 @@ internal sealed class PaperRun(PaperSettings settings, FarmConsole console)
             using var home = new FarmHome(Path.Combine(folder, "home"), Passphrase.CreateRandom);
             WrangledHerdFile.Save(home.HerdPath(AllHerd), herd);
             WrangledHerdFile.Save(home.HerdPath(OneHerd), one);
+            WrangledHerdFile.Save(home.HerdPath(WeekHerd), week);
             home.WriteNetwork(NetworkName, trained.Network);
             await using var node = await NodeProcess.StartAsync(Path.Combine(folder, "node"), "https://127.0.0.1:0", settings.Workers,
                 console.IsVerbose ? console.Errors : null, cancellation);
             await using var client = await Demo.JoinAsync(node, home, cancellation);
             using var flow = new ForecastWorkflow(client, home);
             var remote = new PaperRemote(settings, flow, await flow.PublishAsync(NetworkName, cancellation));
-            var remoteOne = await remote.RunAsync(OneHerd, cancellation);
-            var remoteAll = await remote.RunAsync(AllHerd, cancellation);
+            var remoteOne = await remote.RunAsync(OneHerd, "test", cancellation);
+            var remoteWeek = week.Latest.Count > 0 ? await remote.RunAsync(WeekHerd, "latest", cancellation) : null;
+            var remoteAll = await remote.RunAsync(AllHerd, "test", cancellation);
             var clear = trained.Network.PredictBatch(herd.Test.Windows);
             return new()
             {
@@ -65,6 +71,7 @@ internal sealed class PaperRun(PaperSettings settings, FarmConsole console)
                 LocalAll = localAll,
                 RemoteOne = remoteOne,
                 RemoteAll = remoteAll,
+                RemoteWeek = remoteWeek,
                 KeyGenerationSeconds = flow.Clock.Seconds(ForecastStage.KeyGeneration),
                 KeyUploadSeconds = flow.Clock.Seconds(ForecastStage.SendKeys),
                 KeyBytes = flow.KeyBytes,

@@ -75,7 +75,7 @@ public sealed class LocalForecast : IDisposable
     public Ciphertext[][] Evaluate(Ciphertext[][] batches)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        return [.. batches.Select(inputs => _runner.Run(inputs))];
+        return [.. batches.Select(inputs => _runner.Run(inputs, threads: new(_threads, TaskScheduler.Default)))];
     }
 
     /// <summary>Decrypts, decodes, and finds each window's forecast.</summary>

@@ -24,14 +24,18 @@ public sealed record HerdPart
     /// <summary>Number of windows.</summary>
     public int Count => LastKilograms.Length;
 
-    /// <summary>One window, with its own points only.</summary>
-    /// <param name="window">Its number.</param>
-    public HerdPart Only(int window) => new()
+    /// <summary>The first windows, each with points of its own.</summary>
+    /// <param name="count">How many, from 1 to <see cref="Count"/>.</param>
+    public HerdPart Take(int count)
     {
-        Windows = new(Windows.Window(window).ToArray(), Windows.Features, Windows.TimePoints, [0], Windows.Targets is { } targets ? [targets[window]] : null),
-        Animal = [Animal[window]],
-        LastTime = [LastTime[window]],
-        LastKilograms = [LastKilograms[window]],
-        TargetKilograms = TargetKilograms is { } kilograms ? [kilograms[window]] : null,
-    };
+        var points = Enumerable.Range(0, count).SelectMany(window => Windows.Window(window).ToArray());
+        return new()
+        {
+            Windows = new([.. points], Windows.Features, Windows.TimePoints, [.. Enumerable.Range(0, count).Select(window => window * Windows.TimePoints)], Windows.Targets?[..count]),
+            Animal = Animal[..count],
+            LastTime = LastTime[..count],
+            LastKilograms = LastKilograms[..count],
+            TargetKilograms = TargetKilograms is { } kilograms ? [.. kilograms[..count]] : null,
+        };
+    }
 }

@@ -29,6 +29,7 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<FheGrainsOptions>, FheGrainsOptionsValidator>();
         services.AddSingleton<IntakeWorkers>();
         services.AddSingleton<EvaluationWorkers>();
+        services.AddSingleton<CiphertextPools>();
         services.AddSingleton(provider => new FairPlaces(provider.GetRequiredService<EvaluationWorkers>().Count));
         services.AddSingleton<ParametersCatalog>();
         services.AddSingleton<KeyIntake>();

@@ -17,10 +17,10 @@ namespace FheOrleans.Grains.Inferences;
 /// <summary>Evaluates parts: gets keys, circuit and chunks together and runs the circuit on an evaluation thread.</summary>
 /// <remarks>
 /// A part gets its inputs only when a thread is free for it: memory holds as many parts as there are threads, however many wait. Tenants take
-/// turns at the threads.
+/// turns at the threads. A part that is alone uses all of them: its circuit's independent pieces run on whichever are free.
 /// </remarks>
 internal sealed class PartEvaluator(
-    IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places, RunningParts parts,
+    IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, CiphertextPools pools, FairPlaces places, RunningParts parts,
     GrainTelemetry telemetry, ILogger<PartEvaluator> log)
 {
     /// <returns>The result, or the failure.</returns>
@@ -93,14 +93,15 @@ internal sealed class PartEvaluator(
         return chunks;
     }
 
-    private static PartOutcome Run(EvaluationKeys keySet, CompiledCircuit circuit, byte[][] chunks, CancellationToken cancellationToken)
+    private PartOutcome Run(EvaluationKeys keySet, CompiledCircuit circuit, byte[][] chunks, CancellationToken cancellationToken)
     {
         var inputs = new ChunkInputs(keySet.Parameters, chunks);
         var start = Stopwatch.GetTimestamp();
-        var runner = new CkksCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois);
+        var runner = new CkksCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois, pools.For(keySet.Parameters));
         using var result = new MemoryStream();
         var version = ReplyVersions.Of(keySet.Version, inputs.Version);
-        foreach (var output in runner.Run(inputs, cancellationToken)) result.Write(SealWriter.Write(output, version));
+        var threads = new RunThreads(workers.Count, workers.Scheduler);
+        foreach (var output in runner.Run(inputs, cancellationToken, threads: threads)) result.Write(SealWriter.Write(output, version));
         var bytes = result.ToArray();
         return new()
         {

@@ -12,6 +12,7 @@ internal abstract class WorkerThreads : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread[] _threads;
+    private SharedScheduler? _scheduler;
 
     private protected WorkerThreads(string name, int count)
     {
@@ -46,12 +47,38 @@ internal abstract class WorkerThreads : IDisposable
         return done.Task;
     }
 
+    /// <summary>
+    /// Runs tasks on these threads, behind the work that waits already. So what one part has in parallel uses the threads that other parts leave
+    /// free, and there are never more that compute than threads.
+    /// </summary>
+    internal TaskScheduler Scheduler => _scheduler ??= new SharedScheduler(_work);
+
     /// <summary>Takes no more work. Threads end after what they are at; the process does not wait for them.</summary>
     public void Dispose() => _work.CompleteAdding();
 
     private void Run()
     {
         foreach (var action in _work.GetConsumingEnumerable()) action();
+    }
+
+    private sealed class SharedScheduler(BlockingCollection<Action> work) : TaskScheduler
+    {
+        protected override void QueueTask(Task task)
+        {
+            try
+            {
+                work.Add(() => TryExecuteTask(task));
+            }
+            catch (InvalidOperationException)
+            {
+                // The silo stops and its threads take no more. A helper that never comes is not missed: who asked for it does the work.
+            }
+        }
+
+        // Never on the thread that asks: a helper is there to be another one.
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
     }
 }
 

@@ -13,6 +13,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData()]
     [InlineData("nonsense")]
     [InlineData("demo", "--layout", "diagonal")]
+    [InlineData("upload", "--form", "polyphase-1")]
     [InlineData("demo", "--seed", "many")]
     [InlineData("demo", "--epochs", "0")]
     [InlineData("demo", "--network", "deep")]
@@ -37,6 +38,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("predict")]
     [InlineData("results")]
     [InlineData("demo")]
+    [InlineData("paper")]
     [InlineData("serve")]
     [InlineData("simulate")]
     public async Task Help_OfEveryCommand_HasAnExampleOfIt(string command)

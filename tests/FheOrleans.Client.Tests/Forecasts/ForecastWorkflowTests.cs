@@ -14,7 +14,10 @@ public class ForecastWorkflowTests(TestNode node)
 {
     [Theory]
     [InlineData("herd")]
-    [InlineData("series")]
+    [InlineData("herd-keyless")]
+    [InlineData("series-complex")]
+    [InlineData("polyphase-4")]
+    [InlineData("polyphase-4-complex")]
     [InlineData(null)]
     public async Task Predict_InAnyForm_GivesTheNetworksOwnForecasts(string? form)
     {

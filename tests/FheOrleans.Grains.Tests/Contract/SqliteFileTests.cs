@@ -42,6 +42,39 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_ManyAtOnceOneOfThemFaulty_OnlyThatOneFails()
+    {
+        using var database = new SqliteDatabase(File);
+        var store = new SqlitePayloadStore(database);
+        var writes = Enumerable.Range(0, 200).Select(number => store.WriteAsync($"key/{number:D3}", new[] { (byte)number })).ToList();
+        var faulty = database.WriteAsync(
+            connection =>
+            {
+                var command = connection.CreateCommand();
+                command.CommandText = "INSERT INTO no_such_table VALUES (1)";
+                return command;
+            },
+            CancellationToken.None);
+        writes.AddRange(Enumerable.Range(200, 56).Select(number => store.WriteAsync($"key/{number:D3}", new[] { (byte)number })));
+
+        await Task.WhenAll(writes);
+        await Assert.ThrowsAsync<SqliteException>(() => faulty);
+        for (var number = 0; number < 256; number++) Assert.Equal<byte[]?>([(byte)number], await store.ReadAsync($"key/{number:D3}"));
+    }
+
+    [Fact]
+    public async Task Dispose_WithWritesWaiting_StoresThemFirst()
+    {
+        Task[] writes;
+        using (var database = new SqliteDatabase(File))
+            writes = [.. Enumerable.Range(0, 100).Select(number => new SqlitePayloadStore(database).WriteAsync($"key/{number:D3}", new byte[1000]))];
+        await Task.WhenAll(writes);
+
+        using var again = new SqliteDatabase(File);
+        Assert.Equal(100_000, await new SqlitePayloadStore(again).MeasureAsync("key"));
+    }
+
+    [Fact]
     public void Version_OnThisMachine_IsKnown() =>
         Assert.True(Version.Parse(SqliteLibrary.Version) >= new Version(3, 24), SqliteLibrary.Version);
 

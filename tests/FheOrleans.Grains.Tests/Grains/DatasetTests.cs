@@ -23,6 +23,53 @@ public sealed class DatasetTests
     }
 
     [Fact]
+    public async Task PutChunk_SeveralAtATime_AreAllThereAfterARestart()
+    {
+        using var farm = TestFarm.Wide(features: 12);
+        var before = await Platform.StartAsync();
+        await farm.UploadKeysAsync(before, "brook");
+        var declaration = farm.DatasetDeclaration();
+        await before.Dataset("brook").DeclareAsync(declaration);
+        var chunks = Enumerable.Range(0, (int)declaration.ChunkCount).Select(index => farm.Chunk(declaration, index)).ToArray();
+
+        // The last one twice at once: the second finds what the first has left.
+        var taken = await Task.WhenAll(chunks.Select((chunk, index) => before.Dataset("brook").PutChunkAsync(index, chunk))
+            .Append(before.Dataset("brook").PutChunkAsync(chunks.Length - 1, [.. chunks[^1]])));
+        Assert.Contains(taken, progress => progress.Complete);
+
+        await using var after = await before.RestartAsync();
+        Assert.Equal(Enumerable.Range(0, chunks.Length), (await after.Dataset("brook").DescribeAsync()).Received);
+        for (var index = 0; index < chunks.Length; index++) Assert.Equal(chunks[index], (await after.Dataset("brook").ReadChunkAsync(index)).Bytes);
+    }
+
+    [Fact]
+    public async Task Delete_WhileChunksArrive_LeavesNothingBehind()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = TestFarm.Wide(features: 6);
+        await farm.UploadKeysAsync(platform, "brook");
+        var declaration = farm.DatasetDeclaration();
+        await platform.Dataset("brook").DeclareAsync(declaration);
+
+        var puts = Enumerable.Range(0, (int)declaration.ChunkCount).Select(async index =>
+        {
+            try
+            {
+                await platform.Dataset("brook").PutChunkAsync(index, farm.Chunk(declaration, index));
+            }
+            catch (NotFoundException)
+            {
+                // It came when the dataset was being deleted, or was gone.
+            }
+        }).ToArray();
+        await platform.Dataset("brook").DeleteAsync();
+        await Task.WhenAll(puts);
+
+        await Assert.ThrowsAsync<NotFoundException>(() => platform.Dataset("brook").DescribeAsync());
+        Assert.Equal(0, await platform.Payloads.MeasureAsync($"{Platform.Tenant}/brook/datasets/herd"));
+    }
+
+    [Fact]
     public async Task PutChunk_SeveralCiphertextsAndALastShorterChunk_AreTaken()
     {
         await using var platform = await Platform.StartAsync();

@@ -40,6 +40,41 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task Plan_ForAJob_IsThatOfTheFirstCandidate()
+    {
+        await using var platform = await Platform.StartAsync();
+        await platform.Model("lab").PublishAsync(PaperNetwork.Create(20, 7, seed: 1).ToJson(), ModelVisibility.Owner);
+
+        var chosen = await platform.Model("lab").PlanAsync("lab", 1, new() { Animals = 700, TimePoints = 28_000, Windows = 17_000, IsHistory = true });
+        var named = await platform.Model("lab").PlanAsync("lab", 1, new() { Form = chosen.Form });
+
+        Assert.Equal(chosen.PlanJson, named.PlanJson);
+        Assert.Empty(named.Candidates);
+        Assert.True(chosen.Candidates.Length > 1);
+        Assert.Equal(chosen.Form, chosen.Candidates[0].Form);
+        Assert.All(chosen.Candidates, candidate => Assert.True(candidate.EvaluateSeconds > 0 && candidate.UploadBytes > 0 && candidate.PredictedError <= 1e-5, candidate.Form));
+        Assert.Equal(chosen.Form, CircuitPlan.FromJson(chosen.PlanJson).Form.ToString());
+    }
+
+    [Theory]
+    [InlineData(0, 20, 1, 0)]
+    [InlineData(1, 0, 1, 0)]
+    [InlineData(1, 20, 0, 0)]
+    [InlineData(1, 20, int.MaxValue, 0)]
+    [InlineData(1, 20, 1, 2)]
+    [InlineData(1, 20, 1, double.NaN)]
+    [InlineData(1, 20, 1, 1e-12)]
+    public async Task Plan_ForAJobThatCannotBe_IsRefused(int animals, int timePoints, int windows, double maximumError)
+    {
+        await using var platform = await Platform.StartAsync();
+        await platform.Model("lab").PublishAsync(PaperNetwork.Create(20, 7, seed: 1).ToJson(), ModelVisibility.Owner);
+
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.Model("lab").PlanAsync(
+            "lab", 1, new() { Animals = animals, TimePoints = timePoints, Windows = windows, MaximumError = maximumError }));
+        await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.Model("lab").PlanAsync("lab", 1, new() { Form = "polyphase-0" }));
+    }
+
+    [Fact]
     public async Task Publish_NoNetwork_RefusedWithTheReason()
     {
         await using var platform = await Platform.StartAsync();
