@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Storage;
 
 namespace FheOrleans.Grains.Tests;
 
@@ -30,7 +31,10 @@ internal sealed class Platform : IAsyncDisposable
         services.AddSingleton<INodeKey>(Key);
         // Tests move the clock by much more than a call takes; only the ones about timeouts want to see any.
         services.Configure<EmbeddedSiloOptions>(options => options.ResponseTimeout = Timeout.InfiniteTimeSpan);
-        services.AddSingleton<IPayloadStore>(provider => watch.Over(new SqlitePayloadStore(provider.GetRequiredService<SqliteDatabase>())));
+        services.AddSingleton<IPayloadStore>(provider => watch.Over(PowerCut.Over(new SqlitePayloadStore(provider.GetRequiredService<SqliteDatabase>()))));
+        services.AddSingleton<ILedgerStore>(provider => PowerCut.Over(new SqliteLedgerStore(provider.GetRequiredService<SqliteDatabase>())));
+        services.AddKeyedSingleton<IGrainStorage>(
+            "Default", (provider, _) => PowerCut.Over(new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>())));
         services.AddEmbeddedGrains(typeof(FheGrainsOptions).Assembly);
         services.AddFheGrains(options =>
         {
@@ -43,6 +47,9 @@ internal sealed class Platform : IAsyncDisposable
     public FakeClock Clock { get; }
 
     public WatchedPayloads Payloads { get; }
+
+    /// <summary>Ends all writing at a moment that a test chooses.</summary>
+    public PowerCut PowerCut { get; } = new();
 
     public LogWatch Log { get; } = new();
 
