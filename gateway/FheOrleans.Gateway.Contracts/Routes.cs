@@ -35,7 +35,9 @@ public static class Routes
     /// <summary><c>GET</c> by the operator or an administrator: <see cref="MemberList"/>.</summary>
     public const string Members = "/v1/tenants/{tenant}/members";
 
-    /// <summary><c>GET</c> by the operator or an administrator: <see cref="MemberDescription"/>.</summary>
+    /// <summary>
+    /// By the operator or an administrator: <c>GET</c> <see cref="MemberDescription"/>, <c>DELETE</c> with <c>?confirm=</c> the member's name.
+    /// </summary>
     public const string Member = "/v1/tenants/{tenant}/members/{member}";
 
     /// <summary><c>PUT</c> by the operator or an administrator: <see cref="RolesRequest"/> to <see cref="MemberDescription"/>.</summary>
@@ -50,7 +52,7 @@ public static class Routes
     /// <summary><c>POST</c>, no token: <see cref="JoinRequest"/> to <see cref="JoinedOwner"/>.</summary>
     public const string Join = "/v1/join";
 
-    /// <summary><c>GET</c>: <see cref="OwnerDescription"/>.</summary>
+    /// <summary><c>GET</c>: <see cref="OwnerDescription"/>; <c>DELETE</c> with <c>?confirm=</c> the caller's name: everything it has.</summary>
     public const string Me = "/v1/me";
 
     /// <summary><c>GET</c>: <see cref="TokenList"/>; <c>POST</c> <see cref="TokenRequest"/> to <see cref="IssuedToken"/>.</summary>
@@ -97,6 +99,9 @@ public static class Routes
 
     /// <summary><c>GET</c>: the encrypted forecast after a point, <c>application/octet-stream</c>.</summary>
     public const string LiveResult = "/v1/subscriptions/{id}/results/{point}";
+
+    /// <summary><c>DELETE</c>: the inference with its results and receipts.</summary>
+    public const string Results = "/v1/inferences/{id}/results";
 
     /// <summary><c>GET</c>: the <see cref="SignedStatement"/> of a completed inference.</summary>
     public const string Receipt = "/v1/inferences/{id}/receipt";
@@ -231,6 +236,19 @@ public static class Routes
     /// <param name="id">The subscription's id.</param>
     /// <param name="point">The point's number.</param>
     public static string LiveResultOf(string id, int point) => string.Create(CultureInfo.InvariantCulture, $"{SubscriptionOf(id)}/results/{point}");
+
+    /// <summary>The path at which an inference is deleted with its results.</summary>
+    /// <param name="id">The inference's id.</param>
+    public static string ResultsOf(string id) => $"/v1/inferences/{Escape(id)}/results";
+
+    /// <summary>The path at which the caller is deleted with everything it has.</summary>
+    /// <param name="name">The caller's own name, which confirms it.</param>
+    public static string MeConfirmed(string name) => $"{Me}?confirm={Escape(name)}";
+
+    /// <summary>The path at which a member is deleted with everything it has.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="member">The member's name, which confirms it too.</param>
+    public static string MemberConfirmed(string tenant, string member) => $"{MemberOf(tenant, member)}?confirm={Escape(member)}";
 
     /// <summary>The path of a receipt.</summary>
     /// <param name="id">The inference's id.</param>

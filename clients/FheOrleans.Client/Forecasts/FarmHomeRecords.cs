@@ -1,5 +1,6 @@
 using FheOrleans.Client.Herds;
 using FheOrleans.Client.Keys;
+using FheOrleans.Client.Receipts;
 using FheOrleans.Networks;
 
 namespace FheOrleans.Client.Forecasts;
@@ -77,6 +78,20 @@ public static class FarmHomeRecords
     /// <summary>Number of the last event taken from the node; 0 before the first.</summary>
     /// <param name="home">The home.</param>
     public static long ReadLastEvent(this FarmHome home) => Of(home).Read<LastEvent>("events.json")?.Sequence ?? 0;
+
+    /// <summary>Forgets a dataset that was deleted on the node: what was computed from it, and its receipts, stay.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="dataset">The dataset's id.</param>
+    public static void ForgetUpload(this FarmHome home, string dataset)
+    {
+        File.Delete(Path.Combine(Of(home).Folder, UploadName(dataset)));
+        new SentHashes(home).ForgetDataset(dataset);
+    }
+
+    /// <summary>Forgets that a key set was sent, when it was deleted on the node. Its secret key stays: what it encrypted may still be read.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="keySet">The key set's id.</param>
+    public static void ForgetSentKeys(this FarmHome home, string keySet) => new SentHashes(Of(home)).ForgetKeySet(FarmHome.Checked(keySet));
 
     internal static void WriteUpload(this FarmHome home, UploadRecord upload) => home.Write(UploadName(upload.Dataset), upload);
 

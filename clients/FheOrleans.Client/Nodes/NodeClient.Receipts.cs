@@ -21,4 +21,21 @@ public sealed partial class NodeClient
     /// <param name="cancellation">Stops waiting.</param>
     public Task<LedgerPage> GetLedgerAsync(long after, CancellationToken cancellation = default) =>
         _transport.RetryAsync(() => _transport.SendAsync<LedgerPage>(HttpMethod.Get, Routes.LedgerAfter(after), null, cancellation), cancellation);
+
+    /// <summary>Deletes an inference with its results and receipts; one that runs is cancelled first.</summary>
+    /// <param name="id">The inference's id.</param>
+    /// <param name="cancellation">Stops waiting; the deletion goes on.</param>
+    public Task DeleteInferenceAsync(string id, CancellationToken cancellation = default) => DeleteAsync(Routes.ResultsOf(id), cancellation);
+
+    /// <summary>Deletes the caller with everything it has on the node; only its ledger stays. Its token works no more.</summary>
+    /// <param name="name">The caller's own name, to confirm it.</param>
+    /// <param name="cancellation">Stops waiting; the deletion goes on.</param>
+    public Task DeleteMeAsync(string name, CancellationToken cancellation = default) => DeleteAsync(Routes.MeConfirmed(name), cancellation);
+
+    /// <summary>Deletes a member with everything it has; the operator and the tenant's administrators may.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="member">The member.</param>
+    /// <param name="cancellation">Stops waiting; the deletion goes on.</param>
+    public Task DeleteMemberAsync(string tenant, string member, CancellationToken cancellation = default) =>
+        DeleteAsync(Routes.MemberConfirmed(tenant, member), cancellation);
 }

@@ -77,7 +77,7 @@ public static class FarmVerification
         foreach (var upload in home.Uploads().Select(id => home.ReadUpload(id)!).Where(upload => upload.IsComplete))
         {
             var plan = CircuitPlan.FromJson(upload.Plan);
-            Hold("keySetStored", upload.KeySet, sent.OfKeySet(upload.KeySet, plan.NeedsRelinearizationKeys, plan.RotationSteps.Length > 0));
+            Hold("keySetStored", upload.KeySet, sent.OfKeySet(upload.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys));
             Hold("datasetCompleted", upload.Dataset, sent.CountOf(upload.Dataset) is > 0 and var count ? sent.OfChunks(upload.Dataset, 0, count) : null);
         }
         foreach (var id in home.Forecasts())

@@ -9,11 +9,16 @@ namespace FheOrleans.Client.Receipts;
 
 /// <summary>The receipts of one inference, as the home keeps them.</summary>
 /// <param name="ModelSha256">SHA-256 of the model's network, as the node stated it when the inference was asked for.</param>
-/// <param name="Parts">The receipt of each part, by its number; they are kept as they came.</param>
-/// <param name="Results">SHA-256 of the result of each part, by its number, as it was received.</param>
+/// <param name="KeySetSha256">The hash of the key set as it was sent from here; null where it was not.</param>
+/// <param name="Parts">What came of each part, by its number.</param>
 /// <param name="Whole">The receipt of the inference; null before its end.</param>
-internal sealed record KeptReceipts(
-    string ModelSha256, IReadOnlyDictionary<int, SignedStatement> Parts, IReadOnlyDictionary<int, string> Results, SignedStatement? Whole);
+internal sealed record KeptReceipts(string ModelSha256, string? KeySetSha256, IReadOnlyDictionary<int, KeptPart> Parts, SignedStatement? Whole);
+
+/// <summary>The receipt of one part and what it was held against when it came: keys and data of that name may be others by now.</summary>
+/// <param name="Receipt">The receipt, as it came.</param>
+/// <param name="InputSha256">The hash over the chunks as they were sent from here; null where they were not.</param>
+/// <param name="ResultSha256">SHA-256 of the result as it was received.</param>
+internal sealed record KeptPart(SignedStatement Receipt, string? InputSha256, string ResultSha256);
 
 /// <summary>Checks receipts when they come, and keeps them. Nothing is decrypted before its receipt was checked.</summary>
 internal sealed class ReceiptBook(FarmHome home)
@@ -48,7 +53,7 @@ internal sealed class ReceiptBook(FarmHome home)
     /// <summary>Remembers which model an inference is asked for. Called before the node is asked.</summary>
     public void Expect(string inference, string modelSha256)
     {
-        if (Read(inference) is null) Write(inference, new(modelSha256, new Dictionary<int, SignedStatement>(), new Dictionary<int, string>(), null));
+        if (Read(inference) is null) Write(inference, new(modelSha256, null, new Dictionary<int, KeptPart>(), null));
     }
 
     /// <summary>Checks and keeps a part's receipt.</summary>
@@ -58,14 +63,14 @@ internal sealed class ReceiptBook(FarmHome home)
     {
         var what = $"receipt of part {part} of inference '{forecast.Inference}'";
         if (receipt is null) throw new ReceiptMismatchException(what, "none", "one with each result");
-        var kept = Read(forecast.Inference) ?? new("", new Dictionary<int, SignedStatement>(), new Dictionary<int, string>(), null);
-        var resultSha256 = Convert.ToHexStringLower(SHA256.HashData(result));
-        CheckPart(what, receipt, forecast, upload, kept.ModelSha256, part, resultSha256);
-        Write(forecast.Inference, kept with
-        {
-            Parts = new Dictionary<int, SignedStatement>(kept.Parts) { [part] = receipt },
-            Results = new Dictionary<int, string>(kept.Results) { [part] = resultSha256 },
-        });
+        var kept = Read(forecast.Inference) ?? new("", null, new Dictionary<int, KeptPart>(), null);
+        // Sent from another machine of this farm, or by an earlier version of this program: then only the node knows keys and chunks.
+        var (plan, perBatch) = (CircuitPlan.FromJson(upload.Plan), upload.Batches == 0 ? 0 : _sent.CountOf(upload.Dataset) / upload.Batches);
+        kept = kept with { KeySetSha256 = kept.KeySetSha256 ?? _sent.OfKeySet(upload.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys) };
+        var taken = new KeptPart(
+            receipt, perBatch == 0 ? null : _sent.OfChunks(upload.Dataset, part * perBatch, perBatch), Convert.ToHexStringLower(SHA256.HashData(result)));
+        CheckPart(what, taken, forecast, upload, kept, part);
+        Write(forecast.Inference, kept with { Parts = new Dictionary<int, KeptPart>(kept.Parts) { [part] = taken } });
     }
 
     /// <summary>Checks and keeps the receipt of a completed inference.</summary>
@@ -86,8 +91,7 @@ internal sealed class ReceiptBook(FarmHome home)
     public int? Recheck(ForecastRecord forecast, UploadRecord upload)
     {
         if (Read(forecast.Inference) is not { } kept || kept.Parts.Count == 0) return null;
-        foreach (var (part, receipt) in kept.Parts)
-            CheckPart($"receipt of part {part} of inference '{forecast.Inference}'", receipt, forecast, upload, kept.ModelSha256, part, kept.Results.GetValueOrDefault(part) ?? "");
+        foreach (var (part, taken) in kept.Parts) CheckPart($"receipt of part {part} of inference '{forecast.Inference}'", taken, forecast, upload, kept, part);
         foreach (var part in forecast.Read.Where(part => !kept.Parts.ContainsKey(part)))
             throw new ReceiptMismatchException($"receipt of part {part} of inference '{forecast.Inference}'", "none in this home", "one, since its result was read");
         if (kept.Whole is null) return kept.Parts.Count;
@@ -98,31 +102,28 @@ internal sealed class ReceiptBook(FarmHome home)
     /// <summary>What is kept of an inference; null for nothing.</summary>
     public KeptReceipts? Read(string inference) => home.Read<KeptReceipts>(FileOf(inference));
 
-    private void CheckPart(
-        string what, SignedStatement receipt, ForecastRecord forecast, UploadRecord upload, string modelSha256, int part, string resultSha256)
+    private void CheckPart(string what, KeptPart taken, ForecastRecord forecast, UploadRecord upload, KeptReceipts kept, int part)
     {
-        var members = StatementReader.Read(what, receipt, Key);
-        Common(members, forecast, upload, modelSha256);
+        var members = StatementReader.Read(what, taken.Receipt, Key);
+        Common(members, forecast, upload, kept);
         members.Require("kind", "part");
         members.Require("part", part);
-        members.Require("resultSha256", resultSha256);
-        // Sent from another machine of this farm, or by an earlier version of this program: then only the node knows the chunks.
-        var perBatch = ChunksPerBatch(upload);
-        if (perBatch > 0 && _sent.OfChunks(upload.Dataset, part * perBatch, perBatch) is { } chunks) members.Require("inputSha256", chunks);
+        members.Require("resultSha256", taken.ResultSha256);
+        if (taken.InputSha256 is { } input) members.Require("inputSha256", input);
     }
 
     private void CheckWhole(string what, SignedStatement receipt, ForecastRecord forecast, UploadRecord upload, KeptReceipts kept)
     {
         var members = StatementReader.Read(what, receipt, Key);
-        Common(members, forecast, upload, kept.ModelSha256);
+        Common(members, forecast, upload, kept);
         members.Require("kind", "inference");
-        var parts = Enumerable.Range(0, forecast.Parts).Select(part => kept.Parts.GetValueOrDefault(part) is { } known ? StatementReader.HashOf(known.Statement) : null);
+        var parts = Enumerable.Range(0, forecast.Parts).Select(part => kept.Parts.GetValueOrDefault(part) is { } known ? StatementReader.HashOf(known.Receipt.Statement) : null);
         members.Require("partsSha256", StatementReader.HashOver(parts) ?? throw new ReceiptMismatchException(what, "one over receipts that never came", "the receipt of each part before it"));
     }
 
-    private void Common(StatementMembers members, ForecastRecord forecast, UploadRecord upload, string modelSha256)
+    private void Common(StatementMembers members, ForecastRecord forecast, UploadRecord upload, KeptReceipts kept)
     {
-        var (profile, plan) = (home.ReadProfile(), CircuitPlan.FromJson(upload.Plan));
+        var profile = home.ReadProfile();
         members.Require("format", "fheorleans-receipt-1");
         members.Require("tenant", profile.Tenant);
         members.Require("owner", profile.Owner);
@@ -133,11 +134,9 @@ internal sealed class ReceiptBook(FarmHome home)
         members.Require("model", forecast.Model);
         members.Require("modelVersion", forecast.Version);
         members.Require("parts", forecast.Parts);
-        if (modelSha256.Length > 0) members.Require("modelSha256", modelSha256);
-        if (_sent.OfKeySet(upload.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys) is { } keySet) members.Require("keySetSha256", keySet);
+        if (kept.ModelSha256.Length > 0) members.Require("modelSha256", kept.ModelSha256);
+        if (kept.KeySetSha256 is { } keySet) members.Require("keySetSha256", keySet);
     }
-
-    private int ChunksPerBatch(UploadRecord upload) => upload.Batches == 0 ? 0 : _sent.CountOf(upload.Dataset) / upload.Batches;
 
     private void Write(string inference, KeptReceipts receipts) => home.Write(FileOf(inference), receipts);
 

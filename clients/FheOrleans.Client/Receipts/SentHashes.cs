@@ -44,6 +44,12 @@ internal sealed class SentHashes(FarmHome home)
             Enumerable.Range(first, count).Select(index => known.GetValueOrDefault(index.ToString(CultureInfo.InvariantCulture))));
     }
 
+    /// <summary>Forgets a dataset that is deleted. Its receipts keep what they were held against.</summary>
+    public void ForgetDataset(string dataset) => File.Delete(DatasetFile(dataset));
+
+    /// <summary>Forgets a key set that is deleted.</summary>
+    public void ForgetKeySet(string keySet) => File.Delete(KeySetFile(keySet));
+
     /// <summary>How many chunks of a dataset were sent from here.</summary>
     public int CountOf(string dataset) => Read(DatasetFile(dataset)).Count;
 

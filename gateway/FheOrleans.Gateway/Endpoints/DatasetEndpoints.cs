@@ -1,6 +1,5 @@
 using FheOrleans.Gateway.Bodies;
 using FheOrleans.Gateway.Contracts;
-using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -17,7 +16,6 @@ internal sealed class DatasetEndpoints(GatewayOptions options)
     {
         routes.MapPut(Routes.Dataset, DeclareAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Declare what will be uploaded.");
         routes.MapGet(Routes.Dataset, DescribeAsync).RequireRoles(Role.Owner).WithSummary("A dataset, and which chunks have arrived.");
-        routes.MapDelete(Routes.Dataset, DeleteAsync).RequireRoles(Role.Owner).AnswersNothing().WithSummary("Delete a dataset and its chunks.");
         routes.MapPut(Routes.Chunk, PutChunkAsync).RequireRoles(Role.Owner).TakesChunk(options).WithSummary("Upload one chunk.");
     }
 
@@ -26,12 +24,6 @@ internal sealed class DatasetEndpoints(GatewayOptions options)
 
     private static async Task<DatasetDescription> DescribeAsync(string id, Caller caller, IGrainFactory grains) =>
         (await caller.Dataset(grains, id).DescribeAsync()).ToWire();
-
-    private static async Task<IResult> DeleteAsync(string id, Caller caller, IGrainFactory grains)
-    {
-        await caller.Dataset(grains, id).DeleteAsync();
-        return TypedResults.NoContent();
-    }
 
     // The body's memory is reserved by the gate before this runs, and given back after the grain has the chunk.
     private static async Task<ChunkReceipt> PutChunkAsync(

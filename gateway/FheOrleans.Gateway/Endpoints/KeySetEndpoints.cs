@@ -1,6 +1,5 @@
 using FheOrleans.Gateway.Bodies;
 using FheOrleans.Gateway.Contracts;
-using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
 using FheOrleans.Grains;
@@ -18,7 +17,6 @@ internal sealed class KeySetEndpoints(GatewayOptions options, MemoryBudget budge
     {
         routes.MapPut(Routes.KeySet, DeclareAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Declare parameters and which keys will come.");
         routes.MapGet(Routes.KeySet, DescribeAsync).RequireRoles(Role.Owner).WithSummary("A key set, and how much of it has arrived.");
-        routes.MapDelete(Routes.KeySet, DeleteAsync).RequireRoles(Role.Owner).AnswersNothing().WithSummary("Delete a key set and its keys.");
         routes.MapPut(Routes.KeyObject, AppendAsync).RequireRoles(Role.Owner).TakesKeyObject(options).WithSummary("Upload a key object from an offset on.");
     }
 
@@ -28,12 +26,6 @@ internal sealed class KeySetEndpoints(GatewayOptions options, MemoryBudget budge
 
     private static async Task<Contracts.KeySetDescription> DescribeAsync(string id, Caller caller, IGrainFactory grains) =>
         (await caller.KeySet(grains, id).DescribeAsync()).ToWire();
-
-    private static async Task<IResult> DeleteAsync(string id, Caller caller, IGrainFactory grains)
-    {
-        await caller.KeySet(grains, id).DeleteAsync();
-        return TypedResults.NoContent();
-    }
 
     /// <summary>
     /// Forwards the body piece by piece as it arrives, holding one piece. When the connection breaks, the pieces before are with the grain

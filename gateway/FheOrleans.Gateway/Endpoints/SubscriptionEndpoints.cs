@@ -30,7 +30,7 @@ internal sealed class SubscriptionEndpoints(GatewayOptions options)
 
     private static async Task<IResult> DeleteAsync(string id, Caller caller, IGrainFactory grains)
     {
-        await caller.Subscription(grains, id).DeleteAsync();
+        await caller.Deletions(grains).DeleteAsync(Grains.CatalogKind.Subscription, id);
         return TypedResults.NoContent();
     }
 

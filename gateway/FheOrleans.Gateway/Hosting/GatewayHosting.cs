@@ -98,6 +98,7 @@ public static class GatewayHosting
         services.GetRequiredService<ModelEndpoints>().Map(application.MapGroup("").WithTags("Models"));
         services.GetRequiredService<InferenceEndpoints>().Map(application.MapGroup("").WithTags("Inferences"));
         services.GetRequiredService<SubscriptionEndpoints>().Map(application.MapGroup("").WithTags("Subscriptions"));
+        DeletionEndpoints.Map(application.MapGroup("").WithTags("Deletions"));
         services.GetRequiredService<ReceiptEndpoints>().Map(application.MapGroup("").WithTags("Receipts"));
         application.MapHub<PredictionHub>(PredictionHubContract.Path).RequireRoles(Role.Owner);
         application.MapOpenApi(Routes.OpenApi).AllowAnonymous();

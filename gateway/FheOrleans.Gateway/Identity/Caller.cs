@@ -60,6 +60,8 @@ internal sealed record Caller(string Tenant, string Name, ImmutableArray<Role> R
     public ISubscriptionGrain Subscription(IGrainFactory grains, string id) =>
         grains.GetGrain<ISubscriptionGrain>(GrainKeys.Subscription(Tenant, Name, id));
 
+    public IDeletionGrain Deletions(IGrainFactory grains) => grains.GetGrain<IDeletionGrain>(GrainKeys.DataOwner(Tenant, Name));
+
     /// <summary>A model of the caller's tenant. Whether the caller may use it is the grain's to say.</summary>
     public IModelGrain Model(IGrainFactory grains, string publisher, string model) =>
         grains.GetGrain<IModelGrain>(GrainKeys.Model(Tenant, publisher, model));

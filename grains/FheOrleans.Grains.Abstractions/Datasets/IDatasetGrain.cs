@@ -45,8 +45,14 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("read-chunk"), AlwaysInterleave]
     Task<Payload> ReadChunkAsync(int index);
 
-    /// <summary>Deletes the dataset. Deleting what is not there is no error.</summary>
-    /// <returns>When nothing of it is left.</returns>
+    /// <summary>Which dataset of this name is there: another after it was deleted and declared anew.</summary>
+    /// <returns>Its mark; <see cref="Guid.Empty"/> when there is none.</returns>
+    [Alias("read-incarnation"), ReadOnly]
+    Task<Guid> ReadIncarnationAsync();
+
+    /// <summary>Erases the dataset; <see cref="IDeletionGrain"/> calls this, and nobody else. Erasing what is not there is no error.</summary>
+    /// <param name="incarnation">Which one of this name; another one stays.</param>
+    /// <returns>When nothing of it is stored.</returns>
     [Alias("delete")]
-    Task DeleteAsync();
+    Task DeleteAsync(Guid incarnation);
 }

@@ -70,4 +70,22 @@ public interface IInferenceGrain : IGrainWithStringKey
     /// <exception cref="NotReadyException">It has no receipt yet, or never will: it ended without a result.</exception>
     [Alias("read-receipt"), AlwaysInterleave]
     Task<SignedStatement> ReadReceiptAsync(int part);
+
+    /// <summary>Cancels the inference if it has not ended and uses a thing that is being deleted.</summary>
+    /// <param name="kind">What kind of thing: a key set or a dataset.</param>
+    /// <param name="id">Its name.</param>
+    /// <returns>When the inference has ended, or goes on.</returns>
+    [Alias("cancel-if-uses")]
+    Task CancelIfUsesAsync(CatalogKind kind, string id);
+
+    /// <summary>Which inference of this name is there: another after it was deleted and started anew.</summary>
+    /// <returns>Its mark; <see cref="Guid.Empty"/> when there is none.</returns>
+    [Alias("read-incarnation"), ReadOnly]
+    Task<Guid> ReadIncarnationAsync();
+
+    /// <summary>Erases the inference; <see cref="IDeletionGrain"/> calls this, and nobody else. Erasing what is not there is no error.</summary>
+    /// <param name="incarnation">Which one of this name; another one stays.</param>
+    /// <returns>When nothing of it is stored.</returns>
+    [Alias("delete")]
+    Task DeleteAsync(Guid incarnation);
 }

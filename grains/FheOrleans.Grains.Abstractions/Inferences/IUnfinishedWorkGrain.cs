@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 
@@ -49,8 +50,26 @@ public interface IUnfinishedWorkGrain : IGrainWithStringKey
     [Alias("remove-subscription")]
     Task RemoveSubscriptionAsync(string subscriptionKey);
 
-    /// <summary>Asks every unfinished inference, and every subscription with work left, to go on. Called when a silo starts.</summary>
+    /// <summary>Asks every unfinished inference, every subscription with work left, and every deletion, to go on. Called when a silo starts.</summary>
     /// <returns>How many there were.</returns>
     [Alias("resume-all")]
     Task<int> ResumeAllAsync();
+
+    /// <summary>The unfinished inferences of a data owner.</summary>
+    /// <param name="ownerKey">The data owner's grain key.</param>
+    /// <returns>Their grain keys.</returns>
+    [Alias("read-of-owner"), ReadOnly]
+    Task<ImmutableArray<string>> ReadOfOwnerAsync(string ownerKey);
+
+    /// <summary>Remembers that a data owner's deletion was begun, so that it is ended after a restart. Adding it again is no error.</summary>
+    /// <param name="ownerKey">The data owner's grain key.</param>
+    /// <returns>When it is stored.</returns>
+    [Alias("add-deletion")]
+    Task AddDeletionAsync(string ownerKey);
+
+    /// <summary>Strikes off a data owner whose deletions have ended. Striking off what is not there is no error.</summary>
+    /// <param name="ownerKey">The data owner's grain key.</param>
+    /// <returns>When it is stored.</returns>
+    [Alias("remove-deletion")]
+    Task RemoveDeletionAsync(string ownerKey);
 }

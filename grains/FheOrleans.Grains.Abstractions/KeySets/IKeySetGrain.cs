@@ -51,8 +51,14 @@ public interface IKeySetGrain : IGrainWithStringKey
     [Alias("read"), AlwaysInterleave]
     Task<Payload> ReadAsync(KeyObject kind, int piece);
 
-    /// <summary>Deletes the key set. Deleting what is not there is no error.</summary>
-    /// <returns>When nothing of it is left.</returns>
+    /// <summary>Which key set of this name is there: another after it was deleted and declared anew.</summary>
+    /// <returns>Its mark; <see cref="Guid.Empty"/> when there is none.</returns>
+    [Alias("read-incarnation"), ReadOnly]
+    Task<Guid> ReadIncarnationAsync();
+
+    /// <summary>Erases the key set; <see cref="IDeletionGrain"/> calls this, and nobody else. Erasing what is not there is no error.</summary>
+    /// <param name="incarnation">Which one of this name; another one stays.</param>
+    /// <returns>When nothing of it is stored.</returns>
     [Alias("delete")]
-    Task DeleteAsync();
+    Task DeleteAsync(Guid incarnation);
 }

@@ -48,4 +48,15 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="NotFoundException">There is no such model or version for the reader.</exception>
     [Alias("read-network"), AlwaysInterleave]
     Task<Payload> ReadNetworkAsync(string reader, int version);
+
+    /// <summary>Which model of this name is there: another after it was deleted and published anew.</summary>
+    /// <returns>Its mark; <see cref="Guid.Empty"/> when there is none.</returns>
+    [Alias("read-incarnation"), ReadOnly]
+    Task<Guid> ReadIncarnationAsync();
+
+    /// <summary>Erases the model; <see cref="IDeletionGrain"/> calls this, and nobody else. Erasing what is not there is no error.</summary>
+    /// <param name="incarnation">Which one of this name; another one stays.</param>
+    /// <returns>When nothing of it is stored.</returns>
+    [Alias("delete")]
+    Task DeleteAsync(Guid incarnation);
 }

@@ -77,4 +77,31 @@ public interface IDataOwnerGrain : IGrainWithStringKey
     /// <returns>When nothing is pushed to it any more.</returns>
     [Alias("unsubscribe")]
     Task UnsubscribeAsync(IPredictionObserver observer);
+
+    /// <summary>Whether the data owner has joined and was not deleted.</summary>
+    /// <returns>True if it is there.</returns>
+    [Alias("read-is-there"), ReadOnly]
+    Task<bool> ReadIsThereAsync();
+
+    /// <summary>Whether there was a data owner of this name who was deleted: the name is not given out again, for its ledger is not another's.</summary>
+    /// <returns>True if it was.</returns>
+    [Alias("read-is-deleted"), AlwaysInterleave]
+    Task<bool> ReadIsDeletedAsync();
+
+    /// <summary>All that the data owner has, as long as anything is left of it.</summary>
+    /// <returns>The catalog.</returns>
+    [Alias("read-catalog"), ReadOnly]
+    Task<ImmutableArray<CatalogEntry>> ReadCatalogAsync();
+
+    /// <summary>
+    /// Begins the data owner's deletion: nothing is registered or published from now on. <see cref="IDeletionGrain"/> calls this.
+    /// </summary>
+    /// <returns>When it is stored.</returns>
+    [Alias("close")]
+    Task CloseAsync();
+
+    /// <summary>Erases the data owner's catalog and events; that it was deleted is all that is kept. <see cref="IDeletionGrain"/> calls this.</summary>
+    /// <returns>When nothing else is stored.</returns>
+    [Alias("erase")]
+    Task EraseAsync();
 }

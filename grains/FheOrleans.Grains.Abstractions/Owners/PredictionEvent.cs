@@ -85,4 +85,8 @@ public sealed record PredictionEvent
     /// </summary>
     [Id(12)]
     public SignedStatement? Receipt { get; init; }
+
+    /// <summary>Tells the inference from another of its name that was deleted before it.</summary>
+    [Id(13)]
+    public Guid Incarnation { get; init; }
 }

@@ -59,9 +59,11 @@ internal sealed partial class DatasetGrain
         var hash = await workers.RunAsync(() => ChunkChecks.Check(declaration, parameters, index, chunk));
         // The chunk first and the word that it is there second: after a crash between the two it is only sent again.
         await payloads.WriteAsync(PayloadKeys.Chunk(Key, index), chunk);
-        state.State.Chunks[index] = new() { Sha256 = hash, Bytes = chunk.Length };
-        if (state.State.Chunks.Count == declaration.ChunkCount)
-            await this.EnterAsync(GrainFactory, Key, LedgerKind.DatasetCompleted, Sha256(), state.State.Incarnation);
+        var taken = new StoredChunk { Sha256 = hash, Bytes = chunk.Length };
+        // The ledger before the last chunk's word, which another chunk's write might carry along.
+        if (state.State.Chunks.Count + 1 == declaration.ChunkCount)
+            await this.EnterAsync(GrainFactory, Key, LedgerKind.DatasetCompleted, Sha256With(index, taken), state.State.Incarnation);
+        state.State.Chunks[index] = taken;
         await SaveTogetherAsync();
         return true;
     }
@@ -85,8 +87,9 @@ internal sealed partial class DatasetGrain
         }
     }
 
-    /// <summary>The hash over all chunks' hashes, in their order.</summary>
-    private byte[] Sha256() => Hashes.Over(state.State.Chunks.OrderBy(chunk => chunk.Key).Select(chunk => chunk.Value.Sha256));
+    /// <summary>The hash over all chunks' hashes, in their order, when the last one has come.</summary>
+    private byte[] Sha256With(int index, StoredChunk last) =>
+        Hashes.Over(state.State.Chunks.Append(new(index, last)).OrderBy(chunk => chunk.Key).Select(chunk => chunk.Value.Sha256));
 
     private DatasetProgress Progress() => new() { Received = Received.Count(), Total = (int)Declaration.ChunkCount };
 }

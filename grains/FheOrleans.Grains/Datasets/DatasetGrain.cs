@@ -38,6 +38,7 @@ internal sealed partial class DatasetGrain(
         ChunkChecks.Check(declaration, await parametersCatalog.ReadAsync(keySet.Declaration.Parameters), options.Value);
         await using var room = await GrainFactory.ReserveAsync(Key.Tenant, new() { Datasets = 1 });
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Dataset, Key.Name);
+        await payloads.DeleteAsync(PayloadKeys.Dataset(Key)); // Chunks of one that was deleted are gone; those of a deletion cut off go now.
         state.State = new() { Declaration = declaration, Parameters = keySet.Declaration.Parameters, KeySetGeneration = keySet.Generation, Incarnation = Guid.NewGuid() };
         await this.SaveAsync(state);
         log.DatasetDeclared(Key.Tenant, Key.Owner, Key.Name, declaration.ChunkCount);
@@ -61,15 +62,19 @@ internal sealed partial class DatasetGrain(
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync()
+    public Task<Guid> ReadIncarnationAsync() => Task.FromResult(Incarnations.Of(state.State.Declaration is not null, state.State.Incarnation));
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(Guid incarnation)
     {
-        if (state.State.Declaration is null) return;
+        if (state.State.Declaration is not null && await ReadIncarnationAsync() != incarnation) return;
         // Chunks that are on their way are stored first, so that none is left behind; no others are taken.
         _isBeingDeleted = true;
         try
         {
             await Task.WhenAll(_arriving.Values);
-            await state.ClearStateAsync();
+            // Also when the state is gone: a deletion that was cut off behind it goes on here.
+            if (state.RecordExists) await state.ClearStateAsync();
             await payloads.DeleteAsync(PayloadKeys.Dataset(Key));
             await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).ForgetAsync(CatalogKind.Dataset, Key.Name);
         }

@@ -128,6 +128,7 @@ internal sealed partial class InferenceGrain
         EvaluationSeconds = seconds,
         Failure = state == PredictionState.Failed ? State.Failure : null,
         At = time.GetUtcNow(),
+        Incarnation = State.Incarnation,
     };
 
     private IInferenceWorkerGrain Worker(int part) =>

@@ -68,6 +68,7 @@ internal sealed partial class InferenceGrain(
         // Remembered as unfinished first: an inference that is accepted is never forgotten, one that is not is only struck off again.
         _isItsTurn = await UnfinishedWork.AddAsync(this.GetPrimaryKeyString());
         await Owner.RegisterAsync(CatalogKind.Inference, Key.Name);
+        await payloads.DeleteAsync(PayloadKeys.Inference(Key)); // Results of a deletion that was cut off are not this inference's.
         inference.State = new()
         {
             Request = request,
@@ -97,6 +98,30 @@ internal sealed partial class InferenceGrain(
         if (!State.HasEnded) await EndAsync(InferenceState.Cancelled, null);
         else if (!State.IsEndPublished) await PublishAsync();
         return Describe();
+    }
+
+    /// <inheritdoc/>
+    public async Task CancelIfUsesAsync(CatalogKind kind, string id)
+    {
+        if (State.Request is not { } request || State.HasEnded) return;
+        if (kind == CatalogKind.KeySet ? request.KeySet == id : request.Dataset == id) await EndAsync(InferenceState.Cancelled, null);
+    }
+
+    /// <inheritdoc/>
+    public Task<Guid> ReadIncarnationAsync() => Task.FromResult(Incarnations.Of(State.Request is not null, State.Incarnation));
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(Guid incarnation)
+    {
+        if (State.Request is not null && await ReadIncarnationAsync() != incarnation) return;
+        if (State.Request is not null) await CancelAsync(); // What runs is cancelled, and its end is told and entered like any other.
+        StopChecking();
+        if (inference.RecordExists) await inference.ClearStateAsync();
+        await payloads.DeleteAsync(PayloadKeys.Inference(Key));
+        await UnfinishedWork.RemoveAsync(this.GetPrimaryKeyString());
+        await Owner.ForgetAsync(CatalogKind.Inference, Key.Name);
+        log.InferenceDeleted(Key.Tenant, Key.Owner, Key.Name);
+        DeactivateOnIdle();
     }
 
     /// <inheritdoc/>

@@ -13,4 +13,7 @@ internal static partial class InferenceLog
 
     [LoggerMessage(162, LogLevel.Warning, "Inference {Tenant}/{Owner}/{Inference}: part {Part} failed {Failures} times and will be repeated")]
     internal static partial void PartWillBeRepeated(this ILogger<InferenceGrain> log, string tenant, string owner, string inference, int part, int failures);
+
+    [LoggerMessage(163, LogLevel.Information, "Inference {Tenant}/{Owner}/{Inference} deleted with its results")]
+    internal static partial void InferenceDeleted(this ILogger<InferenceGrain> log, string tenant, string owner, string inference);
 }

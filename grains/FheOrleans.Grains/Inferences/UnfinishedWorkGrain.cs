@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -85,6 +86,7 @@ internal sealed class UnfinishedWorkGrain(
         // Not awaited: an inference that turns out to have ended calls back to be struck off, and this turn must be over for that.
         _ = ResumeInferencesAsync([.. state.State.Inferences]);
         _ = ResumeAsync([.. state.State.Subscriptions], key => GrainFactory.GetGrain<ISubscriptionGrain>(key).ResumeAsync());
+        _ = ResumeAsync([.. state.State.Deletions], key => GrainFactory.GetGrain<IDeletionGrain>(key).ResumeAsync());
         return Task.FromResult(state.State.Inferences.Count + state.State.Subscriptions.Count);
     }
 
@@ -93,6 +95,21 @@ internal sealed class UnfinishedWorkGrain(
         telemetry.SetUnfinished(state.State.Inferences, state.State.Subscriptions);
         return this.SaveAsync(state);
     }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> ReadOfOwnerAsync(string ownerKey) =>
+        Task.FromResult<ImmutableArray<string>>([.. state.State.Inferences.Where(key => OwnedKey.Parse(key).DataOwner == ownerKey)]);
+
+    /// <inheritdoc/>
+    public Task AddDeletionAsync(string ownerKey)
+    {
+        if (state.State.Deletions.Contains(ownerKey)) return Task.CompletedTask;
+        state.State.Deletions.Add(ownerKey);
+        return SaveAsync();
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveDeletionAsync(string ownerKey) => state.State.Deletions.Remove(ownerKey) ? SaveAsync() : Task.CompletedTask;
 
     private static void Check(string quota, int count, int limit)
     {
@@ -141,4 +158,8 @@ internal sealed class UnfinishedWorkState
     /// <summary>Grain keys of subscriptions that have a point to take in, or are being deleted.</summary>
     [Id(1)]
     public List<string> Subscriptions { get; set; } = [];
+
+    /// <summary>Grain keys of data owners of whom something is being deleted.</summary>
+    [Id(2)]
+    public List<string> Deletions { get; set; } = [];
 }

@@ -33,6 +33,9 @@ internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parameter
     internal Task<EvaluationKeys> GetAsync(string keySetKey, Guid generation) => _keys.GetAsync((keySetKey, generation), () =>
         LoadAsync(keySetKey, generation));
 
+    /// <summary>Forgets a key set that is deleted. Work under way keeps what it has until it ends.</summary>
+    internal void Drop(string keySetKey) => _keys.Drop(known => known.Key == keySetKey);
+
     private async Task<EvaluationKeys> LoadAsync(string keySetKey, Guid generation)
     {
         var grain = grains.GetGrain<IKeySetGrain>(keySetKey);

@@ -25,6 +25,7 @@ internal sealed partial class KeySetGrain(
     ParametersCatalog parametersCatalog,
     IPayloadStore payloads,
     KeyIntake intake,
+    KeyCache cache,
     IOptions<FheGrainsOptions> options,
     ILogger<KeySetGrain> log) : Grain, IKeySetGrain
 {
@@ -44,6 +45,7 @@ internal sealed partial class KeySetGrain(
         Check(declaration, await parametersCatalog.ReadAsync(declaration.Parameters));
         await using var room = await GrainFactory.ReserveAsync(Key.Tenant, new() { KeySets = 1 });
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.KeySet, Key.Name);
+        await EraseMaterialAsync(); // Of a deletion that was cut off: nothing of other keys may stay under these.
         keySet.State = new()
         {
             Declaration = declaration,
@@ -70,17 +72,26 @@ internal sealed partial class KeySetGrain(
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync()
+    public Task<Guid> ReadIncarnationAsync() => Task.FromResult(keySet.State.Generation);
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(Guid incarnation)
     {
-        if (keySet.State.Declaration is null) return;
-        // The declaration goes first: from then on nothing of the rest can be reached.
-        await keySet.ClearStateAsync();
-        foreach (var material in new[] { publicKey, relinearizationKeys, galoisKeys })
-            if (material.RecordExists) await material.ClearStateAsync();
-        await payloads.DeleteAsync(PayloadKeys.KeySet(Key));
+        if (keySet.State.Declaration is not null && keySet.State.Generation != incarnation) return;
+        // The declaration goes first: from then on nothing of the rest can be reached. What a deletion that was cut off left goes all the same.
+        if (keySet.RecordExists) await keySet.ClearStateAsync();
+        await EraseMaterialAsync();
+        cache.Drop(this.GetPrimaryKeyString());
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).ForgetAsync(CatalogKind.KeySet, Key.Name);
         log.KeySetDeleted(Key.Tenant, Key.Owner, Key.Name);
         DeactivateOnIdle();
+    }
+
+    private async Task EraseMaterialAsync()
+    {
+        foreach (var material in new[] { publicKey, relinearizationKeys, galoisKeys })
+            if (material.RecordExists) await material.ClearStateAsync();
+        await payloads.DeleteAsync(PayloadKeys.KeySet(Key));
     }
 
     private static bool Same(KeySetDeclaration left, KeySetDeclaration right) =>

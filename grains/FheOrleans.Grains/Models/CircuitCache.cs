@@ -27,6 +27,13 @@ internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOpti
             return await workers.RunAsync(() => Compile(json, form));
         });
 
+    /// <summary>Forgets the circuits of a model that is deleted.</summary>
+    internal void Drop(string modelKey)
+    {
+        _circuits.Drop(known => known.Model == modelKey);
+        _choices.Drop(known => known.Model == modelKey);
+    }
+
     /// <summary>The forms that serve a job, by ascending predicted time.</summary>
     /// <exception cref="InvalidPayloadException">The job is out of range, or no form serves it.</exception>
     internal Task<ImmutableArray<PlanCandidate>> ChooseAsync(string modelKey, int version, JobShape shape, Func<Task<byte[]>> readNetwork) =>

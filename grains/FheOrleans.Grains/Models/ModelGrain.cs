@@ -87,6 +87,22 @@ internal sealed class ModelGrain(
         return new() { Bytes = await ReadNetworkAsync(version) };
     }
 
+    /// <inheritdoc/>
+    public Task<Guid> ReadIncarnationAsync() =>
+        // A model is not declared: what tells one from the next of its name is the first network published under it.
+        Task.FromResult(state.State.Versions.Count == 0 ? Guid.Empty : new Guid(Convert.FromHexString(state.State.Versions[0].Sha256).AsSpan(0, 16)));
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(Guid incarnation)
+    {
+        if (state.State.Versions.Count > 0 && await ReadIncarnationAsync() != incarnation) return;
+        if (state.RecordExists) await state.ClearStateAsync();
+        await payloads.DeleteAsync(PayloadKeys.Model(Key));
+        circuits.Drop(this.GetPrimaryKeyString());
+        await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).ForgetAsync(CatalogKind.Model, Key.Name);
+        DeactivateOnIdle();
+    }
+
     /// <summary>
     /// A network is of use if at least one layout has a circuit for it; if none has, the herd layout, which asks for less, says why.
     /// </summary>

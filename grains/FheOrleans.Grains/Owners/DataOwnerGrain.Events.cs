@@ -13,6 +13,7 @@ internal sealed partial class DataOwnerGrain
     /// <inheritdoc/>
     public async Task<long> PublishEventAsync(PredictionEvent published)
     {
+        if (owner.State.DeletedAt is not null) return 0; // Nobody is left to hear of it.
         var log = events.State.Events;
         // Only the latest can come twice: a publisher that was cut off repeats what it did last.
         if (log.FindLast(known => IdentityOf(known) == IdentityOf(published)) is { } repeated) return repeated.Sequence;
@@ -114,7 +115,8 @@ internal sealed partial class DataOwnerGrain
     private async Task<SignedStatement?> ReadReceiptAsync(string payload) => StoredReceipt.Read(await payloads.ReadAsync(payload));
 
     /// <summary>The version belongs to it: a subscription may forecast after the same point by two versions.</summary>
-    private static (string, PredictionState, int, int) IdentityOf(PredictionEvent item) => (item.Inference, item.State, item.Part, item.Version);
+    private static (string, PredictionState, int, int, Guid) IdentityOf(PredictionEvent item) =>
+        (item.Inference, item.State, item.Part, item.Version, item.Incarnation);
 
     private sealed class Subscription(IPredictionObserver observer)
     {

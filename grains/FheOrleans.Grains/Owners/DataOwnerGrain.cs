@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FheOrleans.Grains.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,9 +24,12 @@ internal sealed partial class DataOwnerGrain(
         ? (tenant, name)
         : throw new ArgumentException("A grain was asked for with a key that GrainKeys did not make.");
 
+    private bool IsThere => owner.RecordExists && owner.State.DeletedAt is null;
+
     /// <inheritdoc/>
     public Task JoinAsync()
     {
+        if (owner.State.DeletedAt is not null) throw new AccessRefusedException("a data owner of this name was deleted. Ask for an invitation under another name.");
         if (owner.RecordExists) return Task.CompletedTask;
         owner.State.JoinedAt = time.GetUtcNow();
         return this.SaveAsync(owner);
@@ -50,7 +54,7 @@ internal sealed partial class DataOwnerGrain(
     /// <inheritdoc/>
     public Task<DataOwnerDescription> DescribeAsync()
     {
-        if (!owner.RecordExists) throw this.Missing("data owner", Key.Owner);
+        if (!IsThere) throw this.Missing("data owner", Key.Owner);
         return Task.FromResult(new DataOwnerDescription
         {
             Tenant = Key.Tenant,
@@ -64,6 +68,7 @@ internal sealed partial class DataOwnerGrain(
     /// <inheritdoc/>
     public Task RegisterAsync(CatalogKind kind, string id)
     {
+        if (owner.State.DeletedAt is not null) throw this.Missing("data owner", Key.Owner);
         var entry = new CatalogEntry { Kind = kind, Id = Name.Check(id, "name") };
         if (catalog.State.Entries.Contains(entry)) return Task.CompletedTask;
         var count = catalog.State.Entries.Count(item => item.Kind == kind);
@@ -81,4 +86,30 @@ internal sealed partial class DataOwnerGrain(
     /// <inheritdoc/>
     public Task ForgetAsync(CatalogKind kind, string id) =>
         catalog.State.Entries.Remove(new CatalogEntry { Kind = kind, Id = id }) ? this.SaveAsync(catalog) : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<bool> ReadIsThereAsync() => Task.FromResult(IsThere);
+
+    /// <inheritdoc/>
+    public Task<bool> ReadIsDeletedAsync() => Task.FromResult(owner.State.DeletedAt is not null);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CatalogEntry>> ReadCatalogAsync() => Task.FromResult<ImmutableArray<CatalogEntry>>([.. catalog.State.Entries]);
+
+    /// <inheritdoc/>
+    public Task CloseAsync()
+    {
+        if (owner.State.DeletedAt is not null) return Task.CompletedTask;
+        owner.State = new() { DeletedAt = time.GetUtcNow() };
+        _subscriptions.Clear();
+        return this.SaveAsync(owner);
+    }
+
+    /// <inheritdoc/>
+    public async Task EraseAsync()
+    {
+        if (catalog.RecordExists) await catalog.ClearStateAsync();
+        if (events.RecordExists) await events.ClearStateAsync();
+        DeactivateOnIdle();
+    }
 }

@@ -12,6 +12,10 @@ internal sealed class DataOwnerState
 
     [Id(1)]
     public DateTimeOffset JoinedAt { get; set; }
+
+    /// <summary>When the data owner was deleted. All that remains of it, beside its ledger.</summary>
+    [Id(2)]
+    public DateTimeOffset? DeletedAt { get; set; }
 }
 
 /// <summary>What a data owner has.</summary>

@@ -15,7 +15,11 @@ internal static class PayloadKeys
 
     internal static string Chunk(OwnedKey dataset, int index) => Number(Dataset(dataset), index);
 
-    internal static string Network(OwnedKey model, int version) => Number(Of(model, "models"), version);
+    internal static string Model(OwnedKey model) => Of(model, "models");
+
+    internal static string Network(OwnedKey model, int version) => Number(Model(model), version);
+
+    internal static string Inference(OwnedKey inference) => Of(inference, "inferences");
 
     internal static string Result(OwnedKey inference, int part) => Number(Of(inference, "inferences"), part);
 

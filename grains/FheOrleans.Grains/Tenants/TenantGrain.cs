@@ -45,11 +45,13 @@ internal sealed class TenantGrain(
     public Task<TenantDescription> DescribeAsync() => Task.FromResult(Describe());
 
     /// <inheritdoc/>
-    public Task InviteAsync(string member, NewInvitation invitation)
+    public async Task InviteAsync(string member, NewInvitation invitation)
     {
         if (!state.RecordExists) throw this.Missing("tenant", Tenant);
         Name.Check(member, "member");
         CheckInvitation(member, invitation);
+        if (await GrainFactory.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, member)).ReadIsDeletedAsync())
+            throw new ConflictException($"invitation of '{member}'", "the name of a data owner who was deleted", "a new name", "Invite under another name: the ledger of this one is not another's.");
         foreach (var (name, open) in state.State.Invitations.ToArray())
             if (open.Expires <= time.GetUtcNow()) state.State.Invitations.Remove(name);
         var count = state.State.Members.Count + state.State.Invitations.Count;
@@ -61,7 +63,7 @@ internal sealed class TenantGrain(
             Expires = invitation.Expires,
             Roles = [.. invitation.Roles],
         };
-        return this.SaveAsync(state);
+        await this.SaveAsync(state);
     }
 
     /// <inheritdoc/>

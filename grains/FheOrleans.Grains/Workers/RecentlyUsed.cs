@@ -58,6 +58,13 @@ internal sealed class RecentlyUsed<TKey, TValue>(long budget, Func<TValue, long>
         }
     }
 
+    /// <summary>Drops every value whose key is one of those. What is being made is dropped too, and who waits for it gets it.</summary>
+    internal void Drop(Func<TKey, bool> isOneOf)
+    {
+        lock (_gate)
+            foreach (var node in _entries.Where(entry => isOneOf(entry.Key)).Select(entry => entry.Value).ToArray()) Remove(node);
+    }
+
     private void Account(LinkedListNode<Entry> node, long cost)
     {
         lock (_gate)

@@ -78,9 +78,30 @@ internal sealed class SqliteDatabase : IDisposable
     internal Task<int> WriteAsync(Func<SqliteConnection, SqliteCommand> makeCommand, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
-        var write = new PendingWrite(makeCommand, cancellationToken);
-        ObjectDisposedException.ThrowIf(!_pending.Writer.TryWrite(write), this);
-        return write.Done.Task;
+        return Enqueue(new(Run, isAlone: false, cancellationToken));
+
+        int Run(SqliteTransaction? transaction)
+        {
+            using var command = makeCommand(_writer);
+            command.Transaction = transaction;
+            return command.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Brings the write-ahead log into the file and cuts it to nothing, with nobody reading or writing meanwhile.</summary>
+    /// <exception cref="IOException">Somebody outside this process reads the file, so the log could not be cut.</exception>
+    internal async Task CutLogAsync(CancellationToken cancellationToken)
+    {
+        var readers = 0;
+        try
+        {
+            for (; readers < Readers; readers++) await _reading.WaitAsync(cancellationToken);
+            await Enqueue(new(_ => CutLog(), isAlone: true, cancellationToken));
+        }
+        finally
+        {
+            if (readers > 0) _reading.Release(readers);
+        }
     }
 
     /// <summary>Closes the file; the log is folded into it.</summary>
@@ -93,14 +114,33 @@ internal sealed class SqliteDatabase : IDisposable
         _reading.Dispose();
     }
 
+    private Task<int> Enqueue(PendingWrite write)
+    {
+        ObjectDisposedException.ThrowIf(!_pending.Writer.TryWrite(write), this);
+        return write.Done.Task;
+    }
+
+    private int CutLog()
+    {
+        using var command = _writer.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        using var reader = command.ExecuteReader();
+        return reader.Read() && reader.GetInt64(0) == 0 ? 0 : throw new IOException(
+            "The database's log could not be cut, because another program has the file open. What was deleted is still in the log; it is tried again.");
+    }
+
     private async Task WriteAllAsync()
     {
         var together = new List<PendingWrite>();
         while (await _pending.Reader.WaitToReadAsync())
         {
             together.Clear();
-            while (together.Count < MostWritesTogether && _pending.Reader.TryRead(out var next))
+            while (together.Count < MostWritesTogether && _pending.Reader.TryPeek(out var next) && !(next.IsAlone && together.Count > 0))
+            {
+                _pending.Reader.TryRead(out _);
                 if (!next.IsGivenUp()) together.Add(next);
+                if (next.IsAlone) break;
+            }
             if (together.Count > 1 && TryWriteTogether(together)) continue;
             foreach (var write in together) WriteAlone(write);
         }
@@ -114,7 +154,7 @@ internal sealed class SqliteDatabase : IDisposable
         {
             // Rolled back when it is disposed without having been committed.
             using var transaction = _writer.BeginTransaction();
-            for (var i = 0; i < changed.Length; i++) changed[i] = Execute(writes[i], transaction);
+            for (var i = 0; i < changed.Length; i++) changed[i] = writes[i].Run(transaction);
             transaction.Commit();
         }
         catch (Exception)
@@ -125,23 +165,16 @@ internal sealed class SqliteDatabase : IDisposable
         return true;
     }
 
-    private void WriteAlone(PendingWrite write)
+    private static void WriteAlone(PendingWrite write)
     {
         try
         {
-            write.Done.SetResult(Execute(write, null));
+            write.Done.SetResult(write.Run(null));
         }
         catch (Exception fault)
         {
             write.Done.SetException(fault);
         }
-    }
-
-    private int Execute(PendingWrite write, SqliteTransaction? transaction)
-    {
-        using var command = write.MakeCommand(_writer);
-        command.Transaction = transaction;
-        return command.ExecuteNonQuery();
     }
 
     private static void Create(string path)
@@ -170,9 +203,12 @@ internal sealed class SqliteDatabase : IDisposable
         for (; version < Steps.Length; version++) Execute(connection, $"BEGIN; {Steps[version]} PRAGMA user_version={version + 1}; COMMIT;");
     }
 
-    private sealed class PendingWrite(Func<SqliteConnection, SqliteCommand> makeCommand, CancellationToken cancellation)
+    private sealed class PendingWrite(Func<SqliteTransaction?, int> run, bool isAlone, CancellationToken cancellation)
     {
-        public Func<SqliteConnection, SqliteCommand> MakeCommand => makeCommand;
+        public Func<SqliteTransaction?, int> Run => run;
+
+        /// <summary>Whether it cannot share a transaction.</summary>
+        public bool IsAlone => isAlone;
 
         public TaskCompletionSource<int> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -19,6 +19,7 @@ internal static class SqliteStorageExtensions
         services.AddSingleton<IPayloadStore, SqlitePayloadStore>();
         services.AddSingleton<IUsageMeter, SqliteUsageMeter>();
         services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
+        services.AddSingleton<IErasure, SqliteErasure>();
         services.AddKeyedSingleton<IGrainStorage>("Default", (provider, _) => new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>()));
         return services;
     }

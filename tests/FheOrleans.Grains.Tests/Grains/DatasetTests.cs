@@ -62,7 +62,7 @@ public sealed class DatasetTests
                 // It came when the dataset was being deleted, or was gone.
             }
         }).ToArray();
-        await platform.Dataset("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.Dataset, "herd");
         await Task.WhenAll(puts);
 
         await Assert.ThrowsAsync<NotFoundException>(() => platform.Dataset("brook").DescribeAsync());
@@ -155,11 +155,11 @@ public sealed class DatasetTests
         await farm.UploadKeysAsync(platform, "brook");
         await farm.UploadDataAsync(platform, "brook");
 
-        await platform.Dataset("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.Dataset, "herd");
 
         await Assert.ThrowsAsync<NotFoundException>(() => platform.Dataset("brook").DescribeAsync());
         await Assert.ThrowsAsync<NotFoundException>(() => platform.Dataset("brook").ReadChunkAsync(0));
         Assert.Equal(0, await platform.Payloads.MeasureAsync($"{Platform.Tenant}/brook/datasets"));
-        await platform.Dataset("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.Dataset, "herd");
     }
 }

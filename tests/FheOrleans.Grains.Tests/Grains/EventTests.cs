@@ -128,8 +128,8 @@ public sealed class EventTests
             (await platform.Owner("brook").DescribeAsync()).Catalog.Select(entry => (entry.Kind, entry.Id)));
         Assert.Equal([(CatalogKind.Model, "yield")], (await platform.Owner("lab").DescribeAsync()).Catalog.Select(entry => (entry.Kind, entry.Id)));
 
-        await platform.Dataset("brook").DeleteAsync();
-        await platform.KeySet("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.Dataset, "herd");
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.KeySet, "keys");
         Assert.Equal(["july"], (await platform.Owner("brook").DescribeAsync()).Catalog.Select(entry => entry.Id));
     }
 

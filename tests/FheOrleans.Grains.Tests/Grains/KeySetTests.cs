@@ -108,7 +108,7 @@ public sealed class KeySetTests
         await farm.UploadAllAsync(platform, "brook");
         var first = await platform.KeySet("brook").DescribeAsync();
 
-        await platform.KeySet("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.KeySet, "keys");
         await Assert.ThrowsAsync<NotFoundException>(() => platform.KeySet("brook").DescribeAsync());
         await Assert.ThrowsAsync<NotFoundException>(() => platform.KeySet("brook").ReadAsync(KeyObject.PublicKey, 0));
         await farm.UploadKeysAsync(platform, "brook");

@@ -20,10 +20,10 @@ public sealed class QuotaTests
         Assert.Equal(inferred, await Quota(platform).MeasureAsync());
         Assert.Equal(new StoredUsage(), await platform.Grains.GetGrain<ITenantQuotaGrain>("other").MeasureAsync());
 
-        await platform.Dataset("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.Dataset, "herd");
         var withoutData = await Quota(platform).MeasureAsync();
         Assert.Equal((1, 0), (withoutData.KeySets, withoutData.Datasets));
-        await platform.KeySet("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.KeySet, "keys");
         var withoutKeys = await Quota(platform).MeasureAsync();
         Assert.Equal((0, 0), (withoutKeys.KeySets, withoutKeys.Datasets));
         Assert.True(withoutKeys.Bytes < withoutData.Bytes && withoutData.Bytes < inferred.Bytes);
@@ -42,9 +42,9 @@ public sealed class QuotaTests
         // Of all its owners together: who asks has none.
         await RefusedAsync(QuotaNames.KeySets, 3, 2, () => platform.KeySet("dale").DeclareAsync(farm.Declaration));
         await RefusedAsync(QuotaNames.Datasets, 2, 1, () => platform.Dataset("hill").DeclareAsync(farm.DatasetDeclaration()));
-        await platform.Dataset("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.Dataset, "herd");
         await platform.Dataset("hill").DeclareAsync(farm.DatasetDeclaration());
-        await platform.KeySet("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.KeySet, "keys");
         await platform.KeySet("dale").DeclareAsync(farm.Declaration);
 
         var usage = await Quota(platform).MeasureAsync();

@@ -201,7 +201,7 @@ public sealed class SubscriptionTests
         using var farm = LiveFarm.Squares();
         var grain = await SubscribeAsync(platform, farm);
         var observer = await ObserveAsync(platform, "brook");
-        await platform.KeySet("brook").DeleteAsync();
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.KeySet, "keys");
         await farm.AppendAsync(grain, 1);
 
         var failure = await observer.NextAsync();

@@ -72,6 +72,8 @@ internal sealed class Platform : IAsyncDisposable
 
     public IDataOwnerGrain Owner(string owner) => Grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, owner));
 
+    public IDeletionGrain DeletionsOf(string owner) => Grains.GetGrain<IDeletionGrain>(GrainKeys.DataOwner(Tenant, owner));
+
     public IKeySetGrain KeySet(string owner, string keySet = "keys") =>
         Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, owner, keySet));
 

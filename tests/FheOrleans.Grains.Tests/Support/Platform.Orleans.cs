@@ -37,6 +37,7 @@ internal sealed class Platform : IAsyncDisposable
             host.Services.AddSingleton<IPayloadStore>(watch.Over(new SqlitePayloadStore(_database)));
             host.Services.AddSingleton<IUsageMeter>(new SqliteUsageMeter(_database));
             host.Services.AddSingleton<ILedgerStore>(new SqliteLedgerStore(_database));
+            host.Services.AddSingleton<IErasure>(new SqliteErasure(_database));
             host.Services.AddSingleton<INodeKey>(Key);
             host.Services.AddSingleton<IGrainStorage>(new SqliteGrainStorage(_database));
             host.Services.AddFheGrains(options =>
@@ -72,6 +73,8 @@ internal sealed class Platform : IAsyncDisposable
     public IMemberGrain Member(string name) => Grains.GetGrain<IMemberGrain>(GrainKeys.Member(Tenant, name));
 
     public IDataOwnerGrain Owner(string owner) => Grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, owner));
+
+    public IDeletionGrain DeletionsOf(string owner) => Grains.GetGrain<IDeletionGrain>(GrainKeys.DataOwner(Tenant, owner));
 
     public IKeySetGrain KeySet(string owner, string keySet = "keys") =>
         Grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, owner, keySet));

@@ -12,6 +12,9 @@ internal sealed class WatchedPayloads : IPayloadStore
     /// <summary>Called before each write with its key.</summary>
     public Func<string, Task>? BeforeWrite { get; set; }
 
+    /// <summary>Called before each deletion with its key.</summary>
+    public Func<string, Task>? BeforeDelete { get; set; }
+
     public int Writes => _writes;
 
     public WatchedPayloads Over(IPayloadStore store)
@@ -33,7 +36,11 @@ internal sealed class WatchedPayloads : IPayloadStore
         return await _store.ReadAsync(key, cancellationToken);
     }
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken = default) => _store.DeleteAsync(key, cancellationToken);
+    public async Task DeleteAsync(string key, CancellationToken cancellationToken = default)
+    {
+        if (BeforeDelete is { } before) await before(key);
+        await _store.DeleteAsync(key, cancellationToken);
+    }
 
     public Task<long> MeasureAsync(string key, CancellationToken cancellationToken = default) => _store.MeasureAsync(key, cancellationToken);
 }

@@ -194,6 +194,16 @@ public class PredictionListenerTests
         public Task ForgetAsync(CatalogKind kind, string id) => throw new NotSupportedException();
 
         public Task<long> PublishEventAsync(PredictionEvent published) => throw new NotSupportedException();
+
+        public Task<bool> ReadIsThereAsync() => throw new NotSupportedException();
+
+        public Task<bool> ReadIsDeletedAsync() => throw new NotSupportedException();
+
+        public Task<ImmutableArray<CatalogEntry>> ReadCatalogAsync() => throw new NotSupportedException();
+
+        public Task CloseAsync() => throw new NotSupportedException();
+
+        public Task EraseAsync() => throw new NotSupportedException();
     }
 
     /// <summary>Knows one owner. A proxy, because on Orleans a factory has many members, and none of the others is called here.</summary>
