@@ -13,6 +13,12 @@ internal sealed class Operations : IDisposable
     private readonly SecretKey _secret;
     private readonly (string Name, Action Run)[] _all;
 
+    /// <summary>The operations of the quick run, in its order.</summary>
+    public static string[] Names { get; } =
+    [
+        "encode", "encryptPublic", "encryptSymmetric", "decrypt", "decode", "add", "multiplyPlain", "multiply", "square", "relinearize", "rescale", "rotate",
+    ];
+
     public Operations(Setting setting)
     {
         var parameters = CkksParameters.Create(setting.Degree, setting.ModulusBits);
@@ -34,26 +40,30 @@ internal sealed class Operations : IDisposable
 
         var (encoded, encrypted, result) = (Plaintext.Allocate(parameters), Ciphertext.Allocate(parameters), Ciphertext.Allocate(parameters));
         var decoded = new double[parameters.SlotCount];
-        _all =
+        Action[] runs =
         [
-            ("encode", () => encoder.Encode(values, setting.Scale, null, encoded)),
-            ("encryptPublic", () => underPublic.Encrypt(plain, encrypted)),
-            ("encryptSymmetric", () => symmetric.Encrypt(plain, encrypted)),
-            ("decrypt", () => decryptor.Decrypt(left, encoded)),
-            ("decode", () => encoder.DecodeReal(plain, decoded)),
-            ("add", () => evaluator.Add(left, right, result)),
-            ("multiplyPlain", () => evaluator.MultiplyPlain(left, plain, result)),
-            ("multiply", () => evaluator.Multiply(left, right, result)),
-            ("square", () => evaluator.Square(left, result)),
-            ("relinearize", () => evaluator.Relinearize(product, relinearization, result)),
-            ("rescale", () => evaluator.Rescale(relinearized, result)),
-            ("rotate", () => evaluator.Rotate(left, 1, galois, result)),
+            () => encoder.Encode(values, setting.Scale, null, encoded), // encode
+            () => underPublic.Encrypt(plain, encrypted), // encryptPublic
+            () => symmetric.Encrypt(plain, encrypted), // encryptSymmetric
+            () => decryptor.Decrypt(left, encoded), // decrypt
+            () => encoder.DecodeReal(plain, decoded), // decode
+            () => evaluator.Add(left, right, result), // add
+            () => evaluator.MultiplyPlain(left, plain, result), // multiplyPlain
+            () => evaluator.Multiply(left, right, result), // multiply
+            () => evaluator.Square(left, result), // square
+            () => evaluator.Relinearize(product, relinearization, result), // relinearize
+            () => evaluator.Rescale(relinearized, result), // rescale
+            () => evaluator.Rotate(left, 1, galois, result), // rotate
         ];
+        _all = [.. Names.Zip(runs)];
     }
 
     /// <summary>Gives each operation its turn. node-seal.mjs does the same.</summary>
     /// <returns>Microseconds for one call of each, by name.</returns>
     public Dictionary<string, double> Round() => _all.ToDictionary(operation => operation.Name, operation => Time(operation.Run));
+
+    /// <summary>Runs one operation.</summary>
+    public void Run(string name) => _all[Array.IndexOf(Names, name)].Run();
 
     public void Dispose() => _secret.Dispose();
 

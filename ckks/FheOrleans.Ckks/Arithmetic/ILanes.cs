@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace FheOrleans.Ckks.Arithmetic;
 
 /// <summary>
@@ -55,6 +57,12 @@ internal interface ILanes<TVector>
 
     /// <inheritdoc cref="ShiftRight"/>
     static abstract TVector ShiftLeft(TVector words, int count);
+
+    /// <summary>Words rotated by a constant.</summary>
+    static abstract TVector RotateRight(TVector words, [ConstantExpected] byte count);
+
+    /// <summary>Bits that are set in one and not the other.</summary>
+    static abstract TVector Xor(TVector left, TVector right);
 
     /// <summary>Bits that are set in both.</summary>
     static abstract TVector And(TVector left, TVector right);

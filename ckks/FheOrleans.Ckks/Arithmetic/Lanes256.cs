@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -84,6 +85,15 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
 
     [MethodImpl(Kernel.Step)]
     public static Vector256<double> ShiftLeft(Vector256<double> words, int count) => (words.AsUInt64() << count).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> RotateRight(Vector256<double> words, [ConstantExpected] byte count) =>
+        Avx512F.VL.IsSupported
+            ? Avx512F.VL.RotateRight(words.AsUInt64(), count).AsDouble()
+            : ((words.AsUInt64() >>> count) | (words.AsUInt64() << (64 - count))).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector256<double> Xor(Vector256<double> left, Vector256<double> right) => (left.AsUInt64() ^ right.AsUInt64()).AsDouble();
 
     [MethodImpl(Kernel.Step)]
     public static Vector256<double> And(Vector256<double> left, Vector256<double> right) => (left.AsUInt64() & right.AsUInt64()).AsDouble();

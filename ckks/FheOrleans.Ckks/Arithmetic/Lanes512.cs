@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -77,6 +78,13 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
 
     [MethodImpl(Kernel.Step)]
     public static Vector512<double> ShiftLeft(Vector512<double> words, int count) => (words.AsUInt64() << count).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector512<double> RotateRight(Vector512<double> words, [ConstantExpected] byte count) =>
+        Avx512F.RotateRight(words.AsUInt64(), count).AsDouble();
+
+    [MethodImpl(Kernel.Step)]
+    public static Vector512<double> Xor(Vector512<double> left, Vector512<double> right) => (left.AsUInt64() ^ right.AsUInt64()).AsDouble();
 
     [MethodImpl(Kernel.Step)]
     public static Vector512<double> And(Vector512<double> left, Vector512<double> right) => (left.AsUInt64() & right.AsUInt64()).AsDouble();

@@ -25,8 +25,35 @@ internal static partial class LimbKernels
     public static void ReduceSubtractLazy(ReadOnlySpan<ulong> source, in Modulus from, ulong offset, Span<ulong> destination, in Modulus modulus) =>
         Apply(new ShiftedResidue(from, modulus, offset), source, source, destination);
 
+    /// <summary>destination[i] = source[i] mod q in [0, q); any words.</summary>
+    [MethodImpl(Kernel.Loop)]
+    public static void Reduce(ReadOnlySpan<ulong> source, Span<ulong> destination, in Modulus modulus) =>
+        Apply(new WordResidue(modulus), source, source, destination);
+
     private static bool BothFit(in Modulus from, in Modulus modulus) =>
         from.Bits <= FloatModulus.MaximumBits && modulus.Bits <= FloatModulus.MaximumBits;
+
+    /// <remarks>A product with 1, as <see cref="WordModulus{TLanes, TVector}"/> does it, of a prime of any size.</remarks>
+    private readonly struct WordResidue(Modulus modulus) : IBinaryOperator
+    {
+        private readonly ShoupFactor _one = new(1, modulus.Value);
+
+        public bool HasLanes => true;
+
+        public ulong Modulus => modulus.Value;
+
+        [MethodImpl(Kernel.Step)]
+        public ulong Invoke(ulong a, ulong b) => modulus.Reduce(a);
+
+        [MethodImpl(Kernel.Step)]
+        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
+            where TLanes : struct, ILanes<TVector>
+            where TVector : struct
+        {
+            var words = WordModulus<TLanes, TVector>.Create(modulus.Value);
+            return words.ToWords(words.Multiply(a, TLanes.CreateWords(_one.Operand), TLanes.CreateWords(_one.Quotient)));
+        }
+    }
 
     private readonly struct Residue(Modulus from, Modulus modulus) : IBinaryOperator
     {

@@ -1,5 +1,6 @@
-using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FheOrleans.Ckks.Arithmetic;
 
 namespace FheOrleans.Ckks;
@@ -26,16 +27,7 @@ public sealed partial class CkksEncoder
     public void DecodeReal(Plaintext plaintext, Span<double> destination)
     {
         RequireSlots(destination.Length);
-        var slots = ArrayPool<Complex>.Shared.Rent(Parameters.SlotCount);
-        try
-        {
-            Decode(plaintext, slots.AsSpan(0, Parameters.SlotCount));
-            for (var i = 0; i < destination.Length; i++) destination[i] = slots[i].Real;
-        }
-        finally
-        {
-            ArrayPool<Complex>.Shared.Return(slots, clearArray: true);
-        }
+        DecodeParts(plaintext, destination, []);
     }
 
     /// <summary>Decodes complex numbers.</summary>
@@ -58,25 +50,43 @@ public sealed partial class CkksEncoder
     {
         if (destination.Length != Parameters.SlotCount)
             throw new ArgumentException($"There are {Parameters.SlotCount} slots, and places for {destination.Length}.", nameof(destination));
+        using var parts = new RentedArray<double>(2 * destination.Length);
+        var real = parts.Span[..destination.Length];
+        var imaginary = parts.Span[destination.Length..];
+        DecodeParts(plaintext, real, imaginary);
+        for (var i = 0; i < destination.Length; i++) destination[i] = new Complex(real[i], imaginary[i]);
+        parts.Span.Clear();
+    }
+
+    /// <remarks>No imaginary parts when they are not wanted.</remarks>
+    private void DecodeParts(Plaintext plaintext, Span<double> real, Span<double> imaginary)
+    {
         ArgumentNullException.ThrowIfNull(plaintext);
         if (!Parameters.Equals(plaintext.Parameters))
             throw new ParametersMismatchException("The plaintext", plaintext.Parameters, Parameters);
 
         var n = Parameters.PolynomialDegree;
-        var coefficients = ArrayPool<double>.Shared.Rent(n);
-        var words = ArrayPool<ulong>.Shared.Rent(plaintext.Words.Length);
+        using var scratch = new RentedWords(plaintext.Words.Length + (2 * n));
         try
         {
-            var limbs = words.AsSpan(0, plaintext.Words.Length);
+            var coefficients = MemoryMarshal.Cast<ulong, double>(scratch.Span[..n]);
+            var limbs = scratch.Span[(2 * n)..];
             plaintext.Words.CopyTo(limbs);
-            Compose(limbs, plaintext.LimbCount, coefficients.AsSpan(0, n));
-            foreach (ref var coefficient in coefficients.AsSpan(0, n)) coefficient /= plaintext.Scale;
-            _transform.ToSlots(coefficients.AsSpan(0, n), destination);
+            Compose(limbs, plaintext.LimbCount, coefficients, scratch.Span.Slice(n, n));
+            var unit = 1 / plaintext.Scale;
+            if (double.IsNormal(unit) && Math.ScaleB(1, Math.ILogB(unit)) == unit) // a power of two, as most scales are: exact
+            {
+                foreach (ref var coefficient in coefficients) coefficient *= unit;
+            }
+            else
+            {
+                foreach (ref var coefficient in coefficients) coefficient /= plaintext.Scale;
+            }
+            _transform.ToSlots(coefficients, real, imaginary);
         }
         finally
         {
-            ArrayPool<ulong>.Shared.Return(words, clearArray: true);
-            ArrayPool<double>.Shared.Return(coefficients, clearArray: true);
+            scratch.Span.Clear();
         }
     }
 
@@ -89,14 +99,17 @@ public sealed partial class CkksEncoder
     /// x = r_last + p·(r + q·(...)) is then centred in (-Q/2, Q/2) by itself. A higher non-zero digit outweighs all lower ones by
     /// a factor of two, so the sum in doubles loses a few units in the last place and no more.
     /// </remarks>
-    internal void Compose(Span<ulong> limbs, int limbCount, Span<double> coefficients)
+    /// <param name="limbs">Transformed; overwritten.</param>
+    /// <param name="limbCount">How many there are.</param>
+    /// <param name="coefficients">Get the integers.</param>
+    /// <param name="carried">N words; overwritten.</param>
+    [MethodImpl(Kernel.Loop)]
+    internal void Compose(Span<ulong> limbs, int limbCount, Span<double> coefficients, Span<ulong> carried)
     {
         var n = Parameters.PolynomialDegree;
         var context = Parameters.Context;
         for (var j = 0; j < limbCount; j++) context.Transforms[j].Inverse(limbs.Slice(j * n, n));
 
-        var rented = ArrayPool<ulong>.Shared.Rent(n);
-        var carried = rented.AsSpan(0, n);
         for (var last = limbCount - 1; last > 0; last--)
         {
             var digits = limbs.Slice(last * n, n);
@@ -107,7 +120,6 @@ public sealed partial class CkksEncoder
                 LimbKernels.SubtractMultiplyConstant(limb, carried, context.Inverse(last, j), limb, context.Moduli[j]);
             }
         }
-        ArrayPool<ulong>.Shared.Return(rented, clearArray: true);
 
         coefficients.Clear();
         for (var j = 0; j < limbCount; j++) AddDigit(limbs.Slice(j * n, n), context.Moduli[j].Value, coefficients);
@@ -119,6 +131,7 @@ public sealed partial class CkksEncoder
             throw new ArgumentException($"There are {Parameters.SlotCount} slots; {count} were asked for.", nameof(count));
     }
 
+    [MethodImpl(Kernel.Loop)]
     private static void AddDigit(ReadOnlySpan<ulong> digits, ulong modulus, Span<double> coefficients)
     {
         for (var i = 0; i < coefficients.Length; i++)

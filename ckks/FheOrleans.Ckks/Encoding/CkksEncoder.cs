@@ -1,7 +1,9 @@
-using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Encoding;
+using FheOrleans.Ckks.Transform;
 
 namespace FheOrleans.Ckks;
 
@@ -54,17 +56,9 @@ public sealed partial class CkksEncoder
     /// <exception cref="ParametersMismatchException">The destination is for other parameters.</exception>
     public void Encode(ReadOnlySpan<double> values, double scale, int? level, Plaintext destination)
     {
+        RequireDestination(destination);
         RequireFits(values.Length);
-        var rented = ArrayPool<Complex>.Shared.Rent(values.Length);
-        for (var i = 0; i < values.Length; i++) rented[i] = values[i];
-        try
-        {
-            Encode(rented.AsSpan(0, values.Length), scale, level, destination);
-        }
-        finally
-        {
-            ArrayPool<Complex>.Shared.Return(rented, clearArray: true);
-        }
+        EncodeParts(values, [], scale, level, destination);
     }
 
     /// <summary>Encodes complex numbers.</summary>
@@ -93,38 +87,68 @@ public sealed partial class CkksEncoder
     /// <exception cref="ParametersMismatchException">The destination is for other parameters.</exception>
     public void Encode(ReadOnlySpan<Complex> values, double scale, int? level, Plaintext destination)
     {
-        ArgumentNullException.ThrowIfNull(destination);
-        if (!Parameters.Equals(destination.Parameters)) throw new ParametersMismatchException("The destination", destination.Parameters, Parameters);
+        RequireDestination(destination);
         RequireFits(values.Length);
-        var at = level ?? Parameters.MaximumLevel;
-        Parameters.RequireLevel(at);
-        ScaleRules.RequireWithinModulus("encode", scale, Parameters, at);
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (!Complex.IsFinite(values[i]))
-                throw new EncodingException($"Cannot encode: the value for slot {i} is not a finite number. Fill gaps before encoding.");
-        }
-
-        var n = Parameters.PolynomialDegree;
-        var rented = ArrayPool<double>.Shared.Rent(n);
+        using var parts = new RentedArray<double>(2 * values.Length);
+        var real = parts.Span[..values.Length];
+        var imaginary = parts.Span[values.Length..];
+        for (var i = 0; i < values.Length; i++) (real[i], imaginary[i]) = (values[i].Real, values[i].Imaginary);
         try
         {
-            var coefficients = rented.AsSpan(0, n);
-            _transform.ToCoefficients(values, scale, coefficients);
-            var largest = RoundAll(coefficients);
-            RequireBelowHalfModulus(largest, scale, at);
-            destination.Reshape(at, scale);
-            for (var j = 0; j <= at; j++)
-            {
-                var limb = destination.MutableLimb(j);
-                Residues(coefficients, largest, limb, Parameters.Context.Moduli[j]);
-                Parameters.Context.Transforms[j].Forward(limb);
-            }
+            EncodeParts(real, imaginary, scale, level, destination);
         }
         finally
         {
-            ArrayPool<double>.Shared.Return(rented, clearArray: true);
+            parts.Span.Clear();
         }
+    }
+
+    /// <remarks>No imaginary parts when all are zero.</remarks>
+    private void EncodeParts(ReadOnlySpan<double> real, ReadOnlySpan<double> imaginary, double scale, int? level, Plaintext destination)
+    {
+        var at = level ?? Parameters.MaximumLevel;
+        Parameters.RequireLevel(at);
+        ScaleRules.RequireWithinModulus("encode", scale, Parameters, at);
+        for (var i = 0; i < real.Length; i++)
+        {
+            if (!double.IsFinite(real[i]) || (!imaginary.IsEmpty && !double.IsFinite(imaginary[i])))
+                throw new EncodingException($"Cannot encode: the value for slot {i} is not a finite number. Fill gaps before encoding.");
+        }
+
+        using var scratch = new RentedWords(Parameters.PolynomialDegree);
+        try
+        {
+            var coefficients = MemoryMarshal.Cast<ulong, double>(scratch.Span);
+            _transform.ToCoefficients(real, imaginary, scale, coefficients);
+            var largest = Rounding.RoundAll(coefficients);
+            RequireBelowHalfModulus(largest, scale, at);
+            destination.Reshape(at, scale);
+            for (var j = 0; j <= at; j++) TransformIntegers(scratch.Span, largest, j, destination.MutableLimb(j));
+        }
+        finally
+        {
+            scratch.Span.Clear();
+        }
+    }
+
+    /// <summary>Integers as doubles to a transformed limb. Below 2^50 the lanes take them as they are.</summary>
+    private void TransformIntegers(ReadOnlySpan<ulong> integers, double largest, int j, Span<ulong> limb)
+    {
+        var (context, ntt) = (Parameters.Context, Parameters.Context.Transforms[j]);
+        if (ntt.HasLanes && largest < 1L << FloatModulus.MaximumBits)
+        {
+            if (ntt.HasFloats)
+            {
+                ntt.ForwardLanes<Ntt.Reduced, Ntt.ToWords>(integers, limb);
+                return;
+            }
+            LimbKernels.DoublesToWords(integers, limb, ntt.Modulus, context.Lanes);
+        }
+        else
+        {
+            Residues(MemoryMarshal.Cast<ulong, double>(integers), largest, limb, ntt.Modulus);
+        }
+        ntt.Forward(limb);
     }
 
     private Plaintext Unwritten(int? level)
@@ -134,18 +158,7 @@ public sealed partial class CkksEncoder
         return Plaintext.Unwritten(Parameters, at);
     }
 
-    /// <summary>Rounds half away from zero, as SEAL does, and returns the largest absolute value.</summary>
-    private static double RoundAll(Span<double> coefficients)
-    {
-        var largest = 0.0;
-        foreach (ref var coefficient in coefficients)
-        {
-            coefficient = Math.Round(coefficient, MidpointRounding.AwayFromZero);
-            largest = Math.Max(largest, Math.Abs(coefficient)); // propagates NaN
-        }
-        return largest;
-    }
-
+    [MethodImpl(Kernel.Loop)]
     private static void Residues(ReadOnlySpan<double> coefficients, double largest, Span<ulong> limb, Modulus modulus)
     {
         if (largest < 1L << 62)
@@ -156,6 +169,12 @@ public sealed partial class CkksEncoder
         {
             for (var i = 0; i < limb.Length; i++) limb[i] = new ScaledInteger(coefficients[i]).Residue(modulus);
         }
+    }
+
+    private void RequireDestination(Plaintext destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        if (!Parameters.Equals(destination.Parameters)) throw new ParametersMismatchException("The destination", destination.Parameters, Parameters);
     }
 
     private void RequireFits(int count)

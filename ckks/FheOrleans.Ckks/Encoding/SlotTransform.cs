@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Transform;
 
 namespace FheOrleans.Ckks.Encoding;
@@ -19,22 +19,24 @@ namespace FheOrleans.Ckks.Encoding;
 /// </code>
 /// <para>so one complex transform of half the degree does it, with a twist by ζ^t before (decoding) or after (encoding).</para>
 /// </remarks>
-internal sealed class SlotTransform
+internal sealed partial class SlotTransform
 {
     private readonly int _slots;
-    private readonly Complex[] _twist;      // ζ^t
-    private readonly Complex[] _twiddles;   // [h + j] = exp(πi·j/h), h = 1, 2, 4 .. N/4, j < h: one run for each stage
+    private readonly double[] _twistRe;     // ζ^t
+    private readonly double[] _twistIm;
+    private readonly double[] _twiddleRe;   // [h + j] = exp(πi·j/h), h = 1, 2, 4 .. N/4, j < h: one run for each stage
+    private readonly double[] _twiddleIm;
     private readonly int[] _positions;      // slot → bit-reversed index k, complemented when the slot is conjugated there
 
     public SlotTransform(int degree)
     {
         _slots = degree / 2;
-        _twist = new Complex[_slots];
-        for (var t = 0; t < _slots; t++) _twist[t] = Unit(t, 2 * degree);
-        _twiddles = new Complex[Math.Max(_slots, 1)];
+        (_twistRe, _twistIm) = (new double[_slots], new double[_slots]);
+        for (var t = 0; t < _slots; t++) (_twistRe[t], _twistIm[t]) = Unit(t, 2 * degree);
+        (_twiddleRe, _twiddleIm) = (new double[Math.Max(_slots, 1)], new double[Math.Max(_slots, 1)]);
         for (var half = 1; half < _slots; half *= 2)
         {
-            for (var j = 0; j < half; j++) _twiddles[half + j] = Unit(j, 2 * half);
+            for (var j = 0; j < half; j++) (_twiddleRe[half + j], _twiddleIm[half + j]) = Unit(j, 2 * half);
         }
 
         var bits = BitOperations.Log2((uint)_slots);
@@ -51,97 +53,63 @@ internal sealed class SlotTransform
     }
 
     /// <summary>The coefficients m_t·factor of the polynomial with the given slots; slots left out are zero. Not rounded.</summary>
-    /// <param name="slots">At most N/2 values.</param>
+    /// <param name="real">Real parts of at most N/2 values.</param>
+    /// <param name="imaginary">As many imaginary parts, or empty when all are zero.</param>
     /// <param name="factor">The scale.</param>
     /// <param name="coefficients">N real coefficients.</param>
-    public void ToCoefficients(ReadOnlySpan<Complex> slots, double factor, Span<double> coefficients)
+    [MethodImpl(Kernel.Loop)]
+    public void ToCoefficients(ReadOnlySpan<double> real, ReadOnlySpan<double> imaginary, double factor, Span<double> coefficients)
     {
-        var rented = ArrayPool<Complex>.Shared.Rent(_slots);
-        var work = rented.AsSpan(0, _slots);
-        work.Clear();
-        for (var slot = 0; slot < slots.Length; slot++)
+        var re = coefficients[.._slots]; // folded: coefficient t and t + N/2 are one complex number
+        var im = coefficients[_slots..];
+        coefficients.Clear();
+        for (var slot = 0; slot < real.Length; slot++)
         {
             var position = _positions[slot];
-            if (position >= 0) work[position] = slots[slot];
-            else work[~position] = Complex.Conjugate(slots[slot]);
+            var isConjugate = position >> 31; // all ones or zero
+            re[position ^ isConjugate] = real[slot];
+            if (!imaginary.IsEmpty) im[position ^ isConjugate] = isConjugate == 0 ? imaginary[slot] : -imaginary[slot];
         }
 
-        InverseStages(work);
+        InverseStages(re, im);
         factor /= _slots;
-        for (var t = 0; t < _slots; t++)
+        for (var t = 0; t < re.Length; t++)
         {
-            var value = work[t] * Complex.Conjugate(_twist[t]);
-            coefficients[t] = value.Real * factor;
-            coefficients[t + _slots] = value.Imaginary * factor;
+            var (x, y) = (re[t], im[t]);
+            re[t] = ((x * _twistRe[t]) + (y * _twistIm[t])) * factor;
+            im[t] = ((y * _twistRe[t]) - (x * _twistIm[t])) * factor;
         }
-        ArrayPool<Complex>.Shared.Return(rented, clearArray: true);
     }
 
     /// <summary>The slots of the polynomial with coefficients m_t.</summary>
-    /// <param name="coefficients">N real coefficients.</param>
-    /// <param name="slots">N/2 values.</param>
-    public void ToSlots(ReadOnlySpan<double> coefficients, Span<Complex> slots)
+    /// <param name="coefficients">N real coefficients; overwritten.</param>
+    /// <param name="real">Gets the real parts of the first slots; at most N/2.</param>
+    /// <param name="imaginary">Gets as many imaginary parts, or is empty when they are not wanted.</param>
+    [MethodImpl(Kernel.Loop)]
+    public void ToSlots(Span<double> coefficients, Span<double> real, Span<double> imaginary)
     {
-        var rented = ArrayPool<Complex>.Shared.Rent(_slots);
-        var work = rented.AsSpan(0, _slots);
-        for (var t = 0; t < _slots; t++) work[t] = new Complex(coefficients[t], coefficients[t + _slots]) * _twist[t];
+        var re = coefficients[.._slots];
+        var im = coefficients[_slots..];
+        for (var t = 0; t < re.Length; t++)
+        {
+            var (x, y) = (re[t], im[t]);
+            re[t] = (x * _twistRe[t]) - (y * _twistIm[t]);
+            im[t] = (x * _twistIm[t]) + (y * _twistRe[t]);
+        }
 
-        ForwardStages(work);
-        for (var slot = 0; slot < _slots; slot++)
+        ForwardStages(re, im);
+        for (var slot = 0; slot < real.Length; slot++)
         {
             var position = _positions[slot];
-            slots[slot] = position >= 0 ? work[position] : Complex.Conjugate(work[~position]);
-        }
-        ArrayPool<Complex>.Shared.Return(rented, clearArray: true);
-    }
-
-    /// <summary>Σ_t work[t]·ω^(kt); natural order in, bit-reversed order out.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ForwardStages(Span<Complex> work)
-    {
-        for (var half = _slots / 2; half >= 1; half /= 2)
-        {
-            var twiddles = _twiddles.AsSpan(half, half);
-            for (var block = 0; block < work.Length; block += 2 * half)
-            {
-                var lower = work.Slice(block, half);
-                var upper = work.Slice(block + half, half);
-                for (var j = 0; j < twiddles.Length; j++)
-                {
-                    var u = lower[j];
-                    var v = upper[j];
-                    lower[j] = u + v;
-                    upper[j] = (u - v) * twiddles[j];
-                }
-            }
+            var isConjugate = position >> 31;
+            real[slot] = re[position ^ isConjugate];
+            if (!imaginary.IsEmpty) imaginary[slot] = isConjugate == 0 ? im[position] : -im[~position];
         }
     }
 
-    /// <summary>Σ_k work[k]·ω^(-kt), not divided by the length; bit-reversed order in, natural order out.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void InverseStages(Span<Complex> work)
-    {
-        for (var half = 1; half < _slots; half *= 2)
-        {
-            var twiddles = _twiddles.AsSpan(half, half);
-            for (var block = 0; block < work.Length; block += 2 * half)
-            {
-                var lower = work.Slice(block, half);
-                var upper = work.Slice(block + half, half);
-                for (var j = 0; j < twiddles.Length; j++)
-                {
-                    var u = lower[j];
-                    var v = upper[j] * Complex.Conjugate(twiddles[j]);
-                    lower[j] = u + v;
-                    upper[j] = u - v;
-                }
-            }
-        }
-    }
-
-    private static Complex Unit(int numerator, int denominator)
+    private static (double Re, double Im) Unit(int numerator, int denominator)
     {
         var (sine, cosine) = Math.SinCos(2 * Math.PI * numerator / denominator);
-        return new Complex(cosine, sine);
+        return (cosine, sine);
     }
 }

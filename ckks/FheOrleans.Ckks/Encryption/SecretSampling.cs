@@ -1,6 +1,9 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using FheOrleans.Ckks.Arithmetic;
+using FheOrleans.Ckks.Transform;
 
 namespace FheOrleans.Ckks.Encryption;
 
@@ -11,14 +14,26 @@ internal static class SecretSampling
 
     /// <summary>Coefficients independently uniform on {-1, 0, 1}.</summary>
     /// <remarks>floor(3·r / 2^64) of a uniform word r: the bias is below 2^-63.</remarks>
-    public static void Ternary(Span<sbyte> coefficients) => Sample(coefficients, static random => (sbyte)((int)Math.BigMul(random, 3UL, out _) - 1));
+    [MethodImpl(Kernel.Loop)]
+    public static void Ternary(Span<sbyte> coefficients)
+    {
+        using var random = new SecretScratch(8 * coefficients.Length);
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(random.Words));
+        var words = random.Words;
+        for (var i = 0; i < coefficients.Length; i++) coefficients[i] = (sbyte)((int)Math.BigMul(words[i], 3UL, out _) - 1);
+    }
 
     /// <summary>Centred binomial noise: the difference of the weights of two groups of 21 bits.</summary>
-    public static void Noise(Span<sbyte> coefficients) => Sample(coefficients, static random =>
+    [MethodImpl(Kernel.Loop)]
+    public static void Noise(Span<sbyte> coefficients)
     {
         const ulong Mask = (1UL << NoiseBits) - 1;
-        return (sbyte)(BitOperations.PopCount(random & Mask) - BitOperations.PopCount((random >> NoiseBits) & Mask));
-    });
+        using var random = new SecretScratch(8 * coefficients.Length);
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(random.Words));
+        var words = random.Words;
+        for (var i = 0; i < coefficients.Length; i++)
+            coefficients[i] = (sbyte)(BitOperations.PopCount(words[i] & Mask) - BitOperations.PopCount((words[i] >> NoiseBits) & Mask));
+    }
 
     /// <summary>Writes small signed coefficients as residues modulo each prime and transforms them.</summary>
     /// <param name="coefficients">N small coefficients.</param>
@@ -31,21 +46,22 @@ internal static class SecretSampling
     }
 
     /// <summary>The same for one prime.</summary>
+    [MethodImpl(Kernel.Loop)]
     public static void ToTransformedLimb(ReadOnlySpan<sbyte> coefficients, RnsContext context, int prime, Span<ulong> limb)
     {
-        var q = context.Moduli[prime].Value;
+        var ntt = context.Transforms[prime];
+        var q = ntt.Modulus.Value;
+        if (ntt.HasLanes && ntt.HasFloats && q > (ulong)sbyte.MaxValue) // within 1, so that the lanes take them as they are
+        {
+            for (var i = 0; i < limb.Length; i++) limb[i] = BitConverter.DoubleToUInt64Bits(coefficients[i]);
+            ntt.ForwardLanes<Ntt.AsIs, Ntt.ToWords>(limb, limb);
+            return;
+        }
         for (var i = 0; i < limb.Length; i++)
         {
             var value = (long)coefficients[i];
             limb[i] = (ulong)value + (q & (ulong)(value >> 63));
         }
-        context.Transforms[prime].Forward(limb);
-    }
-
-    private static void Sample(Span<sbyte> coefficients, Func<ulong, sbyte> draw)
-    {
-        using var random = new SecretScratch(8 * coefficients.Length);
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(random.Words));
-        for (var i = 0; i < coefficients.Length; i++) coefficients[i] = draw(random.Words[i]);
+        ntt.Forward(limb);
     }
 }

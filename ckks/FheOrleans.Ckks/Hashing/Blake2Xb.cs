@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.Intrinsics;
+using FheOrleans.Ckks.Arithmetic;
 
 namespace FheOrleans.Ckks.Hashing;
 
@@ -24,7 +25,8 @@ internal static partial class Blake2Xb
     {
         Span<byte> root = stackalloc byte[DigestBytes];
         Root(key, counter, root);
-        if (Vector256.IsHardwareAccelerated) PiecesByFours(root, destination);
+        if (Lanes512.IsSupported) PiecesInLanes<Lanes512, Vector512<double>>(root, destination);
+        else if (Lanes256.IsSupported) PiecesInLanes<Lanes256, Vector256<double>>(root, destination);
         else PiecesOneByOne(root, destination);
     }
 

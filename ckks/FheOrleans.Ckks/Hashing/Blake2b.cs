@@ -14,11 +14,14 @@ internal static class Blake2b
     public const int StateWords = 8;
     public const int Rounds = 12;
 
-    internal static ReadOnlySpan<ulong> InitialVector =>
+    // An array and not constant data: spans of words over those are made anew at every access until the JIT optimizes.
+    private static readonly ulong[] Initial =
     [
         0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
         0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
     ];
+
+    internal static ReadOnlySpan<ulong> InitialVector => Initial;
 
     // Message schedule, RFC 7693 section 2.7; rounds 10 and 11 repeat rows 0 and 1.
     internal static ReadOnlySpan<byte> Schedule =>

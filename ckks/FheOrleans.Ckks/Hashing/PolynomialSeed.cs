@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FheOrleans.Ckks.Arithmetic;
 
@@ -27,9 +28,11 @@ internal sealed class PolynomialSeed
     /// SEAL's order: all limbs are filled first; then, limb by limb, a word at or above the largest multiple of q_j is replaced
     /// by the next word of the stream until one is below it. The branch shows nothing: the seed is public.
     /// </remarks>
+    [MethodImpl(Kernel.Loop)]
     public void Expand(ReadOnlySpan<Modulus> moduli, Span<ulong> destination)
     {
-        var stream = new SeedStream(Generator, _bytes);
+        Span<byte> block = stackalloc byte[SeedStream.StreamBlockBytes];
+        var stream = new SeedStream(Generator, _bytes, block);
         stream.Fill(MemoryMarshal.AsBytes(destination));
         if (!BitConverter.IsLittleEndian) System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(destination, destination);
 
@@ -38,11 +41,12 @@ internal sealed class PolynomialSeed
         {
             var modulus = moduli[j];
             var limit = ulong.MaxValue - (ulong.MaxValue % modulus.Value) - 1;
-            foreach (ref var word in destination.Slice(j * degree, degree))
+            var limb = destination.Slice(j * degree, degree);
+            foreach (ref var word in limb)
             {
                 while (word >= limit) word = stream.NextWord();
-                word = modulus.Reduce(word);
             }
+            LimbKernels.Reduce(limb, limb, modulus);
         }
     }
 }

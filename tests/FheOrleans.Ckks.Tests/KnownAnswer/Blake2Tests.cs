@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Hashing;
 using FheOrleans.Ckks.Tests.Support;
 using Xunit.Abstractions;
@@ -37,7 +39,7 @@ public sealed class Blake2Tests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void PiecesByFours_RandomRoots_EqualThePlainVersion()
+    public void PiecesInLanes_RandomRoots_EqualThePlainVersion()
     {
         var random = TestRandom.Create(output);
         var root = new byte[64];
@@ -47,8 +49,17 @@ public sealed class Blake2Tests(ITestOutputHelper output)
         {
             random.NextBytes(root);
             Blake2Xb.PiecesOneByOne(root, plain);
-            Blake2Xb.PiecesByFours(root, fast);
-            Assert.Equal(plain, fast);
+            if (Lanes256.IsSupported)
+            {
+                Blake2Xb.PiecesInLanes<Lanes256, Vector256<double>>(root, fast);
+                Assert.Equal(plain, fast);
+            }
+            if (Lanes512.IsSupported)
+            {
+                fast.AsSpan().Clear();
+                Blake2Xb.PiecesInLanes<Lanes512, Vector512<double>>(root, fast);
+                Assert.Equal(plain, fast);
+            }
         }
     }
 
@@ -59,9 +70,10 @@ public sealed class Blake2Tests(ITestOutputHelper output)
         var seed = new byte[SeedStream.SeedBytes];
         random.NextBytes(seed);
         var whole = new byte[20000];
-        new SeedStream(SeedGenerator.Blake2xb, seed).Fill(whole);
+        var all = new SeedStream(SeedGenerator.Blake2xb, seed, new byte[SeedStream.StreamBlockBytes]);
+        all.Fill(whole);
 
-        var stream = new SeedStream(SeedGenerator.Blake2xb, seed);
+        var stream = new SeedStream(SeedGenerator.Blake2xb, seed, new byte[SeedStream.StreamBlockBytes]);
         var parts = new byte[whole.Length];
         for (var at = 0; at < parts.Length;)
         {

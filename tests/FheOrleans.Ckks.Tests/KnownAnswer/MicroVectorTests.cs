@@ -18,7 +18,7 @@ public sealed class MicroVectorTests
     public void SeedStream_SealSeed_SameBytes(string name, byte generator)
     {
         var micro = VectorSet.Micro();
-        var stream = new SeedStream((SeedGenerator)generator, Convert.FromHexString(micro.GetProperty("prng_seed_hex").GetString()!));
+        var stream = new SeedStream((SeedGenerator)generator, Convert.FromHexString(micro.GetProperty("prng_seed_hex").GetString()!), new byte[SeedStream.StreamBlockBytes]);
         var bytes = new byte[12288];
         stream.Fill(bytes);
         foreach (var part in micro.GetProperty(name).EnumerateObject())

@@ -88,7 +88,7 @@ public sealed class EncoderTests(ITestOutputHelper output)
             Parameters.Context.Transforms[j].Forward(limbs.AsSpan(j * N, N));
         }
         var found = new double[N];
-        Encoder.Compose(limbs, level + 1, found);
+        Encoder.Compose(limbs, level + 1, found, new ulong[N]);
         for (var i = 0; i < N; i++)
         {
             // Exact digits; then one multiplication and one addition in doubles for each of up to four of them.

@@ -133,7 +133,9 @@ public sealed class TransformTests(ITestOutputHelper output)
         var transform = new SlotTransform(n);
         var coefficients = random.Reals(n);
         var slots = new Complex[n / 2];
-        transform.ToSlots(coefficients, slots);
+        var (real, imaginary) = (new double[n / 2], new double[n / 2]);
+        transform.ToSlots([.. coefficients], real, imaginary);
+        for (var i = 0; i < slots.Length; i++) slots[i] = new Complex(real[i], imaginary[i]);
         var exponent = 1;
         for (var i = 0; i < n / 2; i++)
         {
@@ -144,7 +146,7 @@ public sealed class TransformTests(ITestOutputHelper output)
         }
 
         var back = new double[n];
-        transform.ToCoefficients(slots, 1, back);
+        transform.ToCoefficients(real, imaginary, 1, back);
         for (var t = 0; t < n; t++) Assert.Equal(coefficients[t], back[t], 1e-12);
     }
 

@@ -39,6 +39,10 @@ internal static class KernelRun
         transforms.GaloisPermutation_OnValues_IsTheAutomorphismOnCoefficients(9);
         transforms.GaloisPermutation_EveryWidth_EqualsOneByOne();
 
+        transforms.SlotTransform_BothWays_EqualsTheDefinition(8);
+        transforms.SlotTransform_BothWays_EqualsTheDefinition(512);
+        new Blake2Tests(output).PiecesInLanes_RandomRoots_EqualThePlainVersion();
+
         var vectors = new VectorTransformTests(output);
         foreach (var degree in (int[])[2, 16, 32, 64, 128, 256])
         {
