@@ -23,7 +23,7 @@ public sealed class Circuit
     /// <summary>Registers are numbered below this.</summary>
     public int RegisterCount => Reads.Length;
 
-    /// <summary>How many instructions read each register, and one more for each time that it is a result or kept: then it can be let go.</summary>
+    /// <summary>How many instructions read each register, and one more for each time that it is a result or kept.</summary>
     public ImmutableArray<int> Reads { get; }
 
     /// <summary>The registers that hold the results at the end: one, or one for each phase.</summary>

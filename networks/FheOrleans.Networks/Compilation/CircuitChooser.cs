@@ -61,7 +61,8 @@ public static class CircuitChooser
         const int Slots = 4096;
         CircuitForm WithPhases(int strips)
         {
-            var phases = (int)Math.Min(MostPhases, ((long)shape.TimePoints + (strips - 1) * network.TimePoints + strips * Slots - 1) / (strips * Slots));
+            var points = shape.TimePoints + (strips - 1L) * network.TimePoints;
+            var phases = (int)Math.Min(MostPhases, (points + strips * Slots - 1) / (strips * Slots));
             return phases > 1 ? CircuitForm.Polyphase(phases) : CircuitForm.Series;
         }
 

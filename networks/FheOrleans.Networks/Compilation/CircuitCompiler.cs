@@ -71,7 +71,8 @@ public static class CircuitCompiler
         var inputs = form.InputCiphertexts(network.TimePoints, network.Features);
         if (inputs <= Limits.MaximumInputs) return;
         throw new CircuitCompilationException(
-            CircuitRefusal.TooLarge, $"A batch would have {inputs} input ciphertexts in the form {form}; {Limits.MaximumInputs} are allowed. Use fewer phases.")
+            CircuitRefusal.TooLarge,
+            $"A batch would have {inputs} input ciphertexts in the form {form}; {Limits.MaximumInputs} are allowed. Use fewer phases.")
         {
             Needed = inputs,
             Available = Limits.MaximumInputs,
@@ -82,7 +83,8 @@ public static class CircuitCompiler
     private static void RequireKeyless(LinearValue root)
     {
         var products = root.Terms.Select(term => term.Source).OfType<ProductValue>().ToList();
-        static bool IsInputs(Value value) => value is InputValue || value is LinearValue linear && linear.Terms.All(term => term.Source is InputValue);
+        static bool IsInputs(Value value) =>
+            value is InputValue || value is LinearValue linear && linear.Terms.All(term => term.Source is InputValue);
         var kinds = products.Select(product => (product.GetType(), product.Argument is InputValue)).Distinct().Count();
         if (kinds <= 1 && products.TrueForAll(product => product.IsFolded && IsInputs(product.Argument))) return;
         throw new CircuitCompilationException(

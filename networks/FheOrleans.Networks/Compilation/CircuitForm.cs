@@ -31,7 +31,7 @@ public sealed record CircuitForm
     /// <summary>The herd layout; text <c>herd</c>.</summary>
     public static CircuitForm Herd { get; } = new(CircuitLayout.Herd, 1);
 
-    /// <summary>The herd layout without evaluation keys: nothing is relinearized, and results have more polynomials; text <c>herd-keyless</c>.</summary>
+    /// <summary>The herd layout without evaluation keys: results have more polynomials instead; text <c>herd-keyless</c>.</summary>
     public static CircuitForm HerdKeyless { get; } = new(CircuitLayout.Herd, 1) { IsKeyless = true };
 
     /// <summary>The live layout; text <c>live</c>.</summary>

@@ -25,8 +25,11 @@ public sealed record CircuitReport
     /// <summary>Relinearizations performed.</summary>
     public required int Relinearizations { get; init; }
 
-    /// <summary>Rotations and relinearizations: each switches keys once.</summary>
-    public int KeySwitches => Rotations + Relinearizations;
+    /// <summary>Conjugations performed: complex forms only.</summary>
+    public int Conjugations { get; init; }
+
+    /// <summary>Rotations, relinearizations and conjugations: each switches keys once.</summary>
+    public int KeySwitches => Rotations + Relinearizations + Conjugations;
 
     /// <summary>Products of a ciphertext and a constant.</summary>
     public required int ScalarProducts { get; init; }
@@ -71,7 +74,8 @@ public sealed record CircuitReport
     public string ToString(CostModel costs)
     {
         ArgumentNullException.ThrowIfNull(costs);
-        return string.Create(CultureInfo.InvariantCulture, $"{this}{"predicted evaluation",-24}{1e3 * costs.EvaluationSeconds(this):0.0} ms on one thread\n");
+        var milliseconds = 1e3 * costs.EvaluationSeconds(this);
+        return string.Create(CultureInfo.InvariantCulture, $"{this}{"predicted evaluation",-24}{milliseconds:0.0} ms on one thread\n");
     }
 
     /// <summary>The report as a table of text.</summary>
@@ -89,6 +93,7 @@ public sealed record CircuitReport
         Number("relinearizations", Relinearizations);
         Number("rotations", Rotations);
         Row("rotation steps", RotationSteps);
+        if (Conjugations > 0) Number("conjugations", Conjugations);
         Number("transforms", Transforms);
         Number("bytes held at a time", PeakBytes);
         Number("upload bytes per batch", UploadBytes);
@@ -104,6 +109,7 @@ public sealed record CircuitReport
     {
         var parameters = plan.CreateParameters();
         int Count(params Operation[] operations) => circuit.Instructions.Count(i => operations.Contains(i.Operation));
+        var galoisKeys = plan.RotationSteps.Length + (plan.NeedsConjugationKey ? 1 : 0);
         var terms = circuit.Instructions.Sum(i => i.Operands.Length);
         return new CircuitReport
         {
@@ -113,6 +119,7 @@ public sealed record CircuitReport
             Rotations = Count(Operation.Rotate),
             RotationSteps = plan.RotationSteps.IsEmpty ? "none" : string.Join(", ", plan.RotationSteps),
             Relinearizations = Count(Operation.Relinearize),
+            Conjugations = Count(Operation.Conjugate),
             ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd) + terms,
             Multiplications = Count(Operation.Multiply, Operation.MultiplyAdd, Operation.Square),
             Additions = Count(Operation.Add, Operation.MultiplyAdd, Operation.MultiplyScalarAdd) + terms - Count(Operation.Combine),
@@ -121,7 +128,7 @@ public sealed record CircuitReport
             UploadBytes = plan.InputCiphertexts * SealSizes.Ciphertext(parameters, plan.InputLevel, 2, seeded: true),
             ResultBytes = plan.Outputs * SealSizes.Ciphertext(parameters, plan.OutputLevel, plan.OutputSize, seeded: false),
             KeyBytes = (plan.NeedsRelinearizationKeys ? SealSizes.RelinearizationKeys(parameters, seeded: true) : 0)
-                + (plan.NeedsGaloisKeys ? SealSizes.GaloisKeys(parameters, plan.RotationSteps.Length + (plan.NeedsConjugationKey ? 1 : 0), seeded: true) : 0),
+                + (plan.NeedsGaloisKeys ? SealSizes.GaloisKeys(parameters, galoisKeys, seeded: true) : 0),
             RememberedBytes = circuit.Memory.Kept.Sum(kept => kept.Runs * SealSizes.Ciphertext(parameters, kept.Level, 2, seeded: false)),
             PredictedErrorRms = errorRms,
             Work = circuit.Work,

@@ -25,7 +25,8 @@ public readonly record struct CircuitWork(long Transforms, long Terms, long Prod
         var words = instruction.Size * limbs;
         return instruction.Operation switch
         {
-            Operation.Relinearize or Operation.Rotate or Operation.Conjugate => new((limbs + 1) * (limbs + 2), 0, 2 * limbs * (limbs + 1), 2 * words),
+            Operation.Relinearize or Operation.Rotate or Operation.Conjugate =>
+                new((limbs + 1) * (limbs + 2), 0, 2 * limbs * (limbs + 1), 2 * words),
             Operation.Rescale => new(instruction.Size * (limbs + 1), 0, 0, words),
             Operation.MultiplyScalar or Operation.MultiplyScalarAdd => new(0, words, 0, 0),
             Operation.Combine or Operation.CombineAdd => new(0, instruction.Operands.Length * words, 0, words),

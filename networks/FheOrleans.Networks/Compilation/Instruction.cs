@@ -14,13 +14,13 @@ public enum Operation
     /// <summary>Left += Right * Value, in place, the value encoded at <see cref="Instruction.PlainScale"/>.</summary>
     MultiplyScalarAdd,
 
-    /// <summary>Target = the sum of all <see cref="Instruction.Operands"/>, each times its factor, encoded at <see cref="Instruction.PlainScale"/>.</summary>
+    /// <summary>Target = the weighted sum of all <see cref="Instruction.Operands"/>; see <see cref="Instruction.PlainScale"/>.</summary>
     Combine,
 
     /// <summary>Target += the same, in place.</summary>
     CombineAdd,
 
-    /// <summary>Target = Left + Value, or + Value (1 + i) if <see cref="Instruction.IsForBothParts"/>; see <see cref="Instruction.Correction"/>.</summary>
+    /// <summary>Target = Left + Value; see <see cref="Instruction.IsForBothParts"/> and <see cref="Instruction.Correction"/>.</summary>
     AddScalar,
 
     /// <summary>Target = Value - Left.</summary>
@@ -76,7 +76,7 @@ public readonly record struct WeightedRegister(int Register, double Factor);
 public readonly record struct Instruction(
     Operation Operation, int Target, int Left, int Right, double Value, double PlainScale, int Argument, int Level, double Scale, int Size)
 {
-    /// <summary>Whether the constant stands in the imaginary part as well, for the second series of a slot.</summary>
+    /// <summary>Whether the constant c stands in the imaginary part as well, c (1 + i), for the second series of a slot.</summary>
     public bool IsForBothParts { get; init; }
 
     /// <summary>
@@ -92,7 +92,8 @@ public readonly record struct Instruction(
     internal int[] Reads()
     {
         var target = Target;
-        return [.. Operands.Select(operand => operand.Register).Append(Left).Append(Right).Where(register => register >= 0 && register != target).Distinct()];
+        var registers = Operands.Select(operand => operand.Register).Append(Left).Append(Right);
+        return [.. registers.Where(register => register >= 0 && register != target).Distinct()];
     }
 
     /// <summary>Whether it changes the target that an earlier instruction made, instead of making it.</summary>

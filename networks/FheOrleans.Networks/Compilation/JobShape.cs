@@ -54,6 +54,7 @@ public sealed record JobShape(int Animals, int TimePoints, int Windows, Forecast
         if (TimePoints < 1) throw new ArgumentException($"{nameof(TimePoints)} is {TimePoints}, not at least 1.");
         if (Windows < 1) throw new ArgumentException($"{nameof(Windows)} is {Windows}, not at least 1.");
         if (!Enum.IsDefined(Forecast)) throw new ArgumentException($"{nameof(Forecast)} {Forecast} is not known.");
-        if (!(MaximumError >= 1e-12 && MaximumError <= 1)) throw new ArgumentException($"{nameof(MaximumError)} is {MaximumError}, not 1e-12 to 1.");
+        if (!(MaximumError >= 1e-12 && MaximumError <= 1))
+            throw new ArgumentException($"{nameof(MaximumError)} is {MaximumError}, not 1e-12 to 1.");
     }
 }

@@ -124,7 +124,11 @@ internal sealed partial class CircuitRun
         if (next > _floor + InputLookahead && _circuit.Instructions[next].Operation == Operation.Input) return;
         _helpers++;
         _ = Task.Factory.StartNew(
-            static state => ((Visit)state!).Run.Help((Visit)state), visit, CancellationToken.None, TaskCreationOptions.DenyChildAttach, visit.Threads.Scheduler);
+            static state => ((Visit)state!).Run.Help((Visit)state),
+            visit,
+            CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach,
+            visit.Threads.Scheduler);
     }
 
     private void Report(IProgress<double>? progress, ref int reported)

@@ -65,7 +65,8 @@ public sealed class CkksCircuitRunner
     }
 
     /// <summary>Runs with what a live circuit recalls after the plan's inputs; returns the result and what it keeps.</summary>
-    internal Ciphertext[] RunWith(IReadOnlyList<Ciphertext> inputs, CancellationToken cancellation, IProgress<double>? progress, RunThreads? threads = null)
+    internal Ciphertext[] RunWith(
+        IReadOnlyList<Ciphertext> inputs, CancellationToken cancellation, IProgress<double>? progress, RunThreads? threads = null)
     {
         // One run's arrays are kept for the next; runs at the same time have their own.
         var run = Interlocked.Exchange(ref _idle, null) ?? new CircuitRun(_compiled.Program, _instructions, _pool);

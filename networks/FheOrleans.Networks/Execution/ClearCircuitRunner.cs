@@ -51,14 +51,16 @@ public sealed class ClearCircuitRunner
         Complex[] Left() => registers[instruction.Left];
         Complex[] Right() => registers[instruction.Right];
         Complex[] Target() => registers[instruction.Target];
+        Complex[] Combine(Complex[] start) =>
+            instruction.Operands.Aggregate(start, (sum, term) => Add(sum, registers[term.Register], term.Factor));
         var value = instruction.Value;
         return instruction.Operation switch
         {
             Operation.Input => Input(inputs[instruction.Argument], instruction.Argument),
             Operation.MultiplyScalar => Add(new Complex[Left().Length], Left(), value),
             Operation.MultiplyScalarAdd => Add(Left(), Right(), value),
-            Operation.Combine => instruction.Operands.Aggregate(new Complex[_compiled.Plan.SlotCount], (sum, term) => Add(sum, registers[term.Register], term.Factor)),
-            Operation.CombineAdd => instruction.Operands.Aggregate(Target(), (sum, term) => Add(sum, registers[term.Register], term.Factor)),
+            Operation.Combine => Combine(new Complex[_compiled.Plan.SlotCount]),
+            Operation.CombineAdd => Combine(Target()),
             Operation.AddScalar => Add(Constant(value, instruction.IsForBothParts ? value : 0), Left(), 1),
             Operation.SubtractFromScalar => Add(Constant(value, 0), Left(), -1),
             Operation.Add => Add(Left(), Right(), 1),

@@ -30,7 +30,7 @@ public class FormCompilerTests
         Assert.Equal(4_000_144, report.KeyBytes);
 
         // Four rotations of the convolution for all phases, fifteen of the dense layer, four conjugations, two relinearizations each.
-        Assert.Equal((19, 8), (report.Rotations, report.Relinearizations));
+        Assert.Equal((19, 4, 8, 31), (report.Rotations, report.Conjugations, report.Relinearizations, report.KeySwitches));
         Assert.InRange(report.UploadBytes, 0, 450L * 17_309);
     }
 

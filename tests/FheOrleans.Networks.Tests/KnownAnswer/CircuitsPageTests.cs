@@ -13,22 +13,22 @@ public partial class CircuitsPageTests
         var path = Path.Combine(Root(), "docs", "circuits.md");
         var page = File.ReadAllText(path);
         var expected = ReportBlock().Replace(page, block => $"```report:{block.Groups[1].Value}\n{Report(block.Groups[1].Value)}```");
-        Assert.Equal(4, ReportBlock().Count(page));
+        Assert.Equal(6, ReportBlock().Count(page));
         if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1") File.WriteAllText(path, expected);
         Assert.Equal(expected, File.ReadAllText(path));
     }
 
     private static string Report(string name)
     {
-        var (network, layout) = name switch
+        const string Paper = "paper-";
+        var (network, form) = name switch
         {
-            "paper-series" => (PaperNetwork.Create(), CircuitLayout.Series),
-            "paper-herd" => (PaperNetwork.Create(), CircuitLayout.Herd),
-            "square" => (Square(), CircuitLayout.Herd),
-            "linear" => (LinearModel.Create(Numbers(11, 1, 0.5), -0.15), CircuitLayout.Herd),
+            "square" => (Square(), CircuitForm.Herd),
+            "linear" => (LinearModel.Create(Numbers(11, 1, 0.5), -0.15), CircuitForm.Herd),
+            _ when name.StartsWith(Paper, StringComparison.Ordinal) => (PaperNetwork.Create(), CircuitForm.Parse(name[Paper.Length..])),
             _ => throw new ArgumentException($"The page names a report '{name}' that is not known here."),
         };
-        return CircuitCompiler.Compile(network, new CompilerOptions { Layout = layout }).Report.ToString();
+        return CircuitCompiler.Compile(network, new CompilerOptions { Form = form }).Report.ToString();
     }
 
     private static Network Square() => SquareNetwork.Create(
@@ -47,6 +47,6 @@ public partial class CircuitsPageTests
         return folder?.FullName ?? throw new DirectoryNotFoundException("FheOrleans.sln was not found above the test's folder.");
     }
 
-    [GeneratedRegex("```report:([a-z-]+)\n[^`]*```")]
+    [GeneratedRegex("```report:([a-z0-9-]+)\n[^`]*```")]
     private static partial Regex ReportBlock();
 }

@@ -108,9 +108,11 @@ internal static class ParameterChooser
         if (Emit(default) is { } plain)
         {
             yield return plain;
-            if (plain.Noise > targetNoise && placement.Form.IsComplex && Emit(new(false, ConjugatesEarly: true)) is { } early) yield return early;
+            var isTooNoisy = plain.Noise > targetNoise && placement.Form.IsComplex;
+            if (isTooNoisy && Emit(new(false, ConjugatesEarly: true)) is { } early) yield return early;
         }
-        if (placement is { ReadsInputsRotated: true, Form.Phases: 1 } && Emit(new(RotatesInputs: true, false)) is { } rotated) yield return rotated;
+        var rotatesInputs = placement is { ReadsInputsRotated: true, Form.Phases: 1 };
+        if (rotatesInputs && Emit(new(RotatesInputs: true, false)) is { } rotated) yield return rotated;
     }
 
     private static bool IsBetter(Candidate candidate, Candidate? best)

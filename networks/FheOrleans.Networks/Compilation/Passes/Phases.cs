@@ -36,7 +36,14 @@ internal sealed class Phases
         var (bound, typical, mean) = (value.Bound, value.Typical, value.Mean);
         Value cut = value switch
         {
-            InputValue input => new InputValue { Index = phase * _features + input.Index, Bound = bound, Typical = typical, Mean = mean, Origin = value },
+            InputValue input => new InputValue
+            {
+                Index = phase * _features + input.Index,
+                Bound = bound,
+                Typical = typical,
+                Mean = mean,
+                Origin = value,
+            },
             LinearValue linear => new LinearValue
             {
                 Constant = linear.Constant,
@@ -48,15 +55,32 @@ internal sealed class Phases
             },
             SquareValue square => new SquareValue
             {
-                Argument = Cut(square.Argument, phase), IsFolded = square.IsFolded, Bound = bound, Typical = typical, Mean = mean, Origin = value,
+                Argument = Cut(square.Argument, phase),
+                IsFolded = square.IsFolded,
+                Bound = bound,
+                Typical = typical,
+                Mean = mean,
+                Origin = value,
             },
             CubicValue cubic => new CubicValue
             {
-                Argument = Cut(cubic.Argument, phase), IsFolded = cubic.IsFolded, C = cubic.C, Bound = bound, Typical = typical, Mean = mean, Origin = value,
+                Argument = Cut(cubic.Argument, phase),
+                IsFolded = cubic.IsFolded,
+                C = cubic.C,
+                Bound = bound,
+                Typical = typical,
+                Mean = mean,
+                Origin = value,
             },
             PairedCubicValue cubic => new PairedCubicValue
             {
-                Argument = Cut(cubic.Argument, phase), IsFolded = cubic.IsFolded, C = cubic.C, Bound = bound, Typical = typical, Mean = mean, Origin = value,
+                Argument = Cut(cubic.Argument, phase),
+                IsFolded = cubic.IsFolded,
+                C = cubic.C,
+                Bound = bound,
+                Typical = typical,
+                Mean = mean,
+                Origin = value,
             },
             _ => throw new InvalidOperationException("Phases are cut after folding."),
         };

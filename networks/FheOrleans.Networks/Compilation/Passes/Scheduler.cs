@@ -2,7 +2,8 @@ namespace FheOrleans.Networks.Compilation.Passes;
 
 /// <summary>
 /// Seventh pass: the order of instructions. Emission goes neuron by neuron and holds every input that a later neuron wants; the order made
-/// here goes input by input, adding a few at a time to all sums that read them, and holds those sums. Which of both holds less depends on the network.
+/// here goes input by input, adding a few at a time to all sums that read them, and holds those sums. Which of both holds less depends on
+/// the network.
 /// </summary>
 internal static class Scheduler
 {

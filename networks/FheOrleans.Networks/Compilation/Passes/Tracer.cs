@@ -50,7 +50,11 @@ internal sealed class Tracer
             Dense dense => Affine(dense, input, input.Shape.Positions, 1, _network.Shapes[tensors.Count]),
             Activation activation => input with
             {
-                Values = [.. input.Values.Select((value, i) => Activate(value, activation.Function, MeanOf(tensors.Count, i % input.Shape.Channels)))],
+                Values =
+                [
+                    .. input.Values.Select((value, i) =>
+                        Activate(value, activation.Function, MeanOf(tensors.Count, i % input.Shape.Channels))),
+                ],
             },
             Sum sum => Add([.. sum.Inputs.Select(i => tensors[i])]),
             _ => throw new InvalidOperationException($"No circuit form is known for {layer.Description}."),
@@ -146,7 +150,8 @@ internal sealed class Tracer
         {
             throw new CircuitCompilationException(
                 CircuitRefusal.TooLarge,
-                $"The circuit has more than {Limits.MaximumTerms} scalar products in this layout. Use a smaller network, the series layout, or fewer phases.");
+                $"The circuit has more than {Limits.MaximumTerms} scalar products in this form. "
+                + "Use a smaller network, the series layout, or fewer phases.");
         }
     }
 }
