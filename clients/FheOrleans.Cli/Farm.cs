@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace FheOrleans.Cli;
 
@@ -28,7 +29,7 @@ internal static class Farm
             InitCommand.Create(console), WrangleCommand.Create(console), TrainCommand.Create(console), UploadCommand.Create(console),
             PredictCommand.Create(console), ResultsCommand.Create(console), DemoCommand.Create(console), PaperCommand.Create(console),
             ServeCommand.Create(console), SimulateCommand.Create(console), AppendCommand.Create(console), WatchCommand.Create(console),
-            LiveCommand.Create(console), VerifyCommand.Create(console), LedgerCommand.Create(console), DeleteCommand.Create(console),
+            LiveCommand.Create(console), VerifyCommand.Create(console), LedgerCommand.Create(console), DeleteCommand.Create(console), AdminCommand.Create(console),
         ];
         var (json, verbose) = (SharedOptions.Json(), SharedOptions.Verbose());
         (json.Recursive, verbose.Recursive) = (true, true);
@@ -61,6 +62,11 @@ internal static class Farm
         }
     }
 
-    private static string CommandText(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "farm" : $"farm {parsed.CommandResult.Command.Name}";
+    private static string CommandText(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
+            names.Insert(0, result.Command is RootCommand ? "farm" : result.Command.Name);
+        return string.Join(' ', names);
+    }
 }

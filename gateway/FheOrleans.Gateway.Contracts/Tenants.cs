@@ -17,9 +17,16 @@ public sealed record TenantList(IReadOnlyList<string> Tenants);
 /// <param name="Members">Names of the members who have joined, in order.</param>
 /// <param name="Invited">Names of those who are invited and have not joined, in order.</param>
 /// <param name="Quotas">What it may use, as it is in force.</param>
+/// <param name="QuotasSet">What the operator set of that; null where the node's default is in force.</param>
 /// <param name="Usage">What it uses, as storage says at this moment.</param>
 public sealed record TenantDescription(
-    string Name, DateTimeOffset Created, IReadOnlyList<string> Members, IReadOnlyList<string> Invited, TenantQuotas Quotas, TenantUsage Usage);
+    string Name,
+    DateTimeOffset Created,
+    IReadOnlyList<string> Members,
+    IReadOnlyList<string> Invited,
+    TenantQuotas Quotas,
+    TenantQuotas QuotasSet,
+    TenantUsage Usage);
 
 /// <summary>
 /// What a co-operative may use. Body of <c>PUT /v1/tenants/{tenant}/quotas</c>, where null stands for the node's default; in answers none is

@@ -18,7 +18,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     {
         var option = root.Options.OfType<HelpOption>().Single();
         var help = new HelpWithExamples((SynchronousCommandLineAction)option.Action!);
-        foreach (var command in root.Subcommands.Prepend<Command>(root))
+        foreach (var command in WithSubcommands(root))
         {
             if (command.Description?.Split(Heading) is not [var description, var examples]) continue;
             command.Description = description;
@@ -29,6 +29,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 
     /// <summary>Help is given for a command whose required options are missing.</summary>
     public override bool ClearsParseErrors => true;
+
+    private static IEnumerable<Command> WithSubcommands(Command command) => command.Subcommands.SelectMany(WithSubcommands).Prepend(command);
 
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)

@@ -56,7 +56,7 @@ internal sealed class TenantEndpoints(GatewayOptions options, RequestLimits limi
     {
         var quota = grains.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(tenant.Tenant));
         var work = grains.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork);
-        return tenant.ToWire((await quota.ReadAsync()).InForce, await quota.MeasureAsync(), await work.ReadWorkAsync(tenant.Tenant));
+        return tenant.ToWire(await quota.ReadAsync(), await quota.MeasureAsync(), await work.ReadWorkAsync(tenant.Tenant));
     }
 
     private async Task<Contracts.Invitation> InviteAsync(string tenant, InvitationRequest request, Caller caller, IGrainFactory grains)

@@ -7,13 +7,17 @@ namespace FheOrleans.Gateway.Endpoints;
 /// <content>Co-operatives, members, tokens.</content>
 internal static partial class Translation
 {
-    public static Wire.TenantDescription ToWire(this TenantDescription tenant, TenantQuotas quotas, StoredUsage stored, TenantWork work) => new(
+    public static Wire.TenantDescription ToWire(this TenantDescription tenant, QuotasDescription quotas, StoredUsage stored, TenantWork work) => new(
         tenant.Tenant,
         tenant.CreatedAt,
         tenant.Members,
         tenant.Invited,
-        new(quotas.StoredBytes, quotas.KeySets, quotas.Datasets, quotas.QueuedInferences, quotas.RunningInferences, quotas.RequestsPerMinute),
+        quotas.InForce.ToWire(),
+        quotas.Set.ToWire(),
         new(stored.Bytes, stored.KeySets, stored.Datasets, work.Queued, work.Running));
+
+    private static Wire.TenantQuotas ToWire(this TenantQuotas quotas) =>
+        new(quotas.StoredBytes, quotas.KeySets, quotas.Datasets, quotas.QueuedInferences, quotas.RunningInferences, quotas.RequestsPerMinute);
 
     public static TenantQuotas ToGrain(this Wire.TenantQuotas quotas) => new()
     {

@@ -22,6 +22,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("wrangle")]
     [InlineData("init", "--node", "x", "--certificate", "y", "--code", "z")]
     [InlineData("init")]
+    [InlineData("admin", "quotas", "--token-file", "x")]
+    [InlineData("admin", "invite")]
+    [InlineData("admin", "invite", "hill", "--role", "king")]
     public async Task Run_WrongUsage_Returns2(params string[] arguments)
     {
         var run = await CommandLine.RunAsync(arguments);
@@ -41,6 +44,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("paper")]
     [InlineData("serve")]
     [InlineData("simulate")]
+    [InlineData("admin")]
     public async Task Help_OfEveryCommand_HasAnExampleOfIt(string command)
     {
         var help = (await CommandLine.RunAsync(command, "--help")).Succeeded();
