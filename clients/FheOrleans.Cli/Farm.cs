@@ -29,7 +29,8 @@ internal static class Farm
             InitCommand.Create(console), WrangleCommand.Create(console), TrainCommand.Create(console), UploadCommand.Create(console),
             PredictCommand.Create(console), ResultsCommand.Create(console), DemoCommand.Create(console), PaperCommand.Create(console),
             ServeCommand.Create(console), SimulateCommand.Create(console), AppendCommand.Create(console), WatchCommand.Create(console),
-            LiveCommand.Create(console), VerifyCommand.Create(console), LedgerCommand.Create(console), DeleteCommand.Create(console), AdminCommand.Create(console),
+            LiveCommand.Create(console), ModelCommand.Create(console), VerifyCommand.Create(console), LedgerCommand.Create(console),
+            DeleteCommand.Create(console), AdminCommand.Create(console),
         ];
         var (json, verbose) = (SharedOptions.Json(), SharedOptions.Verbose());
         (json.Recursive, verbose.Recursive) = (true, true);

@@ -14,6 +14,16 @@ public sealed record PublishedVersion(string Model, int Version);
 /// <param name="Versions">Its versions, ascending.</param>
 public sealed record ModelDescription(string Model, ModelVisibility Visibility, IReadOnlyList<ModelVersionDescription> Versions);
 
+/// <summary>Answer of <c>GET /v1/models</c>: what the caller may use.</summary>
+/// <param name="Models">Models by their references: the caller's own, those its tenant shares, and public ones.</param>
+public sealed record ModelList(IReadOnlyList<ListedModel> Models);
+
+/// <summary>A model in a list.</summary>
+/// <param name="Model">The model's reference, <c>publisher/model</c>.</param>
+/// <param name="Visibility">Who may use it.</param>
+/// <param name="Newest">Its newest version.</param>
+public sealed record ListedModel(string Model, ModelVisibility Visibility, ModelVersionDescription Newest);
+
 /// <summary>One version of a model.</summary>
 /// <param name="Version">Counted from 1.</param>
 /// <param name="Sha256">SHA-256 of the published network's bytes, lower-case hexadecimal.</param>

@@ -73,6 +73,9 @@ public static class Routes
     /// <summary><c>PUT</c> <c>application/octet-stream</c>, to <see cref="ChunkReceipt"/>.</summary>
     public const string Chunk = "/v1/datasets/{id}/chunks/{index}";
 
+    /// <summary><c>GET</c>: <see cref="ModelList"/>.</summary>
+    public const string Models = "/v1/models";
+
     /// <summary><c>POST</c> a network's JSON with <c>?visibility=</c>, to <see cref="PublishedVersion"/>.</summary>
     public const string ModelVersions = "/v1/models/{model}/versions";
 
@@ -179,7 +182,7 @@ public static class Routes
     /// <param name="model">The model's name, without its publisher.</param>
     /// <param name="visibility">Who may use it.</param>
     public static string ModelVersionsOf(string model, ModelVisibility visibility) =>
-        $"/v1/models/{Escape(model)}/versions?visibility={(visibility == ModelVisibility.Tenant ? "tenant" : "owner")}";
+        $"/v1/models/{Escape(model)}/versions?visibility={Word(visibility)}";
 
     /// <summary>The path of one model.</summary>
     /// <param name="model">Its reference, <c>publisher/model</c>.</param>
@@ -274,6 +277,13 @@ public static class Routes
         KeyObjectKind.Relinearization => "relinearization",
         KeyObjectKind.Galois => "galois",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A key object is Public, Relinearization or Galois."),
+    };
+
+    private static string Word(ModelVisibility visibility) => visibility switch
+    {
+        ModelVisibility.Tenant => "tenant",
+        ModelVisibility.Public => "public",
+        _ => "owner",
     };
 
     private static string Escape(string segment)

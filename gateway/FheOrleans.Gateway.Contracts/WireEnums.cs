@@ -45,6 +45,9 @@ public enum ModelVisibility
 
     /// <summary><c>tenant</c>: every data owner of the publisher's tenant.</summary>
     Tenant,
+
+    /// <summary><c>public</c>: every data owner of the node, as <c>public/model</c>.</summary>
+    Public,
 }
 
 /// <summary>What a member of a co-operative may be.</summary>

@@ -9,6 +9,11 @@ public static class GrainKeys
     /// <summary>The key of the one <see cref="IOperatorGrain"/>.</summary>
     public const string Operator = "operator";
 
+    /// <summary>
+    /// Stands for tenant and publisher of models that everybody on the node may use, <c>public/model</c>. No tenant and no member has this name.
+    /// </summary>
+    public const string Public = "public";
+
     /// <summary>The key of the one <see cref="IUnfinishedWorkGrain"/>.</summary>
     public const string UnfinishedWork = "unfinished";
 
@@ -50,14 +55,23 @@ public static class GrainKeys
     public static string Dataset(string tenant, string owner, string dataset) =>
         $"{DataOwner(tenant, owner)}/{Name.Check(dataset, "dataset")}";
 
-    /// <summary>The key of an <see cref="IModelGrain"/>.</summary>
-    /// <param name="tenant">The tenant's name.</param>
-    /// <param name="publisher">The name of the data owner who published the model.</param>
+    /// <summary>
+    /// The key of an <see cref="IModelGrain"/>. The publisher <see cref="Public"/> stands for what is public on the whole node, whoever asks.
+    /// </summary>
+    /// <param name="tenant">The tenant's name; it does not matter where the publisher is <see cref="Public"/>.</param>
+    /// <param name="publisher">The name of the member who published the model, or <see cref="Public"/>.</param>
     /// <param name="model">The model's name.</param>
     /// <returns>The key.</returns>
     /// <exception cref="InvalidPayloadException">One of them is not a name.</exception>
-    public static string Model(string tenant, string publisher, string model) =>
-        $"{Tenant(tenant)}/{Name.Check(publisher, "publisher")}/{Name.Check(model, "model")}";
+    public static string Model(string tenant, string publisher, string model) => publisher == Public
+        ? $"{Public}/{Public}/{Name.Check(model, "model")}"
+        : $"{Tenant(tenant)}/{Name.Check(publisher, "publisher")}/{Name.Check(model, "model")}";
+
+    /// <summary>The key of an <see cref="IModelDirectoryGrain"/>.</summary>
+    /// <param name="tenant">The tenant's name, or <see cref="Public"/>.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidPayloadException">It is not a name.</exception>
+    public static string ModelDirectory(string tenant) => Tenant(tenant);
 
     /// <summary>The key of an <see cref="IInferenceGrain"/>.</summary>
     /// <param name="tenant">The tenant's name.</param>

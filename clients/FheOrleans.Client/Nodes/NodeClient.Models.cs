@@ -20,6 +20,11 @@ public sealed partial class NodeClient
         return _transport.SendAsync<PublishedVersion>(HttpMethod.Post, Routes.ModelVersionsOf(model, visibility), content, cancellation);
     }
 
+    /// <summary>Asks which models the caller may use: its own, those its co-operative shares, and public ones.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    public Task<ModelList> GetModelsAsync(CancellationToken cancellation = default) =>
+        _transport.SendAsync<ModelList>(HttpMethod.Get, Routes.Models, null, cancellation);
+
     /// <summary>Asks what versions a model has.</summary>
     /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
     /// <param name="cancellation">Stops waiting.</param>

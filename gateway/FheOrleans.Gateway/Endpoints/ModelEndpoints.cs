@@ -14,7 +14,8 @@ internal sealed class ModelEndpoints(GatewayOptions options)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Routes.ModelVersions, PublishAsync).RequireRoles(Role.Publisher).TakesNetwork(options).WithSummary("Publish a network as the model's next version.");
+        routes.MapPost(Routes.ModelVersions, PublishAsync).RequireRoles(Role.Operator, Role.Publisher).TakesNetwork(options).WithSummary("Publish a network as the model's next version.");
+        routes.MapGet(Routes.Models, ListAsync).RequireRoles(Role.Owner, Role.Publisher).WithSummary("The models the caller may use.");
         routes.MapGet(Routes.Model, DescribeAsync).RequireRoles(Role.Owner, Role.Publisher).WithSummary("A model and its versions.");
         routes.MapGet(Routes.Plan, PlanAsync).RequireRoles(Role.Owner, Role.Publisher).WithSummary("What a data owner must know to encrypt for a version.");
     }
@@ -23,10 +24,25 @@ internal sealed class ModelEndpoints(GatewayOptions options)
         string model, HttpRequest request, Caller caller, IGrainFactory grains, CancellationToken cancellation, string? visibility = null)
     {
         var who = Words.Visibility(visibility);
-        var grain = caller.Model(grains, caller.Name, model);
+        var isPublic = who == ModelVisibility.Public;
+        if (caller.IsOperator && !isPublic)
+            throw Refusal.Invalid("The operator is of no co-operative, and publishes for everybody.", "another visibility", "visibility=public");
+        var publisher = isPublic ? Grains.GrainKeys.Public : caller.Name;
+        var grain = caller.Model(grains, publisher, model);
         var network = await BodyReading.ReadWholeAsync(request, cancellation);
-        return new PublishedVersion($"{caller.Name}/{model}", await grain.PublishAsync(network, who.ToGrain()));
+        var version = await grain.PublishAsync(network, who.ToGrain(), caller.IsOperator ? "" : $"{caller.Tenant}/{caller.Name}");
+        return new PublishedVersion($"{publisher}/{model}", version);
     }
+
+    private static async Task<ModelList> ListAsync(Caller caller, IGrainFactory grains)
+    {
+        var shared = await Directory(grains, caller.Tenant).ReadAsync(caller.Name);
+        var forAll = await Directory(grains, Grains.GrainKeys.Public).ReadAsync(caller.Name);
+        return new ModelList([.. shared.Concat(forAll).Select(Translation.ToWire)]);
+    }
+
+    private static Grains.IModelDirectoryGrain Directory(IGrainFactory grains, string tenant) =>
+        grains.GetGrain<Grains.IModelDirectoryGrain>(Grains.GrainKeys.ModelDirectory(tenant));
 
     private static async Task<ModelDescription> DescribeAsync(string publisher, string model, Caller caller, IGrainFactory grains) =>
         (await caller.Model(grains, publisher, model).DescribeAsync(caller.Name)).ToWire();

@@ -79,19 +79,25 @@ internal static partial class Translation
     {
         Wire.ModelVisibility.Owner => ModelVisibility.Owner,
         Wire.ModelVisibility.Tenant => ModelVisibility.Tenant,
+        Wire.ModelVisibility.Public => ModelVisibility.Public,
         _ => throw Unknown(visibility),
     };
 
     public static Wire.ModelDescription ToWire(this ModelDescription model) => new(
-        $"{model.Publisher}/{model.Model}",
-        model.Visibility switch
-        {
-            ModelVisibility.Owner => Wire.ModelVisibility.Owner,
-            ModelVisibility.Tenant => Wire.ModelVisibility.Tenant,
-            _ => throw Unknown(model.Visibility),
-        },
-        [.. model.Versions.Select(version => new Wire.ModelVersionDescription(
-            version.Version, version.Sha256, version.PublishedAt, version.Summary))]);
+        $"{model.Publisher}/{model.Model}", model.Visibility.ToWire(), [.. model.Versions.Select(ToWire)]);
+
+    public static Wire.ListedModel ToWire(this ModelListing model) => new(model.Reference, model.Visibility.ToWire(), model.Newest.ToWire());
+
+    private static Wire.ModelVersionDescription ToWire(this ModelVersion version) =>
+        new(version.Version, version.Sha256, version.PublishedAt, version.Summary);
+
+    private static Wire.ModelVisibility ToWire(this ModelVisibility visibility) => visibility switch
+    {
+        ModelVisibility.Owner => Wire.ModelVisibility.Owner,
+        ModelVisibility.Tenant => Wire.ModelVisibility.Tenant,
+        ModelVisibility.Public => Wire.ModelVisibility.Public,
+        _ => throw Unknown(visibility),
+    };
 
     public static Wire.ModelPlan ToWire(this ModelPlan plan, string model)
     {

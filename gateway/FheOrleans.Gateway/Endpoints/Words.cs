@@ -23,7 +23,8 @@ internal static class Words
     {
         null or "owner" => Wire.ModelVisibility.Owner,
         "tenant" => Wire.ModelVisibility.Tenant,
-        _ => throw Refusal.Invalid("The query's visibility is unknown.", "another word", "visibility=owner or visibility=tenant"),
+        "public" => Wire.ModelVisibility.Public,
+        _ => throw Refusal.Invalid("The query's visibility is unknown.", "another word", "visibility=owner, visibility=tenant or visibility=public"),
     };
 
     public static Grains.KeyObject KeyObject(string word) => word switch

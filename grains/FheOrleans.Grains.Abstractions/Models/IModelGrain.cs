@@ -15,12 +15,16 @@ public interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>Publishes a version. The same network again gives the version it has already, and sets the visibility.</summary>
     /// <param name="networkJson">The network as JSON, at most <see cref="Limits.NetworkBytes"/> bytes.</param>
-    /// <param name="visibility">Who may use the model, all versions of it.</param>
+    /// <param name="visibility">Who may use the model, all versions of it: <see cref="ModelVisibility.Public"/> for public models and no others.</param>
+    /// <param name="publisher">
+    /// Who publishes, as <c>tenant/member</c>; empty for the operator. A public model is its first publisher's, and the operator's.
+    /// </param>
     /// <returns>The version, from 1.</returns>
     /// <exception cref="InvalidPayloadException">It is no network, or no circuit can be made of it.</exception>
     /// <exception cref="LimitExceededException">The network is too large, or there are too many versions or models.</exception>
+    /// <exception cref="AccessRefusedException">The public model is somebody else's.</exception>
     [Alias("publish"), ResponseTimeout("00:05:00")]
-    Task<int> PublishAsync([Immutable] byte[] networkJson, ModelVisibility visibility);
+    Task<int> PublishAsync([Immutable] byte[] networkJson, ModelVisibility visibility, string publisher = "");
 
     /// <summary>Describes the model.</summary>
     /// <param name="reader">The name of the data owner who asks.</param>

@@ -12,6 +12,9 @@ public enum ModelVisibility
 
     /// <summary>Every data owner of the publisher's tenant.</summary>
     Tenant,
+
+    /// <summary>Every data owner of the node: models of <see cref="GrainKeys.Public"/>, and only these.</summary>
+    Public,
 }
 
 /// <summary>One version of a model.</summary>

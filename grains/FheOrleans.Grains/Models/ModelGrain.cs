@@ -27,17 +27,20 @@ internal sealed class ModelGrain(
     private OwnedKey Key => OwnedKey.Parse(this.GetPrimaryKeyString());
 
     /// <inheritdoc/>
-    public async Task<int> PublishAsync(byte[] networkJson, ModelVisibility visibility)
+    public async Task<int> PublishAsync(byte[] networkJson, ModelVisibility visibility, string publisher)
     {
         if (networkJson.Length > Limits.NetworkBytes)
             throw new LimitExceededException("bytes of a network", networkJson.Length, Limits.NetworkBytes);
-        if (!Enum.IsDefined(visibility)) throw new InvalidPayloadException("visibility", $"{visibility}", "Owner or Tenant");
+        CheckPublisher(visibility, publisher);
         var sha256 = await workers.RunAsync(() => Convert.ToHexString(SHA256.HashData(networkJson)));
         if (state.State.Versions.Find(known => known.Sha256 == sha256) is { } same)
         {
-            if (state.State.Visibility == visibility) return same.Version;
-            state.State.Visibility = visibility;
-            await this.SaveAsync(state);
+            if (state.State.Visibility != visibility)
+            {
+                state.State.Visibility = visibility;
+                await this.SaveAsync(state);
+            }
+            await AnnounceAsync();
             return same.Version;
         }
         var version = state.State.Versions.Count + 1;
@@ -49,8 +52,10 @@ internal sealed class ModelGrain(
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Model, Key.Name);
         await payloads.WriteAsync(PayloadKeys.Network(Key, version), networkJson);
         state.State.Versions.Add(new() { Version = version, Sha256 = sha256, Summary = summary, PublishedAt = time.GetUtcNow() });
+        if (version == 1) state.State.Publisher = publisher;
         state.State.Visibility = visibility;
         await this.SaveAsync(state);
+        await AnnounceAsync();
         log.VersionPublished(Key.Tenant, Key.Owner, Key.Name, version);
         return version;
     }
@@ -131,13 +136,30 @@ internal sealed class ModelGrain(
     private Task<CompiledCircuit> CircuitAsync(int version, string form) =>
         circuits.GetAsync(this.GetPrimaryKeyString(), version, form, () => ReadNetworkAsync(version));
 
+    private Task AnnounceAsync() => GrainFactory.GetGrain<IModelDirectoryGrain>(GrainKeys.ModelDirectory(Key.Tenant)).AnnounceAsync(new()
+    {
+        Reference = $"{Key.Owner}/{Key.Name}",
+        Visibility = state.State.Visibility,
+        Newest = state.State.Versions[^1],
+    });
+
+    /// <summary>A public model's name is taken by who publishes it first: others would speak in its publisher's name.</summary>
+    private void CheckPublisher(ModelVisibility visibility, string publisher)
+    {
+        var isPublic = Key.Tenant == GrainKeys.Public;
+        if (!Enum.IsDefined(visibility) || (visibility == ModelVisibility.Public) != isPublic)
+            throw new InvalidPayloadException("visibility", $"{visibility}", isPublic ? "Public" : "Owner or Tenant");
+        if (isPublic && state.State.Versions.Count > 0 && publisher.Length > 0 && publisher != state.State.Publisher)
+            throw new AccessRefusedException($"the public model '{Key.Name}' is somebody else's. Choose another name.");
+    }
+
     private async Task<byte[]> ReadNetworkAsync(int version) =>
         await payloads.ReadAsync(PayloadKeys.Network(Key, version)) ?? throw new NotFoundException("version of the model", $"{version}");
 
     private void CheckReader(string reader)
     {
         if (state.State.Versions.Count == 0) throw this.Missing("model", $"{Key.Owner}/{Key.Name}");
-        if (reader != Key.Owner && state.State.Visibility != ModelVisibility.Tenant)
+        if (reader != Key.Owner && state.State.Visibility == ModelVisibility.Owner)
             throw new NotFoundException("model", $"{Key.Owner}/{Key.Name}");
     }
 

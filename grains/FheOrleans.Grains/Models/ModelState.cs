@@ -11,4 +11,8 @@ internal sealed class ModelState
 
     [Id(1)]
     public List<ModelVersion> Versions { get; set; } = [];
+
+    /// <summary>Of a public model, who published it first, as <c>tenant/member</c>; empty for the operator.</summary>
+    [Id(2)]
+    public string Publisher { get; set; } = "";
 }

@@ -30,6 +30,7 @@ internal sealed class TenantGrain(
     /// <inheritdoc/>
     public async Task<TenantDescription> CreateAsync()
     {
+        if (Tenant == GrainKeys.Public) throw Reserved("tenant");
         if (!state.RecordExists)
         {
             // The list first: a tenant that is there is in it, whatever happens between the two.
@@ -48,7 +49,7 @@ internal sealed class TenantGrain(
     public async Task InviteAsync(string member, NewInvitation invitation)
     {
         if (!state.RecordExists) throw this.Missing("tenant", Tenant);
-        Name.Check(member, "member");
+        if (Name.Check(member, "member") == GrainKeys.Public) throw Reserved("member");
         CheckInvitation(member, invitation);
         if (await GrainFactory.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, member)).ReadIsDeletedAsync())
             throw new ConflictException($"invitation of '{member}'", "the name of a data owner who was deleted", "a new name", "Invite under another name: the ledger of this one is not another's.");
@@ -94,6 +95,9 @@ internal sealed class TenantGrain(
         await this.SaveAsync(state);
         log.MemberRemoved(Tenant, member);
     }
+
+    private static InvalidPayloadException Reserved(string what) =>
+        new(what, $"'{GrainKeys.Public}', which stands for public models", "another name");
 
     private void CheckInvitation(string member, NewInvitation invitation)
     {

@@ -35,12 +35,14 @@ internal sealed class LiveFarm : IDisposable
 
     public static double Value(int animal, int point) => (7 * point + 3 * animal) % 11 / 10.0;
 
-    /// <summary>Sends keys and model, and subscribes.</summary>
-    public async Task SubscribeAsync(NodeClient client, string id)
+    public byte[] NetworkJson => _network.ToJson();
+
+    /// <summary>Sends keys, and the model unless it is there, and subscribes.</summary>
+    public async Task SubscribeAsync(NodeClient client, string id, string? reference = null)
     {
         await client.DeclareKeySetAsync("live-keys", SealWriter.Write(_parameters), [], conjugation: false, relinearization: false);
         await client.UploadKeyObjectAsync("live-keys", KeyObjectKind.Public, SealWriter.Write(new KeyGenerator(_secret).CreatePublicKey()));
-        var model = await client.PublishModelAsync("live", _network.ToJson(), ModelVisibility.Owner);
+        var model = reference is null ? await client.PublishModelAsync("live", NetworkJson, ModelVisibility.Owner) : new(reference, 1);
         await client.SubscribeAsync(id, new SubscriptionDeclaration("live-keys", model.Model, model.Version, "live", Animals, 1));
     }
 
