@@ -33,7 +33,7 @@ internal static class Demo
                 console.IsVerbose ? console.Errors : null, cancellation);
             console.Line($"A node runs on {node.Address.Url} as a process of its own; it will never hold a secret key.");
             await using var client = await JoinAsync(node, home, cancellation);
-            return await StageDisplay.RunAsync(console, progress => ForecastAsync(settings, herd, home, client, progress, started, cancellation));
+            return await StageDisplay.RunAsync(console, progress => ForecastAsync(settings, herd, home, node, client, progress, started, cancellation));
         }
         finally
         {
@@ -62,7 +62,7 @@ internal static class Demo
     }
 
     private static async Task<DemoReport> ForecastAsync(
-        DemoSettings settings, WrangledHerd herd, FarmHome home, NodeClient client, IProgress<StageProgress> progress, long started,
+        DemoSettings settings, WrangledHerd herd, FarmHome home, NodeProcess node, NodeClient client, IProgress<StageProgress> progress, long started,
         CancellationToken cancellation)
     {
         using var flow = new ForecastWorkflow(client, home, progress);
@@ -95,6 +95,7 @@ internal static class Demo
             UploadBytes = flow.UploadBytes,
             ResultBytes = forecast.ResultBytes,
             Parts = upload.Batches,
+            NodeMemory = node.MeasureMemory(),
             BestEpoch = trained.BestEpoch,
             Epochs = trained.Epochs.Length,
         };

@@ -121,6 +121,7 @@ public sealed class ForecastWorkflow : IDisposable
             throw new FarmHomeException($"Inference '{inference}' is of dataset '{forecast.Dataset}'. Choose another id with --inference.");
         if (forecast is { IsEnded: true }) return Checked(forecast);
         var isNew = forecast is null;
+        await _receipts.MeetAsync(_node, cancellation).ConfigureAwait(false);
         if (forecast is null)
         {
             var (reference, version, plan) = await PlanForAsync(upload, model, cancellation).ConfigureAwait(false);
@@ -130,7 +131,6 @@ public sealed class ForecastWorkflow : IDisposable
             _receipts.Expect(inference, await ModelSha256Async(reference, version, cancellation).ConfigureAwait(false));
             _home.WriteForecast(forecast);
         }
-        await _receipts.MeetAsync(_node, cancellation).ConfigureAwait(false);
 
         var idleSince = TimeProvider.System.GetUtcNow();
         _progress?.Report(new(ForecastStage.Evaluate, 0, upload.Batches, "parts"));
@@ -175,12 +175,33 @@ public sealed class ForecastWorkflow : IDisposable
                 inbox.Take(message);
                 taken++;
             }
-            if (!page.More) return taken;
+            if (page.More) continue;
+            await ForgetNeverStartedAsync(cancellation).ConfigureAwait(false);
+            return taken;
         }
     }
 
     /// <summary>Zeroes the secret keys that were opened.</summary>
     public void Dispose() => _ring.Dispose();
+
+    /// <summary>
+    /// A client that was stopped while it asked does not know whether the node had heard it: what the node has never heard of is not running.
+    /// </summary>
+    private async Task ForgetNeverStartedAsync(CancellationToken cancellation)
+    {
+        foreach (var id in _home.Forecasts())
+        {
+            if (_home.ReadForecast(id) is not { IsEnded: false, Read.Count: 0 }) continue;
+            try
+            {
+                await _node.GetInferenceAsync(id, cancellation).ConfigureAwait(false);
+            }
+            catch (NodeRefusedException refused) when (refused.Type == ProblemTypes.NotFound)
+            {
+                _home.DeleteForecast(id);
+            }
+        }
+    }
 
     private static ForecastRecord Checked(ForecastRecord forecast) => forecast.State == ForecastState.Completed
         ? forecast

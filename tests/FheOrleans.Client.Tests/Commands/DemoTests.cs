@@ -45,7 +45,7 @@ public class DemoTests
         string[] expected =
         [
             "network on ciphertexts", "network in the clear", "same as last time", "MSE", "MAE", "MAPE", "R2", "Largest difference between ciphertext and clear",
-            "training", "key generation", "encryption", "upload", "evaluation", "push", "decryption", "keys", "result", "Parameters: N = ", "Layout: series",
+            "training", "key generation", "encryption", "upload", "evaluation", "push", "decryption", "key upload", "keys", "result", "Parameters: N = ", "Form: series", "predicted", "Weighed", "MB of memory",
         ];
         Assert.All(expected, text => Assert.Contains(text, run.Output, StringComparison.Ordinal));
     }

@@ -143,6 +143,24 @@ public class ForecastWorkflowTests(TestNode node)
     }
 
     [Fact]
+    public async Task CatchUp_AForecastThatTheNodeNeverHeardOf_IsForgotten()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series);
+        using (var stop = new CancellationTokenSource())
+        {
+            // Stopped in the moment before it asks: it cannot know that the node has not heard it.
+            using var leaving = new ForecastWorkflow(farm.Client, farm.Home, new When(step => step.Stage == ForecastStage.Evaluate, stop.Cancel));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving.PredictAsync(upload.Dataset, "unheard", cancellation: stop.Token));
+        }
+        Assert.Equal(["unheard"], farm.Home.Forecasts());
+        await flow.CatchUpAsync();
+        Assert.Empty(farm.Home.Forecasts());
+    }
+
+    [Fact]
     public async Task Predict_AnInferenceWhoseEventsWentBy_FetchesItsResults()
     {
         await using var farm = await TestFarm.JoinAsync(node);
@@ -166,7 +184,7 @@ public class ForecastWorkflowTests(TestNode node)
         await flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series, "kept");
         await own.Node.Process.DisposeAsync();
         await Assert.ThrowsAsync<NodeUnreachableException>(() => flow.PredictAsync("kept", "lost"));
-        Assert.Null(farm.Home.ReadForecast("lost"));
+        Assert.Empty(farm.Home.Forecasts());
         await own.Node.RestartAsync();
         await farm.ConnectAsync(own.Node);
         using var again = new ForecastWorkflow(farm.Client, farm.Home);
