@@ -30,6 +30,12 @@ internal sealed class SqliteDatabase : IDisposable
         CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'a ledger is added to and never changed'); END;
         CREATE TRIGGER ledger_is_never_cut BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'a ledger is added to and never cut'); END;
         """,
+        // INSERT OR REPLACE deletes without asking the trigger for deletions.
+        """
+        CREATE TRIGGER ledger_is_never_replaced BEFORE INSERT ON ledger
+            WHEN EXISTS (SELECT 1 FROM ledger WHERE ledger = NEW.ledger AND (number >= NEW.number OR reference = NEW.reference))
+            BEGIN SELECT RAISE(ABORT, 'a ledger is added to and never changed'); END;
+        """,
     ];
 
     private readonly SqliteConnection _writer;

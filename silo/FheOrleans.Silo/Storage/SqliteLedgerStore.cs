@@ -13,12 +13,13 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     public async Task<bool> AppendAsync(string ledger, LedgerRecord record, CancellationToken cancellationToken = default) => await database.WriteAsync(
         connection =>
         {
-            // One statement, so the number is compared and taken in one step.
+            // One statement, so number and reference are compared and taken in one step.
             var command = Command(
                 connection,
                 """
                 INSERT INTO ledger (ledger, number, reference, entry) SELECT $ledger, $number, $reference, $entry
-                WHERE $number = (SELECT coalesce(max(number), 0) + 1 FROM ledger WHERE ledger = $ledger) ON CONFLICT DO NOTHING
+                WHERE $number = (SELECT coalesce(max(number), 0) + 1 FROM ledger WHERE ledger = $ledger)
+                AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger = $ledger AND reference = $reference)
                 """,
                 ledger);
             command.Parameters.AddWithValue("$number", record.Number);

@@ -1,12 +1,14 @@
 namespace FheOrleans.Grains.Tests;
 
 /// <summary>What every payload store does.</summary>
-public sealed class PayloadStoreContract
+public abstract class PayloadStoreContract
 {
-    [Theory, InlineData("memory"), InlineData("sqlite")]
-    public async Task Write_ThenRead_SameBytes(string implementation)
+    private protected abstract StoragePlace Open();
+
+    [Fact]
+    public async Task Write_ThenRead_SameBytes()
     {
-        using var place = StoragePlace.Open(implementation);
+        using var place = Open();
         var payload = new byte[3 << 20];
         new Random(1).NextBytes(payload);
 
@@ -17,20 +19,20 @@ public sealed class PayloadStoreContract
         Assert.Null(await place.Payloads.ReadAsync("t/o/datasets/d"));
     }
 
-    [Theory, InlineData("memory"), InlineData("sqlite")]
-    public async Task Write_SameKey_TakesThePlace(string implementation)
+    [Fact]
+    public async Task Write_SameKey_TakesThePlace()
     {
-        using var place = StoragePlace.Open(implementation);
+        using var place = Open();
         await place.Payloads.WriteAsync("a", new byte[] { 1, 2, 3 });
         await place.Payloads.WriteAsync("a", Array.Empty<byte>());
 
         Assert.Empty((await place.Payloads.ReadAsync("a"))!);
     }
 
-    [Theory, InlineData("memory"), InlineData("sqlite")]
-    public async Task Delete_Path_TakesAllBelowAndNothingBeside(string implementation)
+    [Fact]
+    public async Task Delete_Path_TakesAllBelowAndNothingBeside()
     {
-        using var place = StoragePlace.Open(implementation);
+        using var place = Open();
         foreach (var key in new[] { "t/o/d", "t/o/d/1", "t/o/d/2/3", "t/o/d-1", "t/o/d0", "t/o", "t/o/c/1" })
             await place.Payloads.WriteAsync(key, new byte[] { 1 });
 
@@ -43,10 +45,10 @@ public sealed class PayloadStoreContract
         foreach (var key in new[] { "t/o/d-1", "t/o/d0", "t/o", "t/o/c/1" }) Assert.NotNull(await place.Payloads.ReadAsync(key));
     }
 
-    [Theory, InlineData("memory"), InlineData("sqlite")]
-    public async Task Measure_Path_CountsAllBelow(string implementation)
+    [Fact]
+    public async Task Measure_Path_CountsAllBelow()
     {
-        using var place = StoragePlace.Open(implementation);
+        using var place = Open();
         await place.Payloads.WriteAsync("t/o/d/1", new byte[100]);
         await place.Payloads.WriteAsync("t/o/d/2", new byte[23]);
         await place.Payloads.WriteAsync("t/o/d-2", new byte[1000]);
@@ -55,10 +57,10 @@ public sealed class PayloadStoreContract
         Assert.Equal(0, await place.Payloads.MeasureAsync("t/o/e"));
     }
 
-    [Theory, InlineData("memory"), InlineData("sqlite")]
-    public async Task WriteAndRead_ManyAtOnce_EachWhole(string implementation)
+    [Fact]
+    public async Task WriteAndRead_ManyAtOnce_EachWhole()
     {
-        using var place = StoragePlace.Open(implementation);
+        using var place = Open();
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(async () =>
         {
@@ -68,16 +70,5 @@ public sealed class PayloadStoreContract
         })));
 
         Assert.Equal(32 * 50_000, await place.Payloads.MeasureAsync("k"));
-    }
-
-    [Theory, InlineData("sqlite")]
-    public async Task Write_ProcessEnds_IsThere(string implementation)
-    {
-        var before = StoragePlace.Open(implementation);
-        await before.Payloads.WriteAsync("a/b", new byte[] { 4, 5 });
-
-        using var after = before.Reopen()!;
-
-        Assert.Equal(new byte[] { 4, 5 }, await after.Payloads.ReadAsync("a/b"));
     }
 }

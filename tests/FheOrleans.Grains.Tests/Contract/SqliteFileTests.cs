@@ -75,6 +75,41 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Crash_WithATornLog_LeavesABeginningOfWhatWasWritten()
+    {
+        const int Writes = 12;
+        var random = new Random(7);
+        for (var round = 0; round < 6; round++)
+        {
+            var before = SqlitePlace.Open();
+            for (var number = 1; number <= Writes; number++) await before.Payloads.WriteAsync($"t/o/{number}", Enumerable.Repeat((byte)number, 9000).ToArray());
+
+            // A power cut on a disk that lies about its flushes: the log ends anywhere.
+            using var after = before.CrashWithLogOf(random.NextInt64(before.LogBytes));
+
+            var there = new bool[Writes];
+            for (var number = 1; number <= Writes; number++)
+            {
+                var found = await after.Payloads.ReadAsync($"t/o/{number}");
+                there[number - 1] = found is not null;
+                if (found is not null) Assert.Equal(Enumerable.Repeat((byte)number, 9000), found);
+            }
+            Assert.Equal(there.OrderDescending(), there);
+        }
+    }
+
+    [Theory, InlineData("UPDATE ledger SET entry = x'00'"), InlineData("DELETE FROM ledger"), InlineData("INSERT OR REPLACE INTO ledger VALUES ('t/o', 1, 'x', x'00')")]
+    public async Task Ledger_ChangedBehindTheStore_IsRefusedByTheFileItself(string statement)
+    {
+        using var place = SqlitePlace.Open();
+        await place.Ledgers.AppendAsync("t/o", new(1, Guid.NewGuid(), [1, 2, 3]));
+
+        await Assert.ThrowsAsync<SqliteException>(() => place.Database.ReadAsync(connection => Ask(connection, statement), CancellationToken.None));
+
+        Assert.Equal([1, 2, 3], (await place.Ledgers.ReadLastAsync("t/o"))!.Entry);
+    }
+
+    [Fact]
     public void Version_OnThisMachine_IsKnown() =>
         Assert.True(Version.Parse(SqliteLibrary.Version) >= new Version(3, 24), SqliteLibrary.Version);
 

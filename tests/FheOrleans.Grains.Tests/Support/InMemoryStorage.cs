@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using FheOrleans.Embedded;
 using Orleans;
 using Orleans.Runtime;
@@ -7,7 +8,7 @@ using Orleans.Storage;
 namespace FheOrleans.Grains.Tests;
 
 /// <summary>Grain state in memory, in its bytes: no two activations ever share an object through it.</summary>
-internal sealed class InMemoryGrainStorage : IGrainStorage
+internal sealed class InMemoryGrainStorage : IGrainStorage, IErasure
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string, string), (string Etag, byte[] Value)> _records = [];
@@ -47,6 +48,18 @@ internal sealed class InMemoryGrainStorage : IGrainStorage
         return Task.CompletedTask;
     }
 
+    public Task EraseStateBelowAsync(string ownerKey, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            foreach (var record in _records.Keys.Where(key => key.Item1[(key.Item1.IndexOf('/', StringComparison.Ordinal) + 1)..].StartsWith(ownerKey + "/", StringComparison.Ordinal)).ToArray())
+                _records.Remove(record);
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task ScrubAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     private void Check(string name, GrainId grain, string? readEtag)
     {
         var stored = _records.TryGetValue((grain.ToString(), name), out var record) ? record.Etag : null;
@@ -82,4 +95,43 @@ internal sealed class InMemoryPayloadStore : IPayloadStore
 
     private static bool IsAtOrBelow(string candidate, string key) =>
         candidate == key || candidate.StartsWith(key + "/", StringComparison.Ordinal);
+}
+
+/// <summary>Ledgers in memory.</summary>
+internal sealed class InMemoryLedgerStore : ILedgerStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<LedgerRecord>> _ledgers = [];
+
+    public Task<bool> AppendAsync(string ledger, LedgerRecord record, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            var records = Of(ledger);
+            if (record.Number != records.Count + 1 || records.Exists(known => known.Reference == record.Reference)) return Task.FromResult(false);
+            records.Add(record with { Entry = [.. record.Entry] });
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<LedgerRecord?> FindAsync(string ledger, Guid reference, CancellationToken cancellationToken = default)
+    {
+        lock (_gate) return Task.FromResult(Of(ledger).Find(record => record.Reference == reference));
+    }
+
+    public Task<LedgerRecord?> ReadLastAsync(string ledger, CancellationToken cancellationToken = default)
+    {
+        lock (_gate) return Task.FromResult(Of(ledger).LastOrDefault());
+    }
+
+    public Task<ImmutableArray<LedgerRecord>> ReadAsync(string ledger, long after, int maximumCount, CancellationToken cancellationToken = default)
+    {
+        lock (_gate) return Task.FromResult<ImmutableArray<LedgerRecord>>([.. Of(ledger).Where(record => record.Number > after).Take(maximumCount)]);
+    }
+
+    private List<LedgerRecord> Of(string ledger)
+    {
+        if (!_ledgers.TryGetValue(ledger, out var records)) _ledgers[ledger] = records = [];
+        return records;
+    }
 }
