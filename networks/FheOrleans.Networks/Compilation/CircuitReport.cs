@@ -70,14 +70,6 @@ public sealed record CircuitReport
     /// <summary>Ring, primes and form in words.</summary>
     public required string Parameters { get; init; }
 
-    /// <summary>The report as a table of text, with the times a cost model predicts for one batch on one thread.</summary>
-    public string ToString(CostModel costs)
-    {
-        ArgumentNullException.ThrowIfNull(costs);
-        var milliseconds = 1e3 * costs.EvaluationSeconds(this);
-        return string.Create(CultureInfo.InvariantCulture, $"{this}{"predicted evaluation",-24}{milliseconds:0.0} ms on one thread\n");
-    }
-
     /// <summary>The report as a table of text.</summary>
     public override string ToString()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using FheOrleans.Networks.Execution;
 
 namespace FheOrleans.Networks.Compilation;
@@ -21,4 +23,20 @@ public sealed class CompiledCircuit
 
     /// <summary>What it will cost, known before anything is encrypted.</summary>
     public CircuitReport Report { get; }
+
+    /// <summary>The report as a table of text, and the times that a cost model predicts, to stand beside measured ones.</summary>
+    /// <param name="costs">How long things take.</param>
+    /// <param name="batches">Batches of the job, at least 1.</param>
+    public string Describe(CostModel costs, int batches = 1)
+    {
+        ArgumentNullException.ThrowIfNull(costs);
+        var cost = costs.Predict(this, batches);
+        var text = new StringBuilder(Report.ToString());
+        void Row(string name, double seconds) => text.Append(CultureInfo.InvariantCulture, $"{name,-24}{1e3 * seconds:0.0} ms\n");
+        Row("predicted encryption", cost.EncryptSeconds);
+        Row("predicted transfer", cost.TransferSeconds);
+        Row("predicted evaluation", cost.EvaluateSeconds);
+        Row("predicted decryption", cost.DecryptSeconds);
+        return text.ToString();
+    }
 }

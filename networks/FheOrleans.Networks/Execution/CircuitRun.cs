@@ -122,13 +122,20 @@ internal sealed partial class CircuitRun
     {
         if (_helpers + 1 >= visit.Threads.Maximum || _failure is not null || !_ready.TryPeek(out var next, out _)) return;
         if (next > _floor + InputLookahead && _circuit.Instructions[next].Operation == Operation.Input) return;
-        _helpers++;
-        _ = Task.Factory.StartNew(
-            static state => ((Visit)state!).Run.Help((Visit)state),
-            visit,
-            CancellationToken.None,
-            TaskCreationOptions.DenyChildAttach,
-            visit.Threads.Scheduler);
+        try
+        {
+            _ = Task.Factory.StartNew(
+                static state => ((Visit)state!).Run.Help((Visit)state),
+                visit,
+                CancellationToken.None,
+                TaskCreationOptions.DenyChildAttach,
+                visit.Threads.Scheduler);
+            _helpers++;
+        }
+        catch (TaskSchedulerException)
+        {
+            // A scheduler that takes no more work, because its host stops, gives no helpers: that is no reason to fail.
+        }
     }
 
     private void Report(IProgress<double>? progress, ref int reported)

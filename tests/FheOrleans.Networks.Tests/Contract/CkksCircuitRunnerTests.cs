@@ -94,7 +94,7 @@ public sealed class CkksCircuitRunnerTests : IDisposable
         using var owner = new EncryptedRun(circuit);
         Ciphertext[] inputs = [.. new WindowPacker(circuit.Plan, Herds.Walks(8, 2, 6, 100)).Pack(0).Select(owner.Encrypt)];
         var alone = owner.Runner.Run(inputs);
-        for (var threads = 2; threads <= 5; threads++)
+        foreach (var threads in new[] { 2, 5 })
         {
             var together = owner.Runner.Run(inputs, threads: new RunThreads(threads, TaskScheduler.Default));
             Assert.Equal(alone.Select(result => SealWriter.Write(result)), together.Select(result => SealWriter.Write(result)));
@@ -115,11 +115,20 @@ public sealed class CkksCircuitRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Run_SchedulerThatTakesNoWork_DoesTheWorkItself()
+    {
+        var input = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
+        var alone = _owner.Runner.Run([input, input]);
+        var refused = _owner.Runner.Run([input, input], threads: new RunThreads(3, new DeafScheduler(isClosed: true)));
+        Assert.Equal(SealWriter.Write(alone[0]), SealWriter.Write(refused[0]));
+    }
+
+    [Fact]
     public void Run_HelperFails_ThrowsWhatItThrew()
     {
         var good = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
         var bad = good.WithScale(Series.Plan.InputScale * 2);
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 5; i++)
         {
             var error = Assert.Throws<CircuitInputException>(() => _owner.Runner.Run([good, bad], threads: new RunThreads(4, TaskScheduler.Default)));
             Assert.Equal("input 1", error.What);
@@ -184,7 +193,7 @@ public sealed class CkksCircuitRunnerTests : IDisposable
     }
 
     /// <summary>Takes tasks and runs them only when it is told to.</summary>
-    private sealed class DeafScheduler : TaskScheduler
+    private sealed class DeafScheduler(bool isClosed = false) : TaskScheduler
     {
         private readonly List<Task> _tasks = [];
 
@@ -192,7 +201,11 @@ public sealed class CkksCircuitRunnerTests : IDisposable
 
         protected override IEnumerable<Task> GetScheduledTasks() => _tasks;
 
-        protected override void QueueTask(Task task) => _tasks.Add(task);
+        protected override void QueueTask(Task task)
+        {
+            if (isClosed) throw new InvalidOperationException("Closed.");
+            _tasks.Add(task);
+        }
 
         protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
     }

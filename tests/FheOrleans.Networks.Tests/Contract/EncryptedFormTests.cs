@@ -12,7 +12,6 @@ public class EncryptedFormTests(ITestOutputHelper output)
     [InlineData("series-fast", 1e-4)]
     [InlineData("series-complex", 5e-6)]
     [InlineData("polyphase-7", 1e-6)]
-    [InlineData("polyphase-2", 1e-6)]
     [InlineData("polyphase-4-complex", 5e-6)]
     [InlineData("polyphase-4-complex-fast", 1e-4)]
     [InlineData("herd-keyless", 1e-5)]

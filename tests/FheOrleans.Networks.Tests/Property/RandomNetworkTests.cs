@@ -44,7 +44,6 @@ public class RandomNetworkTests(ITestOutputHelper output)
     [Theory]
     [InlineData("herd")]
     [InlineData("herd-keyless")]
-    [InlineData("herd-fast")]
     [InlineData("series")]
     [InlineData("polyphase-3")]
     [InlineData("series-complex")]
