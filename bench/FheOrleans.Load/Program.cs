@@ -1,5 +1,6 @@
 // dotnet run -c Release --project bench/FheOrleans.Load -- live --duration 600
 // dotnet run -c Release --project bench/FheOrleans.Load -- idle --owners 10000
+// dotnet run -c Release --project bench/FheOrleans.Load -- fair --jobs 1000
 using System.CommandLine;
 using FheOrleans.Load;
 
@@ -32,7 +33,10 @@ live.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json)
     cancellation)));
 var idle = new Command("idle", "Many data owners with keys of whom nobody asks: what they cost in memory, and what they cost after a restart.") { owners };
 idle.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json), IdleOwners.RunAsync(parsed.GetValue(owners), cancellation)));
+var jobs = Number("--jobs", "Unfinished jobs of the one co-operative.", 1000);
+var fair = new Command("fair", "One co-operative with many jobs, another with one: how much later the one is done than on an idle node.") { jobs, workers };
+fair.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json), FairTurns.RunAsync(parsed.GetValue(jobs), parsed.GetValue(workers), cancellation)));
 
-return await new RootCommand("Load for a real node, from a process of its own, over loopback.") { live, idle, json }.Parse(args).InvokeAsync();
+return await new RootCommand("Load for a real node, from a process of its own, over loopback.") { live, idle, fair, json }.Parse(args).InvokeAsync();
 
 static Option<int> Number(string name, string description, int value) => new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "number" };

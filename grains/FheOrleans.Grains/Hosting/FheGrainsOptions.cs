@@ -88,14 +88,14 @@ public sealed class FheGrainsOptions
     public int MaximumTokens { get; set; } = 16;
 
     /// <summary>
-    /// What a tenant may use where its operator has set nothing; every one must be given. Defaults to 16 GiB stored, 256 key sets, 1,024
-    /// datasets, 256 inferences queued, 16 running, and 6,000 requests a minute.
+    /// What a tenant may use where its operator has set nothing; every one must be given. Defaults to 16 GiB stored, 4,096 key sets,
+    /// 16,384 datasets, 256 inferences queued, 16 running, and 6,000 requests a minute.
     /// </summary>
     public TenantQuotas DefaultQuotas { get; set; } = new()
     {
         StoredBytes = 16L << 30,
-        KeySets = 256,
-        Datasets = 1024,
+        KeySets = 4096,
+        Datasets = 16384,
         QueuedInferences = 256,
         RunningInferences = 16,
         RequestsPerMinute = 6000,

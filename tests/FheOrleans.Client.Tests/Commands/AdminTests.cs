@@ -19,7 +19,7 @@ public sealed class AdminTests(TestNode node) : IDisposable
         // The operator makes a co-operative, sets what it may use, and invites who runs it.
         (await OperatorAsync("tenants", "create", "dell")).Succeeded();
         var quotas = (await OperatorAsync("quotas", "--tenant", "dell", "--key-sets", "3", "--running", "2", "--json")).Succeeded().Json;
-        Assert.Equal((3, 1024), (quotas.GetProperty("quotas").GetProperty("keySets").GetInt32(), quotas.GetProperty("quotas").GetProperty("datasets").GetInt32()));
+        Assert.Equal((3, 16384), (quotas.GetProperty("quotas").GetProperty("keySets").GetInt32(), quotas.GetProperty("quotas").GetProperty("datasets").GetInt32()));
         quotas = (await OperatorAsync("quotas", "--tenant", "dell", "--key-sets", "4", "--json")).Succeeded().Json;
         Assert.Equal((4, 2), (quotas.GetProperty("quotasSet").GetProperty("keySets").GetInt32(), quotas.GetProperty("quotasSet").GetProperty("runningInferences").GetInt32()));
         Assert.Contains("dell", (await OperatorAsync("tenants", "list")).Succeeded().Output, StringComparison.Ordinal);

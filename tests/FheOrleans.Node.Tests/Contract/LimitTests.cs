@@ -78,7 +78,7 @@ public sealed class LimitTests
         var tenant = await byOperator.GetTenantAsync("vale");
         Assert.Equal((1, 1), (tenant.Usage.KeySets, tenant.Usage.Datasets));
         Assert.InRange(tenant.Usage.StoredBytes, 1, 1000);
-        Assert.Equal((1000, 1, 1024), (tenant.Quotas.StoredBytes, tenant.Quotas.KeySets, tenant.Quotas.Datasets));
+        Assert.Equal((1000, 1, 16384), (tenant.Quotas.StoredBytes, tenant.Quotas.KeySets, tenant.Quotas.Datasets));
     }
 
     private static StringContent Json<T>(T body) => new(JsonSerializer.Serialize(body, ContractJson.Options), System.Text.Encoding.UTF8, "application/json");
