@@ -10,9 +10,8 @@ internal static class Farm
     // After Ctrl+C a demo stops its node and removes its folder; the node itself has 15 seconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Runs a command line.</summary>
-    /// <returns>0 if it went well, 1 if not, 2 if the command line itself is wrong.</returns>
-    public static async Task<int> RunAsync(string[] arguments, FarmConsole console, CancellationToken cancellation)
+    /// <summary>All commands, with their help.</summary>
+    public static RootCommand CreateRoot(FarmConsole console)
     {
         var root = new RootCommand(
             "Forecasts of milk yields by a server that never sees a number: records are encrypted here, computed on as ciphertexts there, and "
@@ -23,14 +22,17 @@ internal static class Farm
             + "  farm paper                           the paper's tables beside this machine's\n"
             + "  farm serve                           a node to try things out with\n"
             + "  farm init --node https://... --certificate sha256:... --code coop.farm.x\n"
-            + "  farm wrangle weekly.csv && farm train && farm upload && farm predict && farm results");
+            + "  farm wrangle weekly.csv && farm train && farm upload && farm predict && farm results\n\n"
+            + "Exit codes: 0 it went well, 1 it did not, 2 the command line is wrong. Text for people goes to the output, or with --json to the error "
+            + "stream; the environment may hold FARM_HOME and FARM_PASSPHRASE.");
         Command[] commands =
         [
             InitCommand.Create(console), WrangleCommand.Create(console), TrainCommand.Create(console), UploadCommand.Create(console),
             PredictCommand.Create(console), ResultsCommand.Create(console), DemoCommand.Create(console), PaperCommand.Create(console),
-            ServeCommand.Create(console), SimulateCommand.Create(console), AppendCommand.Create(console), WatchCommand.Create(console),
-            LiveCommand.Create(console), ModelCommand.Create(console), VerifyCommand.Create(console), LedgerCommand.Create(console),
-            DeleteCommand.Create(console), AdminCommand.Create(console),
+            ServeCommand.Create(console), SimulateCommand.Create(console), AppendCommand.Create(console),
+            WatchCommand.Create(console), LiveCommand.Create(console), ModelCommand.Create(console), VerifyCommand.Create(console),
+            LedgerCommand.Create(console), DeleteCommand.Create(console), AdminCommand.Create(console),
+            CompletionCommand.Create(console),
         ];
         var (json, verbose) = (SharedOptions.Json(), SharedOptions.Verbose());
         (json.Recursive, verbose.Recursive) = (true, true);
@@ -38,9 +40,15 @@ internal static class Farm
         root.Add(verbose);
         foreach (var command in commands) root.Add(command);
         HelpWithExamples.Install(root);
+        return root;
+    }
 
-        var parsed = root.Parse(arguments);
-        (console.IsJson, console.IsVerbose) = (parsed.GetValue(json), parsed.GetValue(verbose));
+    /// <summary>Runs a command line.</summary>
+    /// <returns>0 if it went well, 1 if not, 2 if the command line itself is wrong.</returns>
+    public static async Task<int> RunAsync(string[] arguments, FarmConsole console, CancellationToken cancellation)
+    {
+        var parsed = CreateRoot(console).Parse(arguments);
+        (console.IsJson, console.IsVerbose) = (parsed.GetValue<bool>(SharedOptions.JsonName), parsed.GetValue<bool>(SharedOptions.VerboseName));
         var streams = new InvocationConfiguration
         {
             Output = console.Text,
@@ -65,9 +73,8 @@ internal static class Farm
 
     private static string CommandText(ParseResult parsed)
     {
-        var names = new List<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
-            names.Insert(0, result.Command is RootCommand ? "farm" : result.Command.Name);
-        return string.Join(' ', names);
+        var path = "";
+        for (var at = parsed.CommandResult; at?.Command is not (null or RootCommand); at = at.Parent as CommandResult) path = $" {at.Command.Name}{path}";
+        return $"farm{path}";
     }
 }

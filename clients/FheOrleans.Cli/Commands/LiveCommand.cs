@@ -16,7 +16,7 @@ internal static class LiveCommand
     private static Command List(FarmConsole console)
     {
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
-        var command = new Command("list", "This farm's live forecasts and where they are.") { home, passphrase };
+        var command = new Command("list", "This farm's live forecasts and where they are.\n\nExamples:\n  farm live list\n  farm live list --json") { home, passphrase };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
@@ -46,7 +46,8 @@ internal static class LiveCommand
         var version = new Option<int?>("--version") { Description = "The version. Defaults to the model's newest.", HelpName = "number" };
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
-            "upgrade", "Go over to another version of the model. The node computes its state anew from the last window of points, which it has kept; nothing is uploaded.")
+            "upgrade", "Go over to another version of the model. The node computes its state anew from the last window of points, which it has kept; nothing is uploaded.\n\n"
+            + "Examples:\n  farm live upgrade --version 2")
         {
             subscription, version, home, passphrase,
         };
@@ -69,7 +70,8 @@ internal static class LiveCommand
     {
         var subscription = LiveOptions.Subscription();
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
-        var command = new Command("end", "End a live forecast: on the node its points, state and results are deleted, here its points and forecasts.") { subscription, home, passphrase };
+        var command = new Command(
+            "end", "End a live forecast: on the node its points, state and results are deleted, here its points and forecasts.\n\nExamples:\n  farm live end") { subscription, home, passphrase };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));

@@ -13,12 +13,15 @@ internal static class SharedOptions
 
     private const string Automatic = "auto";
 
-    public static Option<bool> Json() => new("--json")
+    /// <summary>The options that every command takes.</summary>
+    public const string JsonName = "--json", VerboseName = "--verbose";
+
+    public static Option<bool> Json() => new(JsonName)
     {
         Description = "Write one JSON object as the last line of the output, and everything else to the error stream.",
     };
 
-    public static Option<bool> Verbose() => new("--verbose") { Description = "Show a node's log, and on an error the whole exception." };
+    public static Option<bool> Verbose() => new(VerboseName) { Description = "Show a node's log, and on an error the whole exception." };
 
     public static Option<string?> Home() => new("--home")
     {

@@ -88,13 +88,15 @@ internal sealed class Activation : IGrainContext
     }
 
     /// <param name="age">How long it may have been unused, where its class does not say otherwise.</param>
-    internal void DeactivateIfUnusedFor(TimeSpan age)
+    /// <returns>True when it was told to end.</returns>
+    internal bool DeactivateIfUnusedFor(TimeSpan age)
     {
         lock (_gate)
         {
             var isInUse = _running.Count > 0 || _waiting.Count > 0 || _ticks > 0;
-            if (_stage != Stage.Active || isInUse || Time.GetUtcNow() - _lastUse < (_class.CollectionAge ?? age)) return;
+            if (_stage != Stage.Active || isInUse || Time.GetUtcNow() - _lastUse < (_class.CollectionAge ?? age)) return false;
             Deactivate(new(DeactivationReasonCode.ActivationIdle, "Nobody has called the grain for a while."));
+            return true;
         }
     }
 

@@ -62,10 +62,8 @@ internal sealed class GrainCatalog(
     internal void Remove(Activation activation) => _activations.TryRemove(activation.GrainId, out _);
 
     /// <summary>Ends the activations that nobody has called for the time the options or their class say.</summary>
-    internal void CollectIdle()
-    {
-        foreach (var activation in Made()) activation.DeactivateIfUnusedFor(options.Value.CollectionAge);
-    }
+    /// <returns>How many it told to end.</returns>
+    internal int CollectIdle() => Made().Count(activation => activation.DeactivateIfUnusedFor(options.Value.CollectionAge));
 
     /// <summary>Takes no more calls and ends every activation.</summary>
     internal async Task StopAsync(CancellationToken cancellationToken)

@@ -33,26 +33,6 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("init")]
-    [InlineData("wrangle")]
-    [InlineData("train")]
-    [InlineData("upload")]
-    [InlineData("predict")]
-    [InlineData("results")]
-    [InlineData("demo")]
-    [InlineData("paper")]
-    [InlineData("serve")]
-    [InlineData("simulate")]
-    [InlineData("admin")]
-    public async Task Help_OfEveryCommand_HasAnExampleOfIt(string command)
-    {
-        var help = (await CommandLine.RunAsync(command, "--help")).Succeeded();
-        Assert.Contains("Examples:", help.Output, StringComparison.Ordinal);
-        Assert.Contains($"farm {command}", help.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain($"farm {command} ", (await CommandLine.RunAsync("--help")).Succeeded().Output.Split("Commands:")[1].Split("Examples:")[0], StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task WrangleAndTrain_ASimulatedHerd_SayThatItIsSimulated()
     {
