@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
@@ -24,6 +25,7 @@ internal sealed class GrainTelemetry : IDisposable
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _ended;
     private readonly Histogram<double> _evaluations;
+    private readonly ConcurrentDictionary<string, long> _stored = new();
     private volatile ImmutableDictionary<string, int> _unfinished = ImmutableDictionary<string, int>.Empty;
     private volatile ImmutableDictionary<string, int> _behind = ImmutableDictionary<string, int>.Empty;
 
@@ -46,6 +48,8 @@ internal sealed class GrainTelemetry : IDisposable
             "fheorleans.parts.evaluating", () => ByTenant(places.Snapshot().Select(line => (line.Tenant, (long)line.Held))), "{part}",
             "Parts that have an evaluation thread.");
         _meter.CreateObservableUpDownCounter(
+            "fheorleans.stored.bytes", () => ByTenant(_stored.Select(item => (item.Key, item.Value))), "By", "What tenants store, as last measured.");
+        _meter.CreateObservableUpDownCounter(
             "fheorleans.key_cache.bytes", () => ByTenant(keys.Snapshot()), "By", "Expanded evaluation keys kept ready.");
     }
 
@@ -56,6 +60,12 @@ internal sealed class GrainTelemetry : IDisposable
 
     internal void Evaluated(string tenant, double seconds, bool isPoint = false) =>
         _evaluations.Record(seconds, _tenants.Of(tenant), new("fheorleans.work", isPoint ? "point" : "part"));
+
+    /// <summary>Takes note of what a tenant stores. Of no more tenants than there are tags: what is kept here is bounded as they are.</summary>
+    internal void SetStored(string tenant, long bytes)
+    {
+        if (_stored.ContainsKey(tenant) || _stored.Count < TenantTags.MaximumTenants) _stored[tenant] = bytes;
+    }
 
     /// <summary>Takes note of all unfinished inferences, and all subscriptions that have points to take in, by their grain keys.</summary>
     internal void SetUnfinished(IEnumerable<string> inferenceKeys, IEnumerable<string> subscriptionKeys) => (_unfinished, _behind) =

@@ -1,4 +1,5 @@
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -17,6 +18,7 @@ internal sealed class TenantQuotaGrain(
     IUsageMeter meter,
     TimeProvider time,
     IOptions<FheGrainsOptions> options,
+    GrainTelemetry telemetry,
     ILogger<TenantQuotaGrain> log) : Grain, ITenantQuotaGrain
 {
     // A write that is not settled by now never will be: whoever asked for it has gone.
@@ -53,6 +55,7 @@ internal sealed class TenantQuotaGrain(
     {
         (_measured, _measuredAt) = (await meter.MeasureAsync(Tenant), time.GetUtcNow());
         _settledSince = new();
+        telemetry.SetStored(Tenant, _measured.Bytes);
         return _measured;
     }
 

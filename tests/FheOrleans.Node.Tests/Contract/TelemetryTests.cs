@@ -34,6 +34,7 @@ public sealed partial class TelemetryTests
         Assert.Equal(1, Value("fheorleans.inferences.ended", ("fheorleans.state", "completed")));
         Assert.Equal(1, Value("fheorleans.evaluation.duration"));
         Assert.True(Value("fheorleans.key_cache.bytes") > 1 << 20);
+        Assert.True(Value("fheorleans.stored.bytes") > 1 << 20);
         Assert.True(Value("fheorleans.requests", ("http.response.status_code", "200")) > 5);
         Assert.Equal(1, Value("fheorleans.requests", ("http.response.status_code", "404")));
         Assert.Contains(metrics["fheorleans.database.bytes"], metric => metric.Points.Any(point => point.Value > 1 << 20));
