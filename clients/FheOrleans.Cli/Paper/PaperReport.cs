@@ -97,10 +97,12 @@ internal sealed class PaperReport
         },
         bytes = new
         {
-            keys = KeyBytes,
-            upload = new { one = RemoteOne.UploadBytes, testSet = RemoteAll.UploadBytes },
+            keys = LocalAll.Bytes.Keys,
+            keysOfAllJobs = KeyBytes,
+            upload = RemoteAll.UploadBytes,
             uploadPerWindow = RemoteAll.UploadBytes / (double)Windows,
-            result = new { one = RemoteOne.ResultBytes, testSet = RemoteAll.ResultBytes },
+            result = RemoteAll.ResultBytes,
+            one = new { upload = RemoteOne.UploadBytes, result = RemoteOne.ResultBytes },
             ciphertext = RemoteAll.Circuit.CiphertextBytes,
             nodeMemory = new { now = NodeMemory.Now, most = NodeMemory.Most },
         },
