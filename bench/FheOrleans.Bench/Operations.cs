@@ -13,13 +13,18 @@ internal sealed class Operations : IDisposable
     private readonly SecretKey _secret;
     private readonly (string Name, Action Run)[] _all;
 
+    /// <summary>A weighted sum of 35 ciphertexts, the paper's convolution; eight rotations of one ciphertext.</summary>
+    public static string[] CircuitNames { get; } = ["combine35", "rotateMany8"];
+
     /// <summary>The operations of the quick run, in its order.</summary>
     public static string[] Names { get; } =
     [
         "encode", "encryptPublic", "encryptSymmetric", "decrypt", "decode", "add", "multiplyPlain", "multiply", "square", "relinearize", "rescale", "rotate",
     ];
 
-    public Operations(Setting setting)
+    /// <param name="setting">Parameters.</param>
+    /// <param name="forCircuits">Whether to prepare <see cref="CircuitNames"/>, too, whose keys and operands take longer.</param>
+    public Operations(Setting setting, bool forCircuits = false)
     {
         var parameters = CkksParameters.Create(setting.Degree, setting.ModulusBits);
         _secret = SecretKey.Generate(parameters);
@@ -56,14 +61,27 @@ internal sealed class Operations : IDisposable
             () => evaluator.Rotate(left, 1, galois, result), // rotate
         ];
         _all = [.. Names.Zip(runs)];
+        if (!forCircuits) return;
+
+        var steps = Enumerable.Range(1, 8).ToArray();
+        var manyKeys = generator.CreateGaloisKeys(steps);
+        Ciphertext[] rotated = [.. steps.Select(_ => Ciphertext.Allocate(parameters, 2))];
+        Ciphertext[] operands = [.. Enumerable.Range(0, 35).Select(_ => symmetric.Encrypt(plain))];
+        double[] factors = [.. operands.Select(_ => (2 * random.NextDouble()) - 1)];
+        Action[] more =
+        [
+            () => evaluator.LinearCombination(operands, factors, 1 << 20, result), // combine35
+            () => evaluator.RotateMany(left, steps, manyKeys, rotated), // rotateMany8
+        ];
+        _all = [.. _all, .. CircuitNames.Zip(more)];
     }
 
     /// <summary>Gives each operation its turn. node-seal.mjs does the same.</summary>
     /// <returns>Microseconds for one call of each, by name.</returns>
     public Dictionary<string, double> Round() => _all.ToDictionary(operation => operation.Name, operation => Time(operation.Run));
 
-    /// <summary>Runs one operation.</summary>
-    public void Run(string name) => _all[Array.IndexOf(Names, name)].Run();
+    /// <summary>One operation.</summary>
+    public Action this[string name] => _all.Single(operation => operation.Name == name).Run;
 
     public void Dispose() => _secret.Dispose();
 

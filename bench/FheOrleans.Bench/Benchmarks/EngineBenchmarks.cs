@@ -6,6 +6,7 @@ namespace FheOrleans.Bench.Benchmarks;
 public class EngineBenchmarks : IDisposable
 {
     private Operations _operations = null!;
+    private Action _run = null!;
 
     /// <summary>Ring degree, with the chain of <see cref="Setting"/>.</summary>
     [Params(8192, 16384)]
@@ -16,11 +17,15 @@ public class EngineBenchmarks : IDisposable
     public string Operation { get; set; } = "";
 
     /// <summary>All operations.</summary>
-    public static IEnumerable<string> Names => Operations.Names;
+    public static IEnumerable<string> Names => [.. Operations.Names, .. Operations.CircuitNames];
 
     /// <summary>Makes keys and operands.</summary>
     [GlobalSetup]
-    public void Setup() => _operations = new Operations(Setting.All.Single(setting => setting.Degree == Degree));
+    public void Setup()
+    {
+        _operations = new Operations(Setting.All.Single(setting => setting.Degree == Degree), forCircuits: true);
+        _run = _operations[Operation];
+    }
 
     /// <summary>Destroys the secret key.</summary>
     [GlobalCleanup]
@@ -32,5 +37,5 @@ public class EngineBenchmarks : IDisposable
 
     /// <summary>The operation.</summary>
     [Benchmark]
-    public void Run() => _operations.Run(Operation);
+    public void Run() => _run();
 }

@@ -5,17 +5,18 @@ using System.Runtime.Intrinsics;
 namespace FheOrleans.Ckks.Arithmetic;
 
 /// <content>
-/// Weighted sums of many limbs. Memory is what they wait for, so every limb is read once, the sums stay in registers, and a tile of four
-/// vectors shares each loaded factor.
+/// Weighted sums of many limbs. Memory is what they wait for, so every limb is read once, a page at a time from four limbs at once, which is
+/// what processors foresee best; the sums stay in the nearest cache.
 /// </content>
 internal static partial class LimbKernels
 {
-    private const int TileVectors = 4;
+    private const int ChunkWords = 512; // a page
+    private const int GroupTerms = 4;
+    private const int FoldTerms = 32;   // a multiple of the group
 
     // In doubles a product is split at this bit. Its lower part is at most 2^45, so that of 64 products and an accumulator's word below
-    // 2^50 the sum is exact; the upper parts are multiples of 2^46 and, with factors of 2^47 in sum, together at most 2^97, so exact too.
+    // 2^50 the sum is exact, which is more than are ever summed before they are folded; the upper parts are multiples of 2^46 and, with factors of 2^47 in sum, together at most 2^97, so exact too.
     private const int SplitBit = 46;
-    private const int MaximumSplitTerms = 64;
     private const double MaximumSplitFactors = 1L << 47;
 
     /// <summary>destination[i] = Σ w_k · x_k[i] mod q, or that added to what is there.</summary>
@@ -49,7 +50,7 @@ internal static partial class LimbKernels
         }
     }
 
-    /// <returns>How many words are done: all but less than one tile.</returns>
+    /// <returns>How many words are done: all but less than one vector.</returns>
     [MethodImpl(Kernel.Loop)]
     private static nint CombineLanes<TLanes, TVector>(
         ReadOnlySpan<CombinationTerm> terms, Span<ulong> destination, bool accumulate, in Modulus modulus, double sumOfFactors)
@@ -57,58 +58,114 @@ internal static partial class LimbKernels
         where TVector : struct
     {
         if (modulus.Bits > FloatModulus.MaximumBits)
-            return CombineTiles<WordSums<TLanes, TVector>, TLanes, TVector>(terms, destination, accumulate, modulus.Value);
+            return CombineChunks<WordSums<TLanes, TVector>, TLanes, TVector>(terms, destination, accumulate, modulus.Value);
         if (sumOfFactors > MaximumSplitFactors)
-            return CombineTiles<ReducedSums<TLanes, TVector>, TLanes, TVector>(terms, destination, accumulate, modulus.Value);
-        return CombineTiles<SplitSums<TLanes, TVector>, TLanes, TVector>(terms, destination, accumulate, modulus.Value);
+            return CombineChunks<ReducedSums<TLanes, TVector>, TLanes, TVector>(terms, destination, accumulate, modulus.Value);
+        return CombineChunks<SplitSums<TLanes, TVector>, TLanes, TVector>(terms, destination, accumulate, modulus.Value);
     }
 
     [MethodImpl(Kernel.Loop)]
-    private static nint CombineTiles<TSums, TLanes, TVector>(
+    private static nint CombineChunks<TSums, TLanes, TVector>(
         ReadOnlySpan<CombinationTerm> terms, Span<ulong> destination, bool accumulate, ulong modulus)
         where TSums : struct, ISums<TSums, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
         var sums = TSums.Create(modulus);
+        Span<double> memory = stackalloc double[(2 * ChunkWords) + LaneWidth.Block];
+        ref var high = ref FirstLine(memory);
+        ref var low = ref Unsafe.Add(ref high, ChunkWords);
         ref var to = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(destination));
-        ref var firstTerm = ref MemoryMarshal.GetReference(terms);
-        nint tile = TileVectors * TLanes.Count;
-        nint i = 0;
-        for (; i <= destination.Length - tile; i += tile)
+        nint whole = destination.Length & -TLanes.Count;
+        for (nint start = 0; start < whole; start += ChunkWords)
         {
-            var (h0, h1, h2, h3) = (TLanes.Create(0), TLanes.Create(0), TLanes.Create(0), TLanes.Create(0));
-            var (l0, l1, l2, l3) = (h0, h0, h0, h0);
-            if (accumulate)
+            var count = Math.Min(ChunkWords, whole - start);
+            ref var chunk = ref Unsafe.Add(ref to, start);
+            for (nint i = 0; i < count; i += TLanes.Count)
             {
-                l0 = sums.FromWords(TLanes.Load(ref to, i));
-                l1 = sums.FromWords(TLanes.Load(ref to, i + TLanes.Count));
-                l2 = sums.FromWords(TLanes.Load(ref to, i + (2 * TLanes.Count)));
-                l3 = sums.FromWords(TLanes.Load(ref to, i + (3 * TLanes.Count)));
+                TLanes.Store(TLanes.Create(0), ref high, i);
+                TLanes.Store(accumulate ? sums.FromWords(TLanes.Load(ref chunk, i)) : TLanes.Create(0), ref low, i);
             }
-            for (nint k = 0; k < terms.Length; k++)
+            var done = 0;
+            for (; done + GroupTerms <= terms.Length; done += GroupTerms)
             {
-                if (k % MaximumSplitTerms == MaximumSplitTerms - 1)
-                {
-                    sums.Fold(ref h0, ref l0);
-                    sums.Fold(ref h1, ref l1);
-                    sums.Fold(ref h2, ref l2);
-                    sums.Fold(ref h3, ref l3);
-                }
-                ref var term = ref Unsafe.Add(ref firstTerm, k);
-                ref var x = ref Unsafe.As<ulong, double>(ref term.Words.First);
-                var (w, ratio) = sums.Factor(term);
-                sums.AddProduct(ref h0, ref l0, TLanes.Load(ref x, i), w, ratio);
-                sums.AddProduct(ref h1, ref l1, TLanes.Load(ref x, i + TLanes.Count), w, ratio);
-                sums.AddProduct(ref h2, ref l2, TLanes.Load(ref x, i + (2 * TLanes.Count)), w, ratio);
-                sums.AddProduct(ref h3, ref l3, TLanes.Load(ref x, i + (3 * TLanes.Count)), w, ratio);
+                if (done % FoldTerms == 0 && done > 0) FoldChunk<TSums, TLanes, TVector>(sums, ref high, ref low, count);
+                AddFour<TSums, TLanes, TVector>(sums, terms.Slice(done, GroupTerms), start, ref high, ref low, count);
             }
-            TLanes.Store(sums.ToWords(h0, l0), ref to, i);
-            TLanes.Store(sums.ToWords(h1, l1), ref to, i + TLanes.Count);
-            TLanes.Store(sums.ToWords(h2, l2), ref to, i + (2 * TLanes.Count));
-            TLanes.Store(sums.ToWords(h3, l3), ref to, i + (3 * TLanes.Count));
+            for (; done < terms.Length; done++) AddOne<TSums, TLanes, TVector>(sums, terms[done], start, ref high, ref low, count);
+            for (nint i = 0; i < count; i += TLanes.Count)
+                TLanes.Store(sums.ToWords(TLanes.Load(ref high, i), TLanes.Load(ref low, i)), ref chunk, i);
         }
-        return i;
+        return whole;
+    }
+
+    [MethodImpl(Kernel.Loop)]
+    private static void AddFour<TSums, TLanes, TVector>(
+        in TSums sums, ReadOnlySpan<CombinationTerm> terms, nint start, ref double high, ref double low, nint count)
+        where TSums : struct, ISums<TSums, TVector>
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        ref var x0 = ref Unsafe.Add(ref Unsafe.As<ulong, double>(ref terms[0].Words.First), start);
+        ref var x1 = ref Unsafe.Add(ref Unsafe.As<ulong, double>(ref terms[1].Words.First), start);
+        ref var x2 = ref Unsafe.Add(ref Unsafe.As<ulong, double>(ref terms[2].Words.First), start);
+        ref var x3 = ref Unsafe.Add(ref Unsafe.As<ulong, double>(ref terms[3].Words.First), start);
+        var (w0, r0) = sums.Factor(terms[0]);
+        var (w1, r1) = sums.Factor(terms[1]);
+        var (w2, r2) = sums.Factor(terms[2]);
+        var (w3, r3) = sums.Factor(terms[3]);
+        var local = sums;
+        for (nint i = 0; i < count; i += TLanes.Count)
+        {
+            var (h, l) = (TLanes.Load(ref high, i), TLanes.Load(ref low, i));
+            local.AddProduct(ref h, ref l, TLanes.Load(ref x0, i), w0, r0);
+            local.AddProduct(ref h, ref l, TLanes.Load(ref x1, i), w1, r1);
+            local.AddProduct(ref h, ref l, TLanes.Load(ref x2, i), w2, r2);
+            local.AddProduct(ref h, ref l, TLanes.Load(ref x3, i), w3, r3);
+            TLanes.Store(h, ref high, i);
+            TLanes.Store(l, ref low, i);
+        }
+    }
+
+    [MethodImpl(Kernel.Loop)]
+    private static void AddOne<TSums, TLanes, TVector>(in TSums sums, in CombinationTerm term, nint start, ref double high, ref double low, nint count)
+        where TSums : struct, ISums<TSums, TVector>
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        ref var x = ref Unsafe.Add(ref Unsafe.As<ulong, double>(ref term.Words.First), start);
+        var (w, ratio) = sums.Factor(term);
+        var local = sums;
+        for (nint i = 0; i < count; i += TLanes.Count)
+        {
+            var (h, l) = (TLanes.Load(ref high, i), TLanes.Load(ref low, i));
+            local.AddProduct(ref h, ref l, TLanes.Load(ref x, i), w, ratio);
+            TLanes.Store(h, ref high, i);
+            TLanes.Store(l, ref low, i);
+        }
+    }
+
+    [MethodImpl(Kernel.Loop)]
+    private static void FoldChunk<TSums, TLanes, TVector>(in TSums sums, ref double high, ref double low, nint count)
+        where TSums : struct, ISums<TSums, TVector>
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        for (nint i = 0; i < count; i += TLanes.Count)
+        {
+            var (h, l) = (TLanes.Load(ref high, i), TLanes.Load(ref low, i));
+            sums.Fold(ref h, ref l);
+            TLanes.Store(h, ref high, i);
+            TLanes.Store(l, ref low, i);
+        }
+    }
+
+    /// <summary>The first element at a cache line.</summary>
+    private static unsafe ref double FirstLine(Span<double> memory)
+    {
+        ref var first = ref MemoryMarshal.GetReference(memory); // on the stack, so it does not move
+        var past = (nint)Unsafe.AsPointer(ref first) & 63;
+        return ref Unsafe.AddByteOffset(ref first, (64 - past) & 63);
     }
 
     /// <summary>How a sum of products is kept: in one vector or two.</summary>
@@ -124,7 +181,7 @@ internal static partial class LimbKernels
 
         void AddProduct(ref TVector high, ref TVector low, TVector words, TVector operand, TVector ratio);
 
-        /// <summary>Called before every 64th term.</summary>
+        /// <summary>Called after every 32 terms.</summary>
         void Fold(ref TVector high, ref TVector low);
 
         TVector ToWords(TVector high, TVector low);

@@ -20,11 +20,6 @@ internal static partial class LimbKernels
     public static void ReduceCentredLazy(ReadOnlySpan<ulong> source, in Modulus from, Span<ulong> destination, in Modulus modulus) =>
         Apply(new CentredResidue(from, modulus), source, source, destination);
 
-    /// <summary>destination[i] = source[i] - offset mod q; offset in [0, q). In [0, 3q).</summary>
-    [MethodImpl(Kernel.Loop)]
-    public static void ReduceSubtractLazy(ReadOnlySpan<ulong> source, in Modulus from, ulong offset, Span<ulong> destination, in Modulus modulus) =>
-        Apply(new ShiftedResidue(from, modulus, offset), source, source, destination);
-
     /// <summary>destination[i] = source[i] mod q in [0, q); any words.</summary>
     [MethodImpl(Kernel.Loop)]
     public static void Reduce(ReadOnlySpan<ulong> source, Span<ulong> destination, in Modulus modulus) =>
@@ -95,20 +90,5 @@ internal static partial class LimbKernels
             var below = TLanes.AddWhereNegative(TLanes.SubtractWords(TLanes.CreateWords(_half), a), TLanes.CreateWords(from.Value));
             return q.ToWords(q.Reduce(TLanes.Subtract(TLanes.Create(_half), TLanes.WordsToDoubles(below))));
         }
-    }
-
-    private readonly struct ShiftedResidue(Modulus from, Modulus modulus, ulong offset) : IBinaryOperator
-    {
-        public bool HasLanes => BothFit(from, modulus);
-
-        public ulong Modulus => modulus.Value;
-
-        [MethodImpl(Kernel.Step)]
-        public ulong Invoke(ulong a, ulong b) => modulus.ReduceLazy(a) + (modulus.Value - offset);
-
-        [MethodImpl(Kernel.Step)]
-        public TVector Invoke<TLanes, TVector>(in FloatModulus<TLanes, TVector> q, TVector a, TVector b)
-            where TLanes : struct, ILanes<TVector>
-            where TVector : struct => q.ToWords(q.Reduce(TLanes.Subtract(TLanes.WordsToDoubles(a), TLanes.Create(offset))));
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FheOrleans.Ckks.Arithmetic;
 
@@ -24,6 +25,9 @@ internal static partial class LimbKernels
 
     // Above: products are reduced to within 0.95 each; four and a reduced sum are within 4.3.
     private const int ReducedDigits = 4;
+
+    // How far before its use a key's line is asked for: a key comes from memory, and what the processor foresees by itself is too late.
+    private const int PrefetchBytes = 4096;
 
     /// <summary>A word below 2^60 as a key holds it for products by halves.</summary>
     [MethodImpl(Kernel.Step)]
@@ -129,6 +133,7 @@ internal static partial class LimbKernels
                     (high0, low0) = (TLanes.Create(0), q.Reduce(TLanes.Add(q.Reduce(high0), low0)));
                     (high1, low1) = (TLanes.Create(0), q.Reduce(TLanes.Add(q.Reduce(high1), low1)));
                 }
+                PrefetchKey(ref entry);
                 var x = TLanes.Load(ref digit, 0);
                 var b = TLanes.Load(ref entry, 0);
                 var a = TLanes.Load(ref entry, LaneWidth.Block);
@@ -161,6 +166,7 @@ internal static partial class LimbKernels
             for (nint d = 0; d < digitCount; d++)
             {
                 if (d % ReducedDigits == 0) (sum0, sum1) = (q.Reduce(sum0), q.Reduce(sum1));
+                PrefetchKey(ref entry);
                 var x = TLanes.Load(ref digit, 0);
                 sum0 = TLanes.Add(sum0, q.Multiply(x, TLanes.Load(ref entry, 0)));
                 sum1 = TLanes.Add(sum1, q.Multiply(x, TLanes.Load(ref entry, LaneWidth.Block)));
@@ -196,6 +202,7 @@ internal static partial class LimbKernels
                     (low0, middle0, high0) = (zero, zero, zero);
                     (low1, middle1, high1) = (zero, zero, zero);
                 }
+                PrefetchKey(ref entry);
                 var x = TLanes.Load(ref digit, 0);
                 var (x0, x1) = q.Halves(x);
                 var b0 = TLanes.Load(ref entry, 0); // products take the lower half of a lane
@@ -214,6 +221,16 @@ internal static partial class LimbKernels
             TLanes.Store(q.Add(sum0, q.Reduce(low0, middle0, high0)), ref first, i);
             TLanes.Store(q.Add(sum1, q.Reduce(low1, middle1, high1)), ref second, i);
         }
+    }
+
+    /// <summary>Asks for both lines of a later entry, perhaps behind the key's end: a hint that does not fault.</summary>
+    [MethodImpl(Kernel.Step)]
+    private static unsafe void PrefetchKey(ref double entry)
+    {
+        if (!Sse.IsSupported) return;
+        var ahead = (byte*)Unsafe.AsPointer(ref entry) + PrefetchBytes;
+        Sse.Prefetch0(ahead);
+        Sse.Prefetch0(ahead + (LaneWidth.Block * sizeof(double)));
     }
 
     /// <summary>Where the entries for value i of digit 0 start; i is a multiple of the lanes.</summary>

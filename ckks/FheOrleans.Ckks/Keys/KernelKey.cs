@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using FheOrleans.Ckks.Arithmetic;
 
@@ -22,6 +23,7 @@ internal sealed class KernelKey
 {
     private readonly AlignedWords[] _primes;
     private readonly RnsContext _context;
+    private readonly int _blockShift;
     private readonly int[]? _sources; // of σ: value i comes from value _sources[i]; null for no automorphism
 
     /// <summary>Brings a key into kernel form.</summary>
@@ -32,6 +34,7 @@ internal sealed class KernelKey
     public KernelKey(RnsContext context, ReadOnlySpan<AlignedWords> digits, int[]? sources)
     {
         (_context, _sources, DigitCount) = (context, sources, digits.Length);
+        _blockShift = BitOperations.Log2((uint)Math.Min(LaneWidth.Block, context.Degree));
         _primes = new AlignedWords[context.Moduli.Length];
         for (var prime = 0; prime < _primes.Length; prime++)
         {
@@ -109,8 +112,8 @@ internal sealed class KernelKey
     [MethodImpl(Kernel.Step)]
     private int Place(int index, int digit, int c)
     {
-        var block = Math.Min(LaneWidth.Block, _context.Degree);
-        return (((((index / block) * DigitCount) + digit) * 2) + c) * block + (index % block);
+        var (block, within) = (index >> _blockShift, index & ((1 << _blockShift) - 1));
+        return (((((block * DigitCount) + digit) * 2) + c) << _blockShift) + within;
     }
 
     private enum Form

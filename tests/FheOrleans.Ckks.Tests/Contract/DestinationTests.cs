@@ -10,6 +10,7 @@ public sealed class DestinationTests(KeySet keys, ITestOutputHelper output) : IC
 
     private static readonly double PlainScale = Math.ScaleB(1, 20);
     private static readonly double[] Factors = [0.5, -0.25, 1];
+    private static readonly int[] Steps = [4, 1, 0];
 
     private readonly double[] _values = TestRandom.Create(output).Reals(4096);
 
@@ -35,13 +36,16 @@ public sealed class DestinationTests(KeySet keys, ITestOutputHelper output) : IC
         ["DropLevel"] = ((e, o) => e.DropLevel(o.Product, 1), (e, o, to) => e.DropLevel(o.Product, 1, to)),
         ["Rotate"] = ((e, o) => e.Rotate(o.Left, 4, o.Keys.Galois), (e, o, to) => e.Rotate(o.Left, 4, o.Keys.Galois, to)),
         ["RotateByZero"] = ((e, o) => e.Rotate(o.Left, 0, o.Keys.Galois), (e, o, to) => e.Rotate(o.Left, 0, o.Keys.Galois, to)),
+        ["RotateMany"] = (
+            (e, o) => e.Rotate(o.Left, 1, o.Keys.Galois),
+            (e, o, to) => e.RotateMany(o.Left, Steps, o.Keys.Galois, [o.Spare, to, o.OtherSpare])),
         ["Conjugate"] = ((e, o) => e.Conjugate(o.Left, o.Keys.Galois), (e, o, to) => e.Conjugate(o.Left, o.Keys.Galois, to)),
     };
 
     public static TheoryData<string> Names => [.. Operations.Keys];
 
     /// <summary>Those whose destination may be their first operand.</summary>
-    public static TheoryData<string> InPlaceNames => [.. Operations.Keys.Except(["Rotate", "Conjugate"])];
+    public static TheoryData<string> InPlaceNames => [.. Operations.Keys.Except(["Rotate", "RotateMany", "Conjugate"])];
 
     private Evaluator Evaluator => keys.Evaluator;
 
@@ -107,6 +111,26 @@ public sealed class DestinationTests(KeySet keys, ITestOutputHelper output) : IC
     }
 
     [Fact]
+    public void RotateMany_EveryStep_TheWordsOfRotate()
+    {
+        var ciphertext = keys.Encrypt(_values);
+        int[] steps = [1, 0, -2, 4, 1];
+        Ciphertext[] rotated = [.. steps.Select(_ => Ciphertext.Allocate(keys.Parameters, 2))];
+        Evaluator.RotateMany(ciphertext, steps, keys.Galois, rotated);
+        for (var k = 0; k < steps.Length; k++) RequireSame(Evaluator.Rotate(ciphertext, steps[k], keys.Galois), rotated[k]);
+    }
+
+    [Fact]
+    public void RotateMany_WhatDoesNotFit_ThrowsBeforeAnythingIsWritten()
+    {
+        var (ciphertext, destination) = (keys.Encrypt(_values), Ciphertext.Allocate(keys.Parameters));
+        Assert.Throws<ArgumentException>(() => Evaluator.RotateMany(ciphertext, [1, 4], keys.Galois, [destination]));
+        Assert.Throws<ArgumentException>(() => Evaluator.RotateMany(ciphertext, [1, 4], keys.Galois, [destination, ciphertext]));
+        Assert.Throws<MissingKeyException>(() => Evaluator.RotateMany(ciphertext, [1, 7], keys.Galois, [destination, Ciphertext.Allocate(keys.Parameters)]));
+        Assert.False(destination.Words.ContainsAnyExcept(0UL));
+    }
+
+    [Fact]
     public void Operation_DestinationOfOtherParameters_Throws()
     {
         var ciphertext = keys.Encrypt(_values);
@@ -158,13 +182,13 @@ public sealed class DestinationTests(KeySet keys, ITestOutputHelper output) : IC
         Assert.True(expected.Words.SequenceEqual(found.Words));
     }
 
-    private sealed record Operands(KeySet Keys, Ciphertext Left, Ciphertext Right, Ciphertext Product, Plaintext Plain)
+    private sealed record Operands(KeySet Keys, Ciphertext Left, Ciphertext Right, Ciphertext Product, Plaintext Plain, Ciphertext Spare, Ciphertext OtherSpare)
     {
         public static Operands Create(KeySet keys, double[] left, double[]? right = null)
         {
             var plain = keys.Encoder.Encode(left, KeySet.Scale);
             var (a, b) = (keys.Encrypt(left), keys.Encrypt(right ?? left));
-            return new Operands(keys, a, b, keys.Evaluator.Multiply(a, b), plain);
+            return new Operands(keys, a, b, keys.Evaluator.Multiply(a, b), plain, Ciphertext.Allocate(keys.Parameters), Ciphertext.Allocate(keys.Parameters));
         }
     }
 }
