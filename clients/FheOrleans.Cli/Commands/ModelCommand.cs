@@ -30,7 +30,8 @@ internal static class ModelCommand
         visibility.AcceptOnlyFromAmong("owner", "tenant", "public");
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
-            "publish", "Publish a network as the model's next version. Its weights are on the node in the clear; nobody gets them back. A new version changes nothing for those who use an old one.")
+            "publish", "Publish a network as the model's next version. Its weights are on the node in the clear; nobody gets them back. A new version changes nothing for those who use an old one.\n\n"
+            + "Examples:\n  farm model publish weekly --network network --visibility tenant")
         {
             name, network, visibility, home, passphrase,
         };
@@ -50,7 +51,7 @@ internal static class ModelCommand
     private static Command List(FarmConsole console)
     {
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
-        var command = new Command("list", "The models this farm may use: its own, those its co-operative shares, and public ones.") { home, passphrase };
+        var command = new Command("list", "The models this farm may use: its own, those its co-operative shares, and public ones.\n\nExamples:\n  farm model list\n  farm model list --json") { home, passphrase };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
@@ -74,7 +75,7 @@ internal static class ModelCommand
     {
         var reference = new Argument<string>("model") { Description = "publisher/model or public/model, with @version for another than the newest." };
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
-        var command = new Command("show", "A model's versions, and what its circuits need: ring, primes, keys and bytes, for forecasts of a history, of the latest windows, and live.")
+        var command = new Command("show", "A model's versions, and what its circuits need: ring, primes, keys and bytes, for forecasts of a history, of the latest windows, and live.\n\nExamples:\n  farm model show public/weekly@2")
         {
             reference, home, passphrase,
         };
