@@ -16,4 +16,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3003, LogLevel.Information, "{Tenant}/{Owner} joined")]
     public static partial void Joined(this ILogger log, string tenant, string owner);
+
+    [LoggerMessage(3004, LogLevel.Information, "{Tenant}/{Owner} is not listened for any more: its token does not work now")]
+    public static partial void ListenerLetGo(this ILogger log, string tenant, string owner);
 }

@@ -50,6 +50,7 @@ internal sealed class PredictionListener(
 
     /// <summary>Sends until the connection or the listener ends.</summary>
     /// <exception cref="OperationCanceledException">One of them has ended.</exception>
+    /// <exception cref="AccessRefusedException">The token it came with has been revoked or has expired, or its holder is no owner any more.</exception>
     public async Task RunAsync(long after, CancellationToken connectionAborted)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, connectionAborted);
@@ -65,6 +66,7 @@ internal sealed class PredictionListener(
             {
                 await renew;
                 renew = renewal.WaitForNextTickAsync(ended).AsTask();
+                await CheckCallerAsync();
                 // A push is at most once, and a subscription ends: both are made good here.
                 await SubscribeAsync();
                 await CatchUpAsync(ended);
@@ -90,6 +92,21 @@ internal sealed class PredictionListener(
         {
             grains.DeleteObjectReference<IPredictionObserver>(_self);
         }
+    }
+
+    // Every request is authenticated anew; a connection stays open, so who holds it is asked after again.
+    private async Task CheckCallerAsync()
+    {
+        try
+        {
+            var member = await caller.Member(grains).DescribeAsync();
+            if (member.Roles.Contains(Grains.MemberRole.Owner) && member.Tokens.Any(token => token.Id == caller.Token)) return;
+        }
+        catch (NotFoundException)
+        {
+            // Removed.
+        }
+        throw new AccessRefusedException("the token has been revoked or has expired.");
     }
 
     private async Task SendPushedAsync(CancellationToken ended)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FheOrleans.Gateway.Identity;
+using FheOrleans.Grains;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -49,6 +50,11 @@ internal sealed class PredictionListeners(
         catch (OperationCanceledException)
         {
             // The connection has gone, or listens to something else now.
+        }
+        catch (AccessRefusedException)
+        {
+            log.ListenerLetGo(caller.Tenant, caller.Name);
+            connection.Abort();
         }
         catch (Exception fault)
         {

@@ -81,6 +81,25 @@ public sealed class LimitTests
         Assert.Equal((1000, 1, 16384), (tenant.Quotas.StoredBytes, tenant.Quotas.KeySets, tenant.Quotas.Datasets));
     }
 
+    [Fact]
+    public async Task Listening_TokenRevokedMeanwhile_IsLetGo()
+    {
+        await using var node = await TestNode.StartAsync(limits: (options, _) => options.ListenerRenewal = TimeSpan.FromSeconds(1));
+        var hill = await node.JoinAsync("vale", "hill");
+        await using var client = new NodeClient(node.Address, hill.Token);
+        using var patience = new CancellationTokenSource(NodeProcess.Patience);
+        var listening = Task.Run(async () =>
+        {
+            await foreach (var _ in client.ListenAsync(0, patience.Token)) Assert.Fail("There is nothing to hear.");
+        });
+        await using var byOperator = new NodeClient(node.Address, node.OperatorToken);
+
+        await byOperator.RevokeTokenAsync("vale", "hill", null);
+
+        // The connection is closed, the client comes back, and now it is not known.
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Assert.ThrowsAsync<NodeRefusedException>(() => listening)).Status);
+    }
+
     private static StringContent Json<T>(T body) => new(JsonSerializer.Serialize(body, ContractJson.Options), System.Text.Encoding.UTF8, "application/json");
 
     private static async Task AssertOverAsync(HttpResponseMessage response, HttpStatusCode status, string type, string limit, long value, bool waits)
