@@ -74,7 +74,10 @@ public sealed record CircuitPlan
     /// <summary>The polynomial, constant term first, that the client applies to the decrypted result; {0, 1} changes nothing.</summary>
     public required ImmutableArray<double> Epilogue { get; init; }
 
-    /// <summary>The largest error that encryption is expected to add to a forecast, epilogue included.</summary>
+    /// <summary>
+    /// The largest error that encryption is expected to add to a forecast, epilogue included, as long as the window keeps every activation
+    /// inside its interval.
+    /// </summary>
     public required double PredictedError { get; init; }
 
     /// <summary>Points in time, or windows in the herd layout, that one strip of a batch has room for: phases x slots.</summary>
