@@ -106,6 +106,9 @@ public static class Routes
     /// <summary><c>DELETE</c>: the inference with its results and receipts.</summary>
     public const string Results = "/v1/inferences/{id}/results";
 
+    /// <summary><c>GET</c> with <c>?after=</c> by the operator or an administrator: <see cref="LedgerPage"/>, of a deleted member too.</summary>
+    public const string MemberLedger = "/v1/tenants/{tenant}/members/{member}/ledger";
+
     /// <summary><c>GET</c>: the <see cref="SignedStatement"/> of a completed inference.</summary>
     public const string Receipt = "/v1/inferences/{id}/receipt";
 

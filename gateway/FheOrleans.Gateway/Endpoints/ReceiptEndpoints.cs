@@ -24,14 +24,22 @@ internal sealed class ReceiptEndpoints(INodeKey key)
     {
         routes.MapGet(Routes.Node, () => _node).AllowAnonymous().WithSummary("The key with which the node signs.");
         routes.MapGet(Routes.Ledger, ReadLedgerAsync).RequireRoles(Role.Owner).WithSummary("The caller's ledger after a number, a page at a time.");
+        routes.MapGet(Routes.MemberLedger, ReadMemberLedgerAsync).RequireRoles(Role.Operator, Role.Administrator)
+            .WithSummary("A member's ledger after a number; that of a deleted member too.");
         routes.MapGet(Routes.Receipt, ReadWholeAsync).RequireRoles(Role.Owner).WithSummary("The receipt of a completed inference.");
         routes.MapGet(Routes.PartReceipt, ReadPartAsync).RequireRoles(Role.Owner).WithSummary("The receipt of a part's result.");
     }
 
-    private static async Task<Contracts.LedgerPage> ReadLedgerAsync(Caller caller, IGrainFactory grains, long after = 0)
+    private static Task<Contracts.LedgerPage> ReadLedgerAsync(Caller caller, IGrainFactory grains, long after = 0) =>
+        PageAsync(GrainKeys.DataOwner(caller.Tenant, caller.Name), after, grains);
+
+    private static Task<Contracts.LedgerPage> ReadMemberLedgerAsync(string tenant, string member, Caller caller, IGrainFactory grains, long after = 0) =>
+        PageAsync(GrainKeys.DataOwner(caller.Running(tenant), member), after, grains);
+
+    private static async Task<Contracts.LedgerPage> PageAsync(string ledger, long after, IGrainFactory grains)
     {
         if (after < 0) throw Refusal.Invalid("Entries are counted from 1.", $"after={after}", "after=0 or more");
-        var page = await grains.GetGrain<ILedgerGrain>(GrainKeys.DataOwner(caller.Tenant, caller.Name)).ReadAsync(after, EntriesPerPage);
+        var page = await grains.GetGrain<ILedgerGrain>(ledger).ReadAsync(after, EntriesPerPage);
         return new([.. page.Entries.Select(entry => entry.Statement)], page.More, page.Head.ToWire());
     }
 

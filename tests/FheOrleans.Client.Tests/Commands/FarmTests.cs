@@ -38,9 +38,24 @@ public sealed class FarmTests(TestNode node) : IDisposable
         Assert.Contains("forecast kg", shown.Output, StringComparison.Ordinal);
         Assert.Contains("next-week", (await CommandLine.RunAsync(["results", .. secret])).Succeeded().Output, StringComparison.Ordinal);
 
+        // The node's word: everything holds, is in the ledger, and what is deleted is gone while its entries stay.
+        var verified = (await CommandLine.RunAsync(["verify", "--json", .. secret])).Succeeded().Json;
+        Assert.Equal((2, 3, 3, 0), (Count("receipts"), Count("ledgerEntries"), Count("entered"), verified.GetProperty("faults").GetArrayLength()));
+        (await CommandLine.RunAsync(["verify", "--offline", .. home])).Succeeded();
+        (await CommandLine.RunAsync(["verify", "--offline", "--accept-key", .. home])).Failed(2, "--accept-key asks the node");
+        (await CommandLine.RunAsync(["delete", "inference", "next-week", .. secret])).Succeeded();
+        (await CommandLine.RunAsync(["delete", "dataset", upload.GetProperty("dataset").GetString()!, .. secret])).Succeeded();
+        var ledger = (await CommandLine.RunAsync(["ledger", .. secret])).Succeeded().Output;
+        foreach (var entry in new[] { "keySetStored", "datasetCompleted", "inferenceCompleted", "inferenceDeleted", "datasetDeleted" }) Assert.Contains(entry, ledger, StringComparison.Ordinal);
+        (await CommandLine.RunAsync(["predict", .. secret])).Failed(1, "Nothing was uploaded");
+        (await CommandLine.RunAsync(["verify", .. secret])).Succeeded();
+
         // The node moves: the address is kept anew without an invitation, and a home that never joined needs one.
         (await CommandLine.RunAsync([.. join[..5], .. secret])).Succeeded();
         (await CommandLine.RunAsync([.. join[..5], "--home", _folder["stranger"], "--passphrase-file", _folder["passphrase"]])).Failed(2, "--code is needed");
+        (await CommandLine.RunAsync(["delete", "everything", "another-farm", .. secret])).Failed(2, "confirm it with this farm's own name");
+
+        int Count(string name) => verified.GetProperty(name).GetInt32();
     }
 
     [Fact]

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using FheOrleans.Client.Nodes;
 using FheOrleans.Node.Tests.Support;
 
 namespace FheOrleans.Node.Tests.Crash;
 
 /// <summary>A data owner that appends points to a live forecast, and hears each prediction once and in order.</summary>
-internal sealed class CrashLive(NodeClient client) : IDisposable
+internal sealed class CrashLive(NodeClient client, NodePublicKey key) : IDisposable
 {
     private const string Id = "herd";
 
@@ -39,6 +40,8 @@ internal sealed class CrashLive(NodeClient client) : IDisposable
     {
         var description = await CrashOwner.UntilAsync(() => client.GetSubscriptionAsync(Id));
         if (description.Appended != Points) throw new CrashFinding($"{Points} points were acknowledged, and the node has {description.Appended}");
+        var ledger = await CrashLedger.ReadAsync(client, key);
+        if (ledger.CountOf("datasetAppended", Id) != Points) throw new CrashFinding($"the ledger has {ledger.CountOf("datasetAppended", Id)} of {Points} points");
         var begun = Stopwatch.GetTimestamp();
         while (_heard < Points)
         {
@@ -52,6 +55,9 @@ internal sealed class CrashLive(NodeClient client) : IDisposable
     {
         if (message.Part != _heard + 1 || message.Sequence != _heard + 2 - FirstForecast)
             throw new CrashFinding($"the forecast after point {message.Part} came as event {message.Sequence}, after the one of point {_heard}");
+        var receipt = CrashLedger.Checked($"receipt of point {message.Part}", message.Receipt, key);
+        if (receipt.GetProperty("resultSha256").GetString() != Convert.ToHexStringLower(SHA256.HashData(message.Result!)) || receipt.GetProperty("point").GetInt32() != message.Part)
+            throw new CrashFinding($"the receipt of point {message.Part} is of another result");
         _farm.AssertForecast(message);
         _heard = message.Part;
     }

@@ -52,7 +52,7 @@ internal static class CrashRun
         }
         var live = await Joining.JoinAsync(node.Address, node.OperatorToken, "vale", "live");
         await using var liveClient = new NodeClient(node.Address, live.Token, Patient);
-        using var appending = new CrashLive(liveClient);
+        using var appending = new CrashLive(liveClient, key);
 
         using var stop = new CancellationTokenSource();
         using var deaf = new CancellationTokenSource();

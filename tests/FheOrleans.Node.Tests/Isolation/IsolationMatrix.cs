@@ -40,7 +40,7 @@ internal static class IsolationMatrix
         .. For([Operator], Chosen.Tenants, "PUT /v1/tenants/{tenant}/quotas"),
         .. For([Operator, Administrator], Chosen.Tenants,
             "GET /v1/tenants/{tenant}", "POST /v1/tenants/{tenant}/invitations", "GET /v1/tenants/{tenant}/members",
-            "GET /v1/tenants/{tenant}/members/{member}", "DELETE /v1/tenants/{tenant}/members/{member}", "PUT /v1/tenants/{tenant}/members/{member}/roles",
+            "GET /v1/tenants/{tenant}/members/{member}", "DELETE /v1/tenants/{tenant}/members/{member}", "GET /v1/tenants/{tenant}/members/{member}/ledger", "PUT /v1/tenants/{tenant}/members/{member}/roles",
             "DELETE /v1/tenants/{tenant}/members/{member}/tokens", "DELETE /v1/tenants/{tenant}/members/{member}/tokens/{token}"),
         .. For([Administrator, Owner, Publisher], Chosen.Nothing, "GET /v1/me"),
         .. For([Operator, Administrator, Owner, Publisher], Chosen.Nothing, "GET /v1/me/tokens", "POST /v1/me/tokens"),
