@@ -14,21 +14,28 @@ internal sealed record HerdRecord(string Animal, double Run, double Time, double
 /// <para>
 /// Where times are dates of one calendar (<c>order=calendar</c>), records follow each other by time, and a new point begins when an animal comes
 /// again, or more than half the longest step (<c>gap=</c>) after the point's first record. So a herd that is recorded on one day gives a point a day,
-/// and one recorded through the week gives a point a week. Where times count within an animal (<c>order=run</c>), the first new record of each animal
-/// makes one point, the second the next.
+/// and one recorded through the week gives a point a week. Records up to the last point's time are passed over, late ones too: their point has gone by.
 /// </para>
-/// <para>Records that an animal's place has seen already, by run and time, are passed over: the same file again appends nothing.</para>
+/// <para>
+/// Where times count within an animal (<c>order=run</c>), the next record of each animal that has a place makes one point, the one after it the next; those
+/// that its place has seen, by run and time, are passed over. Animals that enter come with their last records, so that all end with the same point.
+/// </para>
+/// <para>So the same file again appends nothing.</para>
 /// </remarks>
 internal static class HerdPoints
 {
     /// <param name="table">The file.</param>
     /// <param name="scaling">Names the inputs and their order.</param>
     /// <param name="seen">The last record of each animal that has a place.</param>
-    public static IReadOnlyList<IReadOnlyList<HerdRecord>> Of(HerdTable table, MinMaxScaling scaling, IReadOnlyDictionary<string, LivePlace> seen)
+    /// <param name="lastTime">The time of the last point; null before the first.</param>
+    public static IReadOnlyList<IReadOnlyList<HerdRecord>> Of(
+        HerdTable table, MinMaxScaling scaling, IReadOnlyDictionary<string, LivePlace> seen, double? lastTime)
     {
         var byAnimal = NewRecords(table, scaling, seen);
         var isCalendar = (table.Columns.Order ?? (table.TimeIsCalendar ? TimeOrder.Calendar : TimeOrder.WithinRun)) == TimeOrder.Calendar;
-        return isCalendar ? ByTime(byAnimal.SelectMany(records => records), table.Columns.MaximumGap) : ByTurn(byAnimal);
+        return isCalendar
+            ? ByTime(byAnimal.SelectMany(records => records).Where(record => !(record.Time <= lastTime)), table.Columns.MaximumGap)
+            : ByTurn(byAnimal, seen);
     }
 
     private static List<List<HerdRecord>> NewRecords(HerdTable table, MinMaxScaling scaling, IReadOnlyDictionary<string, LivePlace> seen)
@@ -55,9 +62,18 @@ internal static class HerdPoints
         return byAnimal;
     }
 
-    private static List<IReadOnlyList<HerdRecord>> ByTurn(List<List<HerdRecord>> byAnimal) =>
-        [.. Enumerable.Range(0, byAnimal.Select(records => records.Count).DefaultIfEmpty(0).Max())
-            .Select(turn => (IReadOnlyList<HerdRecord>)[.. byAnimal.Where(records => turn < records.Count).Select(records => records[turn])])];
+    private static List<IReadOnlyList<HerdRecord>> ByTurn(List<List<HerdRecord>> byAnimal, IReadOnlyDictionary<string, LivePlace> seen)
+    {
+        var (placed, entering) = (new List<List<HerdRecord>>(), new List<List<HerdRecord>>());
+        foreach (var records in byAnimal.Where(records => records.Count > 0)) (seen.ContainsKey(records[0].Animal) ? placed : entering).Add(records);
+        // Who enters makes no points of its own past: they would break everybody else's windows.
+        var turns = seen.Count == 0 ? Longest(entering) : Math.Max(Longest(placed), Math.Min(1, Longest(entering)));
+        return [.. Enumerable.Range(0, turns).Select(turn => (IReadOnlyList<HerdRecord>)[
+            .. placed.Where(records => turn < records.Count).Select(records => records[turn]),
+            .. entering.Where(records => records.Count >= turns - turn).Select(records => records[records.Count - turns + turn])])];
+    }
+
+    private static int Longest(List<List<HerdRecord>> animals) => animals.Select(records => records.Count).DefaultIfEmpty(0).Max();
 
     private static List<IReadOnlyList<HerdRecord>> ByTime(IEnumerable<HerdRecord> records, double? longestStep)
     {

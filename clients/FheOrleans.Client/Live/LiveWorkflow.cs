@@ -102,7 +102,7 @@ public sealed class LiveWorkflow : IDisposable
         }
 
         var plan = CircuitPlan.FromJson(live.Plans[live.Version]);
-        var (table, points) = Read(live, file);
+        var (table, points) = Read(live, file, _home.ReadLivePoint(id, live.Appended)?.Time);
         var skip = live.Appended == 0 ? Math.Max(0, points.Count - (most ?? plan.TimePoints)) : 0;
         var (done, total) = (0, points.Count - skip);
         foreach (var records in points.Skip(skip))
@@ -222,12 +222,12 @@ public sealed class LiveWorkflow : IDisposable
     private static int CiphertextsPerChunk(CircuitPlan plan, CkksParameters parameters) =>
         (int)Math.Clamp((4L << 20) / SealSizes.Ciphertext(parameters, plan.InputLevel, seeded: true), 1, plan.InputCiphertexts);
 
-    private static (HerdTable Table, IReadOnlyList<IReadOnlyList<HerdRecord>> Points) Read(LiveSubscription live, string file)
+    private static (HerdTable Table, IReadOnlyList<IReadOnlyList<HerdRecord>> Points) Read(LiveSubscription live, string file, double? lastTime)
     {
         using var csv = HerdCsv.Open(file);
         var table = csv.ReadAll(HerdColumns.Parse(live.Columns), live.Farm);
         var seen = live.Places.ToDictionary(place => place.Animal, StringComparer.Ordinal);
-        return (table, HerdPoints.Of(table, live.Scaling, seen));
+        return (table, HerdPoints.Of(table, live.Scaling, seen, lastTime));
     }
 
     /// <summary>Puts records in their places, encrypts them, and keeps the ciphertexts until the node has them.</summary>

@@ -104,6 +104,7 @@ internal sealed class ModelGrain(
         if (state.RecordExists) await state.ClearStateAsync();
         await payloads.DeleteAsync(PayloadKeys.Model(Key));
         circuits.Drop(this.GetPrimaryKeyString());
+        await Directory.ForgetAsync($"{Key.Owner}/{Key.Name}");
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).ForgetAsync(CatalogKind.Model, Key.Name);
         DeactivateOnIdle();
     }
@@ -136,7 +137,9 @@ internal sealed class ModelGrain(
     private Task<CompiledCircuit> CircuitAsync(int version, string form) =>
         circuits.GetAsync(this.GetPrimaryKeyString(), version, form, () => ReadNetworkAsync(version));
 
-    private Task AnnounceAsync() => GrainFactory.GetGrain<IModelDirectoryGrain>(GrainKeys.ModelDirectory(Key.Tenant)).AnnounceAsync(new()
+    private IModelDirectoryGrain Directory => GrainFactory.GetGrain<IModelDirectoryGrain>(GrainKeys.ModelDirectory(Key.Tenant));
+
+    private Task AnnounceAsync() => Directory.AnnounceAsync(new()
     {
         Reference = $"{Key.Owner}/{Key.Name}",
         Visibility = state.State.Visibility,
