@@ -43,7 +43,8 @@ internal static class FairTurns
             for (var number = 0; number * JobsOfAFarm < jobs; number++)
                 farms.Add(await JoinAsync(node, byOperator, Many, string.Create(CultureInfo.InvariantCulture, $"farm-{number}"), farm, cancellation));
             Report.Say($"{farms.Count} farms with keys and data; starting {jobs} jobs");
-            await Parallel.ForEachAsync(Enumerable.Range(0, jobs), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (job, token) =>
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+            await Parallel.ForEachAsync(Enumerable.Range(0, jobs), parallel, async (job, token) =>
                 await farms[job % farms.Count].StartInferenceAsync(string.Create(CultureInfo.InvariantCulture, $"job-{job}"), farm.Request, token));
             var before = (await byOperator.GetTenantAsync(Many, cancellation)).Usage;
             Report.Say($"{before.QueuedInferences} queued and {before.RunningInferences} running; one more of another tenant");
@@ -56,11 +57,16 @@ internal static class FairTurns
             var delay = beside.Max(probe => probe.Elapsed) - alone.Median(probe => probe.Elapsed);
             var waiting = (before.QueuedInferences + before.RunningInferences, after.QueuedInferences + after.RunningInferences);
             var text = new StringBuilder();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{waiting.Item1} unfinished jobs of one tenant when the probes of another began, {waiting.Item2} when they ended; {Probes} probes, one after another");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{waiting.Item1} unfinished jobs of one tenant when the probes of another began, {waiting.Item2} when they ended; {Probes} probes, one after another");
             text.AppendLine(CultureInfo.InvariantCulture, $"alone:  {Text(alone)}");
             text.AppendLine(CultureInfo.InvariantCulture, $"beside: {Text(beside)}");
-            text.Append(CultureInfo.InvariantCulture, $"largest delay {delay:F2} s; a part's evaluation takes {part:F2} s alone and at most {partBeside:F2} s beside");
-            return new(text.ToString(), new { jobs, unfinishedBefore = waiting.Item1, unfinishedAfter = waiting.Item2, alone, beside, largestDelaySeconds = delay }, IsGood: waiting.Item2 > 0);
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"largest delay {delay:F2} s; a part's evaluation takes {part:F2} s alone and at most {partBeside:F2} s beside");
+            var facts = new { jobs, unfinishedBefore = waiting.Item1, unfinishedAfter = waiting.Item2, alone, beside, largestDelaySeconds = delay };
+            return new(text.ToString(), facts, IsGood: waiting.Item2 > 0);
         }
         finally
         {
@@ -70,7 +76,8 @@ internal static class FairTurns
 
     private static string Text(List<Probe> probes) => string.Create(
         CultureInfo.InvariantCulture,
-        $"median {probes.Median(probe => probe.Elapsed):F2} s, largest {probes.Max(probe => probe.Elapsed):F2} s from the request to the last event; evaluation {probes.Median(probe => probe.Evaluation):F2} s");
+        $"median {probes.Median(probe => probe.Elapsed):F2} s, largest {probes.Max(probe => probe.Elapsed):F2} s from the request to the last event; "
+        + $"evaluation {probes.Median(probe => probe.Evaluation):F2} s");
 
     private static double Median(this List<Probe> probes, Func<Probe, double> value) => probes.Select(value).Order().ElementAt(probes.Count / 2);
 
@@ -142,9 +149,13 @@ internal static class FairTurns
         public async Task UploadAsync(NodeClient client, bool isFirst, int parts, CancellationToken cancellation)
         {
             if (isFirst) await client.PublishModelAsync("paper", _network.ToJson(), ModelVisibility.Tenant, cancellation);
-            var declared = await client.DeclareKeySetAsync(KeySet, SealWriter.Write(_parameters), _plan.RotationSteps, conjugation: false, _plan.NeedsRelinearizationKeys, cancellation);
-            foreach (var item in declared.Objects) await client.UploadKeyObjectAsync(KeySet, item.Kind, _keys[item.Kind], cancellation: cancellation);
-            await client.DeclareDatasetAsync(Dataset, new DatasetDeclaration(KeySet, parts, _plan.InputCiphertexts, _plan.InputCiphertexts, _plan.InputLevel, _plan.InputScale, Form), cancellation);
+            var declared = await client.DeclareKeySetAsync(
+                KeySet, SealWriter.Write(_parameters), _plan.RotationSteps, conjugation: false, _plan.NeedsRelinearizationKeys, cancellation);
+            foreach (var item in declared.Objects)
+                await client.UploadKeyObjectAsync(KeySet, item.Kind, _keys[item.Kind], cancellation: cancellation);
+            var herd = new DatasetDeclaration(
+                KeySet, parts, _plan.InputCiphertexts, _plan.InputCiphertexts, _plan.InputLevel, _plan.InputScale, Form);
+            await client.DeclareDatasetAsync(Dataset, herd, cancellation);
             for (var part = 0; part < parts; part++) await client.UploadChunkAsync(Dataset, part, _chunks[part], cancellation);
         }
 

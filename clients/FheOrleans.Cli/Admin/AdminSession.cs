@@ -28,10 +28,12 @@ internal sealed class AdminSession : IAsyncDisposable
         var tenant = parsed.CommandResult.Command.Options.Contains(options.Tenant) ? parsed.GetValue(options.Tenant) : null;
         if (file is not null)
         {
-            if (node is null || certificate is null) throw new UsageException("--token-file needs --node and --certificate beside it. Copy both from what the node printed.");
+            if (node is null || certificate is null)
+                throw new UsageException("--token-file needs --node and --certificate beside it. Copy both from what the node printed.");
             return new(new NodeClient(AddressOf(node, certificate), TokenFile.Read(file)), home: null, file, tenant);
         }
-        if (node is not null || certificate is not null) throw new UsageException("--node and --certificate go with --token-file. A farm's home knows its node; 'farm init' changes it.");
+        if (node is not null || certificate is not null)
+            throw new UsageException("--node and --certificate go with --token-file. A farm's home knows its node; 'farm init' changes it.");
         var home = SharedOptions.OpenHome(parsed.GetValue(options.Home), parsed.GetValue(options.PassphraseFile));
         try
         {

@@ -6,10 +6,15 @@ namespace FheOrleans.Cli;
 /// <summary><c>farm admin tenants</c> and <c>farm admin usage</c>.</summary>
 internal static class AdminTenants
 {
-    public static Command Create(FarmConsole console) => new("tenants", "List co-operatives, or make one. For the operator.\n\nExamples:\n  farm admin tenants list --json --node https://... --certificate sha256:... --token-file node/operator.token") { List(console), Make(console) };
+    public static Command Create(FarmConsole console) => new("tenants",
+        "List co-operatives, or make one. For the operator.\n\nExamples:\n"
+        + "  farm admin tenants list --json --node https://... --certificate sha256:... --token-file node/operator.token") { List(console), Make(console) };
 
     public static Command Usage(FarmConsole console) => AdminCommand.Run(
-        new("usage", "What a co-operative uses, and what it may use.\n\nExamples:\n  farm admin usage\n  farm admin usage --json"), ofATenant: true, async (session, _, cancellation) =>
+        new("usage",
+            "What a co-operative uses, and what it may use.\n\nExamples:\n"
+            + "  farm admin usage\n"
+            + "  farm admin usage --json"), ofATenant: true, async (session, _, cancellation) =>
         {
             var tenant = await session.Node.GetTenantAsync(session.Tenant, cancellation);
             WriteUsage(console, tenant);
@@ -45,10 +50,13 @@ internal static class AdminTenants
     };
 
     private static Command List(FarmConsole console) => AdminCommand.Run(
-        new("list", "The node's co-operatives with what they use.\n\nExamples:\n  farm admin tenants list --node https://... --certificate sha256:... --token-file node/operator.token"), ofATenant: false, async (session, _, cancellation) =>
+        new("list",
+            "The node's co-operatives with what they use.\n\nExamples:\n"
+            + "  farm admin tenants list --node https://... --certificate sha256:... --token-file node/operator.token"), ofATenant: false, async (session, _, cancellation) =>
         {
             var all = new List<TenantDescription>();
-            foreach (var name in (await session.Node.GetTenantsAsync(cancellation)).Tenants) all.Add(await session.Node.GetTenantAsync(name, cancellation));
+            foreach (var name in (await session.Node.GetTenantsAsync(cancellation)).Tenants)
+                all.Add(await session.Node.GetTenantAsync(name, cancellation));
             if (all.Count == 0)
             {
                 console.Line("There are no co-operatives yet. Make one with 'farm admin tenants create NAME'.");
@@ -59,8 +67,13 @@ internal static class AdminTenants
                 foreach (var tenant in all)
                 {
                     table.Add(
-                        tenant.Name, AdminCommand.Text(tenant.Members.Count), AdminCommand.Text(tenant.Invited.Count), AdminCommand.Text(tenant.Usage.StoredBytes),
-                        AdminCommand.Text(tenant.Usage.KeySets), AdminCommand.Text(tenant.Usage.Datasets), AdminCommand.Text(tenant.Usage.QueuedInferences),
+                        tenant.Name,
+                        AdminCommand.Text(tenant.Members.Count),
+                        AdminCommand.Text(tenant.Invited.Count),
+                        AdminCommand.Text(tenant.Usage.StoredBytes),
+                        AdminCommand.Text(tenant.Usage.KeySets),
+                        AdminCommand.Text(tenant.Usage.Datasets),
+                        AdminCommand.Text(tenant.Usage.QueuedInferences),
                         AdminCommand.Text(tenant.Usage.RunningInferences));
                 }
                 table.Write(console);
@@ -71,10 +84,14 @@ internal static class AdminTenants
     private static Command Make(FarmConsole console)
     {
         var name = new Argument<string>("name") { Description = "The co-operative's name: a to z, digits and hyphens." };
-        return AdminCommand.Run(new("create", "Make a co-operative. Making it again is no error.\n\nExamples:\n  farm admin tenants create vale --node https://... --certificate sha256:... --token-file node/operator.token") { name }, ofATenant: false, async (session, parsed, cancellation) =>
+        return AdminCommand.Run(new("create",
+            "Make a co-operative. Making it again is no error.\n\nExamples:\n"
+            + "  farm admin tenants create vale --node https://... --certificate sha256:... --token-file node/operator.token") { name }, ofATenant: false, async (session, parsed, cancellation) =>
         {
             var tenant = await session.Node.CreateTenantAsync(parsed.GetValue(name)!, cancellation);
-            console.Line($"There is a co-operative '{tenant.Name}'. Invite its administrator with 'farm admin invite NAME --role administrator --tenant {tenant.Name}'.");
+            console.Line(
+                $"There is a co-operative '{tenant.Name}'. Invite its administrator with "
+                + $"'farm admin invite NAME --role administrator --tenant {tenant.Name}'.");
             console.WriteJson(Json(tenant));
         });
     }

@@ -20,13 +20,15 @@ public sealed class QuotaTests
         Assert.Equal(inferred, await Quota(platform).MeasureAsync());
         Assert.Equal(new StoredUsage(), await platform.Grains.GetGrain<ITenantQuotaGrain>("other").MeasureAsync());
 
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.Inference, "july");
+        Assert.Equal(uploaded, await Quota(platform).MeasureAsync());
         await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.Dataset, "herd");
         var withoutData = await Quota(platform).MeasureAsync();
         Assert.Equal((1, 0), (withoutData.KeySets, withoutData.Datasets));
         await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.KeySet, "keys");
         var withoutKeys = await Quota(platform).MeasureAsync();
         Assert.Equal((0, 0), (withoutKeys.KeySets, withoutKeys.Datasets));
-        Assert.True(withoutKeys.Bytes < withoutData.Bytes && withoutData.Bytes < inferred.Bytes);
+        Assert.True(withoutKeys.Bytes < withoutData.Bytes && withoutData.Bytes < uploaded.Bytes);
         await platform.DisposeAsync();
     }
 
