@@ -22,7 +22,7 @@ public sealed class GatewayOptions
     /// <summary>The largest chunk of a dataset. Defaults to 4 MiB and 64 KiB: ciphertexts have headers.</summary>
     public long MaximumChunkBytes { get; set; } = Limits.ChunkBytes;
 
-    /// <summary>The largest network. Defaults to 4 MiB.</summary>
+    /// <summary>The largest network. Defaults to 8 MiB.</summary>
     public long MaximumNetworkBytes { get; set; } = Limits.NetworkBytes;
 
     /// <summary>
