@@ -1,6 +1,7 @@
 using FheOrleans.Gateway.Bodies;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Description;
+using FheOrleans.Gateway.Health;
 using FheOrleans.Gateway.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ internal sealed class SubscriptionEndpoints(GatewayOptions options)
         routes.MapPut(Routes.Subscription, CreateAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Subscribe to a model's forecasts.");
         routes.MapGet(Routes.Subscription, DescribeAsync).RequireRoles(Role.Owner).WithSummary("Where a subscription is.");
         routes.MapDelete(Routes.Subscription, DeleteAsync).RequireRoles(Role.Owner).AnswersNothing().WithSummary("End a subscription and delete its points, state and results.");
-        routes.MapPut(Routes.PointChunk, AppendAsync).RequireRoles(Role.Owner).TakesChunk(options).WithSummary("Append a time point, a chunk at a time.");
+        routes.MapPut(Routes.PointChunk, AppendAsync).RequireRoles(Role.Owner).TakesChunk(options).StartsWork().WithSummary("Append a time point, a chunk at a time.");
         routes.MapPost(Routes.Upgrade, UpgradeAsync).RequireRoles(Role.Owner).TakesJson(options).WithSummary("Go over to another version of the model.");
         routes.MapGet(Routes.LiveResult, ReadResultAsync).RequireRoles(Role.Owner).AnswersBytes("SEAL ciphertexts, one behind the other.").WithSummary("The encrypted forecast after a point.");
     }
