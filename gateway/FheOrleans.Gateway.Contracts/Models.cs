@@ -65,7 +65,8 @@ public sealed record PlanCandidate(
     long KeyBytes,
     double PredictedError);
 
-/// <summary>What is to be forecast, for <c>GET</c> of a plan: the node chooses the form that takes the least time. Nothing in it is about one animal.</summary>
+/// <summary>What is to be forecast, for <c>GET</c> of a plan: the node chooses the form that takes the least time. Nothing in it is about
+/// one animal.</summary>
 /// <param name="Animals">Animals, or unbroken series, 1 or more.</param>
 /// <param name="TimePoints">Time points of all of them together, 1 or more.</param>
 /// <param name="Windows">Windows to be forecast, 1 or more.</param>

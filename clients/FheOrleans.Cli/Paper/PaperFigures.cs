@@ -1,12 +1,12 @@
 namespace FheOrleans.Cli;
 
 /// <summary>
-/// What the paper reports: Onoufriou, Mayfield, Leontidis, "Fully Homomorphically Encrypted Deep Learning as a Service", Machine Learning and Knowledge
-/// Extraction 3(4):819-834, 2021, doi:10.3390/make3040041.
+/// What the paper reports: Onoufriou, Mayfield, Leontidis, "Fully Homomorphically Encrypted Deep Learning as a Service", Machine Learning
+/// and Knowledge Extraction 3(4):819-834, 2021, doi:10.3390/make3040041.
 /// </summary>
 /// <remarks>
-/// Its herd's records are not public, and its machines were others. One window is encrypted, computed on and decrypted at a time; for the test set there is
-/// no figure of its own, so it stands here as 17,309 times one window.
+/// Its herd's records are not public, and its machines were others. One window is encrypted, computed on and decrypted at a time; for the
+/// test set there is no figure of its own, so it stands here as 17,309 times one window.
 /// </remarks>
 internal static class PaperFigures
 {

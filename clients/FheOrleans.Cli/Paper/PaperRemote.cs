@@ -9,7 +9,8 @@ namespace FheOrleans.Cli;
 /// <param name="Times">
 /// What it took: encryption until the node has acknowledged every ciphertext, inference until the last result was here, decryption.
 /// </param>
-/// <param name="EndToEnd">Seconds from clear windows to decrypted forecasts, requests for the plan and the like included: median of the later runs.</param>
+/// <param name="EndToEnd">Seconds from clear windows to decrypted forecasts, requests for the plan and the like included: median of the
+/// later runs.</param>
 /// <param name="FirstEndToEnd">The same of the first run, which also makes and sends the keys.</param>
 /// <param name="EvaluationSeconds">The node's own seconds of computing in the last run, summed over the parts.</param>
 /// <param name="Forecasts">The last run's forecasts.</param>
@@ -19,11 +20,13 @@ internal sealed record PaperRemoteJob(
     SelectedCircuit Circuit, int Batches, PaperTimes Times, double EndToEnd, double FirstEndToEnd, double EvaluationSeconds, double[] Forecasts,
     long UploadBytes, long ResultBytes)
 {
-    /// <summary>What the node predicted: of encryption and evaluation, without the way between. Zero where a form was named and nothing chosen.</summary>
+    /// <summary>What the node predicted: of encryption and evaluation, without the way between. Zero where a form was named and nothing
+    /// chosen.</summary>
     public PaperSeconds Predicted => Circuit.Candidates is [var chosen, ..] ? new(chosen.EncryptSeconds, chosen.EvaluateSeconds, chosen.DecryptSeconds) : default;
 }
 
-/// <summary>Times jobs through a node: HTTPS, its grains and storage, SignalR. Each run uploads and computes everything anew, but for the keys.</summary>
+/// <summary>Times jobs through a node: HTTPS, its grains and storage, SignalR. Each run uploads and computes everything anew, but for the
+/// keys.</summary>
 internal sealed class PaperRemote(PaperSettings settings, ForecastWorkflow flow, PublishedVersion model)
 {
     public async Task<PaperRemoteJob> RunAsync(string herd, string part, CancellationToken cancellation)

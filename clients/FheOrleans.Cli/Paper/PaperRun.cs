@@ -19,7 +19,8 @@ internal sealed record PaperSettings(
     string? HerdFile, WranglingOptions Wrangling, string Network, TrainingOptions Training, CircuitForm? Form, int Runs, int? Workers);
 
 /// <summary>
-/// The paper's experiment: train, then forecast one window and the whole test set on ciphertexts, in this process and through a node, and compare.
+/// The paper's experiment: train, then forecast one window and the whole test set on ciphertexts, in this process and through a node, and
+/// compare.
 /// </summary>
 internal sealed class PaperRun(PaperSettings settings, FarmConsole console)
 {

@@ -11,8 +11,8 @@ namespace FheOrleans.Client.Forecasts;
 /// <summary>Encrypts windows and uploads them chunk by chunk: while some chunks are on their way, the next are being encrypted.</summary>
 /// <remarks>
 /// The node says which chunks it has, and only the others are encrypted and sent: an upload that was cut off goes on where it stopped.
-/// A few chunks are in flight at a time, and a chunk is encrypted only when one of them has been acknowledged: a slow node holds encryption back,
-/// and memory has those few chunks, whatever the size of the herd.
+/// A few chunks are in flight at a time, and a chunk is encrypted only when one of them has been acknowledged: a slow node holds
+/// encryption back, and memory has those few chunks, whatever the size of the herd.
 /// </remarks>
 internal sealed class EncryptedUpload(NodeClient node, SentHashes sent, StageClock clock, IProgress<StageProgress>? progress)
 {

@@ -9,8 +9,8 @@ using FheOrleans.Networks.Execution;
 namespace FheOrleans.Client.Forecasts;
 
 /// <summary>
-/// The whole encrypted computation in this process, without a node: what a circuit costs and how exact it is can be tried before anything is uploaded. The
-/// steps are those of a forecast by a node; only nothing is written to bytes in between.
+/// The whole encrypted computation in this process, without a node: what a circuit costs and how exact it is can be tried before anything
+/// is uploaded. The steps are those of a forecast by a node; only nothing is written to bytes in between.
 /// </summary>
 public sealed class LocalForecast : IDisposable
 {

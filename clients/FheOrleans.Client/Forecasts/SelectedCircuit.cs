@@ -31,7 +31,8 @@ public sealed record SelectedCircuit(string Model, int Version, CircuitPlan Plan
     /// <summary>Bytes of all input ciphertexts.</summary>
     public long UploadBytes => CiphertextBytes * Plan.InputCiphertexts * Packer.BatchCount;
 
-    /// <summary>Asks the node for the model's plan in a form, or in the form that it predicts to be the fastest for these windows.</summary>
+    /// <summary>Asks the node for the model's plan in a form, or in the form that it predicts to be the fastest for these
+    /// windows.</summary>
     /// <param name="node">The node, as a data owner.</param>
     /// <param name="model">The model's reference, <c>publisher/model</c>.</param>
     /// <param name="version">The model's version.</param>

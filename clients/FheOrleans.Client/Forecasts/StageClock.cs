@@ -1,6 +1,7 @@
 namespace FheOrleans.Client.Forecasts;
 
-/// <summary>Adds up the seconds of each stage. Stages do not overlap: where two things are done at a time, the time is that of the first of them.</summary>
+/// <summary>Adds up the seconds of each stage. Stages do not overlap: where two things are done at a time, the time is that of the first
+/// of them.</summary>
 public sealed class StageClock
 {
     private readonly TimeProvider _time;

@@ -1,6 +1,7 @@
 namespace FheOrleans.Client.Herds;
 
-/// <summary>Wrangled herds that were read lately: one command reads a herd several times, and reading a large one takes longer than forecasting it.</summary>
+/// <summary>Wrangled herds that were read lately: one command reads a herd several times, and reading a large one takes longer than
+/// forecasting it.</summary>
 /// <remarks>A file that was written since is read anew: files are replaced whole, so time and length tell.</remarks>
 internal sealed class HerdShelf
 {

@@ -9,8 +9,8 @@ namespace FheOrleans.Client.Simulation;
 /// 1,779 cows with 21 records and more    93,278 records    57,698 = 93,278 - 1,779 x 20 windows of 20 + 1
 ///     1 cow with 5 records                    5 records         0 windows
 /// </code>
-/// About 110 cows are there at a time; as one goes another comes, for some twenty years. A cow's series goes on over her dry weeks, as it must: the
-/// paper's counts leave 52 records to a series. The paper's test set is 30 % of the windows, rounded: the latest 17,309.
+/// About 110 cows are there at a time; as one goes another comes, for some twenty years. A cow's series goes on over her dry weeks, as it
+/// must: the paper's counts leave 52 records to a series. The paper's test set is 30 % of the windows, rounded: the latest 17,309.
 /// </remarks>
 public static class PaperSizedHerd
 {

@@ -6,7 +6,8 @@ namespace FheOrleans.Grains;
 [GenerateSerializer, Immutable, Alias("fhe.plan-request")]
 public sealed record PlanRequest
 {
-    /// <summary>The form as text (<c>series</c>, <c>herd</c>, <c>polyphase-4-complex</c> ...); null to have it chosen for the job.</summary>
+    /// <summary>The form as text (<c>series</c>, <c>herd</c>, <c>polyphase-4-complex</c> ...); null to have it chosen for the
+    /// job.</summary>
     [Id(0)]
     public string? Form { get; init; }
 

@@ -7,8 +7,8 @@ using FheOrleans.Grains.Tenants;
 namespace FheOrleans.Grains.Datasets;
 
 /// <content>
-/// Taking chunks, several at a time: while one is checked on an intake thread another is being stored, and the word that they are there is written
-/// once for all that have come meanwhile. A chunk is acknowledged, and described as received, when both are stored.
+/// Taking chunks, several at a time: while one is checked on an intake thread another is being stored, and the word that they are there
+/// is written once for all that have come meanwhile. A chunk is acknowledged, and described as received, when both are stored.
 /// </content>
 internal sealed partial class DatasetGrain
 {

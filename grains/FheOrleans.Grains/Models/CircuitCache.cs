@@ -43,7 +43,8 @@ internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOpti
             return await workers.RunAsync(() => Choose(json, shape));
         });
 
-    /// <exception cref="InvalidPayloadException">It is no network, there is no such form, or no circuit of that form can be made of it.</exception>
+    /// <exception cref="InvalidPayloadException">It is no network, there is no such form, or no circuit of that form can be made of
+    /// it.</exception>
     internal static CompiledCircuit Compile(ReadOnlySpan<byte> networkJson, string form)
     {
         var read = ReadForm(form);

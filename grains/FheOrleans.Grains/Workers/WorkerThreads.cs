@@ -48,8 +48,8 @@ internal abstract class WorkerThreads : IDisposable
     }
 
     /// <summary>
-    /// Runs tasks on these threads, behind the work that waits already. So what one part has in parallel uses the threads that other parts leave
-    /// free, and there are never more that compute than threads.
+    /// Runs tasks on these threads, behind the work that waits already. So what one part has in parallel uses the threads that other
+    /// parts leave free, and there are never more that compute than threads.
     /// </summary>
     internal TaskScheduler Scheduler => _scheduler ??= new SharedScheduler(_work);
 

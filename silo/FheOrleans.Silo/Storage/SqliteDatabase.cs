@@ -152,7 +152,8 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>Writes in one transaction. If any of them fails none is stored, and each is then tried by itself, so that only its own fault is told.</summary>
+    /// <summary>Writes in one transaction. If any of them fails none is stored, and each is then tried by itself, so that only its own
+    /// fault is told.</summary>
     private bool TryWriteTogether(List<PendingWrite> writes)
     {
         var changed = new int[writes.Count];
