@@ -117,8 +117,11 @@ internal sealed class ReceiptBook(FarmHome home)
         var members = StatementReader.Read(what, receipt, Key);
         Common(members, forecast, upload, kept);
         members.Require("kind", "inference");
-        var parts = Enumerable.Range(0, forecast.Parts).Select(part => kept.Parts.GetValueOrDefault(part) is { } known ? StatementReader.HashOf(known.Receipt.Statement) : null);
-        members.Require("partsSha256", StatementReader.HashOver(parts) ?? throw new ReceiptMismatchException(what, "one over receipts that never came", "the receipt of each part before it"));
+        var parts = Enumerable.Range(0, forecast.Parts)
+            .Select(part => kept.Parts.GetValueOrDefault(part) is { } known ? StatementReader.HashOf(known.Receipt.Statement) : null);
+        var expected = StatementReader.HashOver(parts)
+            ?? throw new ReceiptMismatchException(what, "one over receipts that never came", "the receipt of each part before it");
+        members.Require("partsSha256", expected);
     }
 
     private void Common(StatementMembers members, ForecastRecord forecast, UploadRecord upload, KeptReceipts kept)

@@ -52,6 +52,8 @@ internal static class DeletionEndpoints
     // Nothing brings it back: a path that was completed or repeated by mistake must not be enough.
     private static void CheckConfirmed(string? confirm, string name)
     {
-        if (confirm != name) throw Refusal.Invalid("Everything of this member would be gone for good. Confirm with its name.", confirm is null ? "no confirm" : "another name", "confirm=the member's name");
+        if (confirm == name) return;
+        throw Refusal.Invalid(
+            "Everything of this member would be gone for good. Confirm with its name.", confirm is null ? "no confirm" : "another name", "confirm=the member's name");
     }
 }

@@ -81,9 +81,16 @@ internal static class CrashRun
 
         var jobs = owners.SelectMany(owner => owner.Jobs).ToArray();
         var starts = node.Starts.Skip(1).Order().ToArray();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{kills} kills, nothing lost: {owners.Sum(owner => owner.KeySets.Count)} key sets, {jobs.Length} datasets and inferences ({jobs.Count(job => job.End == InferenceStatus.Completed)} completed, {jobs.Count(job => job.End == InferenceStatus.Cancelled)} cancelled, {jobs.Count(job => job.IsInferenceDeleted)} deleted), {jobs.Count(job => job.IsDatasetDeleted)} datasets deleted, {listeners.Sum(listener => listener.Last)} events without a gap, {appending.Points} live points, {entries} ledger entries; restart {(starts.Length == 0 ? 0 : starts[starts.Length / 2]):F1} s median, {(starts.Length == 0 ? 0 : starts[^1]):F1} s at most; {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s; seed {seed}");
+        var (median, most) = starts.Length == 0 ? (0, 0) : (starts[starts.Length / 2], starts[^1]);
+        FormattableString[] facts =
+        [
+            $"{kills} kills, nothing lost: {owners.Sum(owner => owner.KeySets.Count)} key sets, {jobs.Length} datasets and inferences (",
+            $"{jobs.Count(job => job.End == InferenceStatus.Completed)} completed, {jobs.Count(job => job.End == InferenceStatus.Cancelled)} cancelled, ",
+            $"{jobs.Count(job => job.IsInferenceDeleted)} deleted), {jobs.Count(job => job.IsDatasetDeleted)} datasets deleted, ",
+            $"{listeners.Sum(listener => listener.Last)} events without a gap, {appending.Points} live points, {entries} ledger entries; ",
+            $"restart {median:F1} s median, {most:F1} s at most; {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s; seed {seed}",
+        ];
+        return string.Concat(facts.Select(FormattableString.Invariant));
     }
 
     private static async Task<NodePublicKey> KeyAsync(CrashNode node)
