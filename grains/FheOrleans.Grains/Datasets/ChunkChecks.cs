@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Grains.Models;
-using FheOrleans.Networks.Compilation;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Grains.Datasets;
 
