@@ -48,7 +48,7 @@ internal sealed class GrainTelemetry : IDisposable
             "fheorleans.parts.evaluating", () => ByTenant(places.Snapshot().Select(line => (line.Tenant, (long)line.Held))), "{part}",
             "Parts that have an evaluation thread.");
         _meter.CreateObservableUpDownCounter(
-            "fheorleans.stored.bytes", () => ByTenant(_stored.Select(item => (item.Key, item.Value))), "By", "What tenants store, as last measured.");
+            "fheorleans.stored.bytes", () => ByTenant(_stored.Select(item => (item.Key, item.Value))), "By", "What tenants store: as last measured, with what was let in since.");
         _meter.CreateObservableUpDownCounter(
             "fheorleans.key_cache.bytes", () => ByTenant(keys.Snapshot()), "By", "Expanded evaluation keys kept ready.");
     }

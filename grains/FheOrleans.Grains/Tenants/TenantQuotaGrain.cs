@@ -80,6 +80,7 @@ internal sealed class TenantQuotaGrain(
     public Task SettleAsync(Guid reservation)
     {
         if (_open.Remove(reservation, out var settled)) _settledSince = _settledSince.Plus(settled.Amount);
+        if (_measured is not null) telemetry.SetStored(Tenant, _measured.Plus(_settledSince).Bytes);
         return Task.CompletedTask;
     }
 
