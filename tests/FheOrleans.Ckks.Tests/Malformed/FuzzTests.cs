@@ -1,5 +1,5 @@
-using FheOrleans.Ckks.Arithmetic;
 using System.Diagnostics;
+using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Hashing;
 using FheOrleans.Ckks.Secrets;
 using FheOrleans.Ckks.Tests.Support;
