@@ -71,7 +71,7 @@ internal static class LiveCommand
         var subscription = LiveOptions.Subscription();
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
-            "end", "End a live forecast: on the node its points, state and results are deleted, here its points and forecasts.\n\nExamples:\n  farm live end") { subscription, home, passphrase };
+            "end", "End a live forecast: on the node its points, state and results are deleted, here its points, forecasts and receipts.\n\nExamples:\n  farm live end") { subscription, home, passphrase };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));

@@ -35,9 +35,10 @@ internal static class VerifyCommand
 
     private static int Show(FarmConsole console, VerificationReport report)
     {
-        console.Line($"Receipts: {report.Receipts} hold.");
+        console.Line($"Receipts: {report.Receipts} hold, {report.LiveReceipts} of them of live forecasts.");
         console.Line(report.LedgerEntries is { } count
-            ? $"Ledger: {count} entries in one chain; {report.Entered} of this farm's key sets, datasets and inferences are in it with the right hashes."
+            ? $"Ledger: {count} entries in one chain; "
+                + $"{report.Entered} of this farm's key sets, datasets, points and inferences are in it with the right hashes."
             : "Ledger: not read.");
         foreach (var unknown in report.Unknown) console.Line($"Could not be checked: {unknown}");
         foreach (var fault in report.Faults) console.Line($"DOES NOT AGREE: {fault}");

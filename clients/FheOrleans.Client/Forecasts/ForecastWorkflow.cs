@@ -128,7 +128,7 @@ public sealed class ForecastWorkflow : IDisposable
             // Written before the node is asked: an event that comes while this client is away finds it.
             forecast = new(inference, dataset, reference, version, plan, ForecastState.Running, upload.Batches, [],
                 new double?[upload.Windows], 0, 0, null);
-            _receipts.Expect(inference, await ModelSha256Async(reference, version, cancellation).ConfigureAwait(false));
+            _receipts.Expect(inference, await ReceiptBook.ModelSha256Async(_node, reference, version, cancellation).ConfigureAwait(false));
             _home.WriteForecast(forecast);
         }
 
@@ -231,14 +231,6 @@ public sealed class ForecastWorkflow : IDisposable
             forecast = inbox.TakeDownloaded(forecast, part, result, receipt);
         }
         return Checked(inbox.TakeEnd(forecast, await _node.GetReceiptAsync(forecast.Inference, part: null, cancellation).ConfigureAwait(false)));
-    }
-
-    /// <summary>The hash of the network that the node says it will compute with: the receipts must name the same.</summary>
-    private async Task<string> ModelSha256Async(string model, int version, CancellationToken cancellation)
-    {
-        var description = await _node.GetModelAsync(model, cancellation).ConfigureAwait(false);
-        var sha256 = description.Versions.FirstOrDefault(item => item.Version == version)?.Sha256 ?? "";
-        return sha256.Length == 0 ? "" : Convert.ToHexStringLower(Convert.FromHexString(sha256));
     }
 
     /// <summary>The plan by which results are read: the dataset's own, or another model's if that takes the same ciphertexts.</summary>

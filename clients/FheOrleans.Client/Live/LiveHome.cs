@@ -1,15 +1,17 @@
 using System.Globalization;
 using FheOrleans.Client.Keys;
+using FheOrleans.Client.Receipts;
 
 namespace FheOrleans.Client.Live;
 
 /// <summary>What live forecasts keep in a farm's home.</summary>
 /// <remarks>
 /// <code>
-/// live/ID.json               the subscription: places, scaling, plans
-/// live/ID/POINT.json         each appended point and its forecast
-/// live/ID/pending.json       a point on its way to the node, with its chunks beside it; gone once it is acknowledged
-/// live/shown.json            number of the last event that was shown
+/// live/ID.json                the subscription: places, scaling, plans
+/// live/ID/POINT.json          each appended point and its forecast
+/// live/ID/receipts/POINT.json the receipts of its forecasts
+/// live/ID/pending.json        a point on its way to the node, with its chunks beside it; gone once it is acknowledged
+/// live/shown.json             number of the last event that was shown
 /// </code>
 /// </remarks>
 public static class LiveHome
@@ -54,6 +56,13 @@ public static class LiveHome
         home.WriteLivePoint(pending.After.Subscription, pending.Point);
     }
 
+    /// <summary>The receipts of a point's forecasts; null before the first.</summary>
+    internal static KeptPoint? ReadLiveReceipts(this FarmHome home, string subscription, int point) =>
+        home.Read<KeptPoint>(ReceiptFile(subscription, point));
+
+    internal static void WriteLiveReceipts(this FarmHome home, string subscription, int point, KeptPoint kept) =>
+        home.Write(ReceiptFile(subscription, point), kept);
+
     internal static PendingPoint? ReadPending(this FarmHome home, string subscription) => home.Read<PendingPoint>(PendingFile(subscription));
 
     internal static byte[] ReadPendingChunk(this FarmHome home, string subscription, int chunk) => File.ReadAllBytes(ChunkPath(home, subscription, chunk));
@@ -65,12 +74,12 @@ public static class LiveHome
         // A forecast that came meanwhile stays, and so does a version that was put in place meanwhile.
         if (home.ReadLivePoint(id, pending.Point.Point) is null) home.WriteLivePoint(id, pending.Point);
         var now = home.ReadLive(id) ?? pending.After;
-        home.WriteLive(pending.After with { Version = now.Version, Plans = now.Plans });
+        home.WriteLive(pending.After with { Version = now.Version, Plans = now.Plans, ModelSha256 = now.ModelSha256 });
         File.Delete(Path.Combine(home.Folder, PendingFile(id)));
         for (var chunk = 0; chunk < pending.Point.ChunkSha256.Count; chunk++) File.Delete(ChunkPath(home, id, chunk));
     }
 
-    /// <summary>Removes a subscription from the home, with its points and forecasts.</summary>
+    /// <summary>Removes a subscription from the home, with its points, forecasts and receipts.</summary>
     internal static void DeleteLive(this FarmHome home, string subscription)
     {
         var folder = Path.Combine(home.Folder, Folder, FarmHome.Checked(subscription));
@@ -84,6 +93,9 @@ public static class LiveHome
 
     private static string PointFile(string subscription, int point) =>
         Path.Combine(Folder, FarmHome.Checked(subscription), point.ToString("D6", CultureInfo.InvariantCulture) + ".json");
+
+    private static string ReceiptFile(string subscription, int point) =>
+        Path.Combine(Folder, FarmHome.Checked(subscription), "receipts", point.ToString("D6", CultureInfo.InvariantCulture) + ".json");
 
     private static string PendingFile(string subscription) => Path.Combine(Folder, FarmHome.Checked(subscription), "pending.json");
 

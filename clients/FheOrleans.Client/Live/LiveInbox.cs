@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FheOrleans.Client.Forecasts;
 using FheOrleans.Client.Keys;
 using FheOrleans.Client.Receipts;
@@ -20,7 +19,7 @@ public sealed record LiveNews(long Sequence, string Subscription, int Point, int
 /// <summary>Takes the events of subscriptions: checks receipts, decrypts, and keeps forecasts beside their points.</summary>
 internal sealed class LiveInbox(FarmHome home, SecretKeyRing ring, ReceiptBook receipts)
 {
-    private readonly SentHashes _sent = new(home);
+    private readonly LiveReceipts _receipts = new(home, receipts);
     private readonly Dictionary<(string Subscription, int Version), ResultReader> _readers = [];
 
     /// <summary>Whether an event is of a subscription, and not of an inference.</summary>
@@ -41,7 +40,8 @@ internal sealed class LiveInbox(FarmHome home, SecretKeyRing ring, ReceiptBook r
             return new(message.Sequence, id, message.Part, message.Version, null, "The node keeps this forecast no more; newer ones follow.");
         if (message.KeySet != live.KeySet) throw new UnexpectedResultException("a result under another key set", $"one under key set '{live.KeySet}'");
 
-        Check(live, point, message, result);
+        // Before anything is decrypted: a result that the node does not put its name to is no result.
+        _receipts.Take(live, point.Point, message.Version, result, message.Receipt);
         var (plan, reader) = Reader(live, message.Version);
         var slots = Array.ConvertAll(reader.Read(id, message.Part, result)[0], slot => slot.Real);
         var packer = new LivePacker(plan);
@@ -62,28 +62,5 @@ internal sealed class LiveInbox(FarmHome home, SecretKeyRing ring, ReceiptBook r
             _readers[(live.Subscription, version)] = reader = new(plan, parameters, live.KeySet, ring.Get(live.KeySet, parameters));
         }
         return (plan, reader);
-    }
-
-    /// <summary>Before anything is decrypted: a result that the node does not put its name to is no result.</summary>
-    private void Check(LiveSubscription live, LivePoint point, PredictionMessage message, byte[] result)
-    {
-        var what = $"receipt of point {point.Point} of subscription '{live.Subscription}'";
-        if (message.Receipt is not { } receipt) throw new ReceiptMismatchException(what, "none", "one with each forecast");
-        var (profile, plan) = (home.ReadProfile(), CircuitPlan.FromJson(live.Plans.GetValueOrDefault(message.Version) ?? live.Plans.Values.First()));
-        var members = StatementReader.Read(what, receipt, receipts.Key);
-        members.Require("format", "fheorleans-receipt-1");
-        members.Require("kind", "live");
-        members.Require("tenant", profile.Tenant);
-        members.Require("owner", profile.Owner);
-        members.Require("subscription", live.Subscription);
-        members.Require("point", point.Point);
-        members.Require("keySet", live.KeySet);
-        members.Require("model", live.Model);
-        members.Require("modelVersion", message.Version);
-        members.Require("resultSha256", Convert.ToHexStringLower(SHA256.HashData(result)));
-        if (_sent.OfKeySet(live.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys) is { } keySet) members.Require("keySetSha256", keySet);
-        var window = Enumerable.Range(point.Point - plan.TimePoints + 1, plan.TimePoints)
-            .SelectMany(old => home.ReadLivePoint(live.Subscription, old)?.ChunkSha256 ?? [null!]);
-        if (StatementReader.HashOver(window) is { } input) members.Require("inputSha256", input);
     }
 }

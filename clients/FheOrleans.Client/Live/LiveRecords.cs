@@ -13,9 +13,13 @@ namespace FheOrleans.Client.Live;
 /// <param name="Scaling">The scaling of the herd the model was trained on: fixed when the subscription is made.</param>
 /// <param name="Places">Which animal has which place, by place.</param>
 /// <param name="Appended">The last point the node has acknowledged.</param>
+/// <param name="ModelSha256">
+/// SHA-256 of each version's network, by version, as the node stated it before its first forecast; empty where it stated none.
+/// Null in homes of before receipts of live forecasts were kept.
+/// </param>
 public sealed record LiveSubscription(
     string Subscription, string KeySet, string Model, int Version, IReadOnlyDictionary<int, byte[]> Plans, string Columns, string? Farm,
-    MinMaxScaling Scaling, IReadOnlyList<LivePlace> Places, int Appended);
+    MinMaxScaling Scaling, IReadOnlyList<LivePlace> Places, int Appended, IReadOnlyDictionary<int, string>? ModelSha256 = null);
 
 /// <summary>An animal in its place. What is needed of its last record is kept here, so that a file of one week is enough.</summary>
 /// <param name="Animal">Its name, which stays on this machine.</param>

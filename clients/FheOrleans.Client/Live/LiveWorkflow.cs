@@ -60,12 +60,14 @@ public sealed class LiveWorkflow : IDisposable
         var keys = new KeySetProvider(_node, _home, new(_home), _ring, Clock, _progress);
         var keySet = await keys.EnsureAsync(plan, parameters, cancellation).ConfigureAwait(false);
 
+        var sha256 = await ReceiptBook.ModelSha256Async(_node, model, version, cancellation).ConfigureAwait(false);
         // All places, however few are taken: the node learns nothing of the herd's size.
         var declaration = new SubscriptionDeclaration(keySet, model, version, plan.Form.ToString(), plan.WindowsPerBatch, CiphertextsPerChunk(plan, parameters));
         var description = await _node.SubscribeAsync(id, declaration, cancellation).ConfigureAwait(false);
         if (description.Appended > 0) throw new OutOfStepException(id, description.Appended, 0);
         var live = new LiveSubscription(
-            id, keySet, model, version, new Dictionary<int, byte[]> { [version] = bytes }, records.Columns.ToString(), farm, records.Scaling, [], 0);
+            id, keySet, model, version, new Dictionary<int, byte[]> { [version] = bytes }, records.Columns.ToString(), farm, records.Scaling,
+            [], 0, new Dictionary<int, string> { [version] = sha256 });
         _home.WriteLive(live);
         return live;
     }
@@ -127,15 +129,20 @@ public sealed class LiveWorkflow : IDisposable
     {
         var live = Known(id);
         var (bytes, _) = await PlanAsync(live.Model, version, cancellation).ConfigureAwait(false);
+        var sha256 = await ReceiptBook.ModelSha256Async(_node, live.Model, version, cancellation).ConfigureAwait(false);
         // Before the node is asked: its first forecast by the version may come before its answer.
-        live = live with { Plans = new Dictionary<int, byte[]>(live.Plans) { [version] = bytes } };
+        live = live with
+        {
+            Plans = new Dictionary<int, byte[]>(live.Plans) { [version] = bytes },
+            ModelSha256 = new Dictionary<int, string>(live.ModelSha256 ?? new Dictionary<int, string>()) { [version] = sha256 },
+        };
         _home.WriteLive(live);
         var description = await _node.UpgradeSubscriptionAsync(id, version, cancellation).ConfigureAwait(false);
         _home.WriteLive(live with { Version = version });
         return description;
     }
 
-    /// <summary>Ends a subscription: on the node its points, state and results are deleted, here its points and forecasts.</summary>
+    /// <summary>Ends a subscription: on the node its points, state and results are deleted, here its points, forecasts and receipts.</summary>
     /// <param name="id">The subscription's id.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public async Task EndAsync(string id, CancellationToken cancellation = default)

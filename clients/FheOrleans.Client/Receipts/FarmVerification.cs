@@ -1,5 +1,6 @@
 using FheOrleans.Client.Forecasts;
 using FheOrleans.Client.Keys;
+using FheOrleans.Client.Live;
 using FheOrleans.Client.Nodes;
 using FheOrleans.Networks.Compilation;
 
@@ -7,12 +8,13 @@ namespace FheOrleans.Client.Receipts;
 
 /// <summary>What a check of everything found.</summary>
 /// <param name="Receipts">Receipts that hold.</param>
+/// <param name="LiveReceipts">How many of them are of live forecasts.</param>
 /// <param name="LedgerEntries">Entries of the ledger, all in one chain; null when the node was not asked.</param>
-/// <param name="Entered">Key sets, datasets and inferences of this home that the ledger has with the right hashes.</param>
+/// <param name="Entered">Key sets, datasets, points and inferences of this home that the ledger has with the right hashes.</param>
 /// <param name="Unknown">Things of this home that could not be held against anything, and why.</param>
 /// <param name="Faults">What does not agree. Empty when everything holds.</param>
 public sealed record VerificationReport(
-    int Receipts, int? LedgerEntries, int Entered, IReadOnlyList<string> Unknown, IReadOnlyList<string> Faults);
+    int Receipts, int LiveReceipts, int? LedgerEntries, int Entered, IReadOnlyList<string> Unknown, IReadOnlyList<string> Faults);
 
 /// <summary>Checks again everything that a farm has of its node's word: receipts, the ledger, and that its own things are in it.</summary>
 public static class FarmVerification
@@ -32,6 +34,8 @@ public static class FarmVerification
         var receipts = 0;
         foreach (var id in home.Forecasts())
             Attempt(faults, () => receipts += RecheckReceipts(home, book, id, unknown));
+        var (liveBook, live) = (new LiveReceipts(home, book), 0);
+        foreach (var id in home.LiveSubscriptions()) live += liveBook.Recheck(home.ReadLive(id)!, unknown, faults);
 
         IReadOnlyList<LedgerEntry>? ledger = null;
         var entered = 0;
@@ -47,7 +51,7 @@ public static class FarmVerification
             }
             if (ledger is not null) entered = CheckEntered(home, book, ledger, unknown, faults);
         }
-        return new(receipts, ledger?.Count, entered, unknown, faults);
+        return new(receipts + live, live, ledger?.Count, entered, unknown, faults);
     }
 
     /// <summary>Takes the node's present key for the one to expect. The key before it is kept, for what it signed.</summary>
@@ -82,12 +86,28 @@ public static class FarmVerification
         }
         foreach (var id in home.Forecasts())
             if (book.Read(id)?.Whole is { } whole) Hold("inferenceCompleted", id, StatementReader.HashOf(whole.Statement));
+        foreach (var live in home.LiveSubscriptions().Select(id => home.ReadLive(id)!))
+        {
+            var plan = CircuitPlan.FromJson(live.Plans[live.Version]);
+            Hold("keySetStored", live.KeySet, sent.OfKeySet(live.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys));
+            // One of that name may have been ended before: what was appended since then is this one's, in its points' order.
+            var ended = ledger.LastOrDefault(item => item.Kind == "subscriptionDeleted" && item.Subject == live.Subscription)?.Number ?? 0;
+            var appended = ledger.Where(item => item.Kind == "datasetAppended" && item.Subject == live.Subscription && item.Number > ended)
+                .ToArray();
+            for (var point = 1; point <= live.Appended; point++)
+            {
+                var sha256 = home.ReadLivePoint(live.Subscription, point) is { } known ? StatementReader.HashOver(known.ChunkSha256) : null;
+                Compare("datasetAppended", $"point {point} of {live.Subscription}", sha256, appended.ElementAtOrDefault(point - 1));
+            }
+        }
         return entered;
 
         // Of several entries about one thing the last counts: it may have been deleted and stored anew.
-        void Hold(string kind, string subject, string? sha256)
+        void Hold(string kind, string subject, string? sha256) =>
+            Compare(kind, subject, sha256, ledger.LastOrDefault(item => item.Kind == kind && item.Subject == subject));
+
+        void Compare(string kind, string subject, string? sha256, LedgerEntry? entry)
         {
-            var entry = ledger.LastOrDefault(item => item.Kind == kind && item.Subject == subject);
             if (sha256 is null) unknown.Add($"'{subject}' ({kind}): not all of it was sent from this home, or it was sent before this program kept hashes.");
             else if (entry is null) faults.Add($"The ledger has no entry '{kind}' for '{subject}', which this farm knows to have happened.");
             else if (entry.ContentSha256 != sha256) faults.Add($"Entry {entry.Number} of the ledger, '{kind}' of '{subject}', has hash {entry.ContentSha256 ?? "none"}, expected {sha256}.");

@@ -50,6 +50,15 @@ internal sealed class ReceiptBook(FarmHome home)
         _key = key;
     }
 
+    /// <summary>The hash of the network that the node says it will compute with: the receipts must name the same.</summary>
+    /// <returns>Lower-case hexadecimal; empty where the node states none.</returns>
+    public static async Task<string> ModelSha256Async(NodeClient node, string model, int version, CancellationToken cancellation)
+    {
+        var description = await node.GetModelAsync(model, cancellation).ConfigureAwait(false);
+        var sha256 = description.Versions.FirstOrDefault(item => item.Version == version)?.Sha256 ?? "";
+        return sha256.Length == 0 ? "" : Convert.ToHexStringLower(Convert.FromHexString(sha256));
+    }
+
     /// <summary>Remembers which model an inference is asked for. Called before the node is asked.</summary>
     public void Expect(string inference, string modelSha256)
     {

@@ -2,6 +2,8 @@ using FheOrleans.Client.Forecasts;
 using FheOrleans.Client.Herds;
 using FheOrleans.Client.Keys;
 using FheOrleans.Client.Live;
+using FheOrleans.Client.Receipts;
+using FheOrleans.Client.Tests.Commands;
 using FheOrleans.Client.Tests.Forecasts;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks;
@@ -84,6 +86,72 @@ public sealed class LiveWorkflowTests(TestNode node)
         await flow.EndAsync("live");
         Assert.Empty(farm.Home.LiveSubscriptions());
         await Assert.ThrowsAsync<FarmHomeException>(() => flow.AppendAsync("live", weeks.Until(0)));
+    }
+
+    [Fact]
+    public async Task Verify_AfterLiveForecasts_EverythingHoldsAndWhatIsChangedIsNamed()
+    {
+        await using var farm = await JoinAsync(cows: 6);
+        var weeks = Weeks(farm);
+        using var flow = new LiveWorkflow(farm.Client, farm.Home);
+        var model = await PublishAsync(farm);
+        await flow.SubscribeAsync("live", "short", model.Model, model.Version);
+        await flow.AppendAsync("live", weeks.Until(0), most: 1);
+        await flow.EndAsync("live"); // The ledger keeps its point, which is not the first of the next of that name.
+        await flow.SubscribeAsync("live", "short", model.Model, model.Version);
+        await flow.AppendAsync("live", weeks.Until(-2));
+        farm.Home.WriteShown((await NextAsync(flow)).Sequence);
+        await flow.AppendAsync("live", weeks.Only(-2));
+        farm.Home.WriteShown((await NextAsync(flow)).Sequence);
+        await VerifiedAsync(receipts: 2);
+
+        // By the next version the newest point has a second receipt; the first stays.
+        farm.Home.WriteNetwork("network", Short(0.02));
+        await PublishAsync(farm);
+        await flow.UpgradeAsync("live", 2);
+        var newest = await NextAsync(flow);
+        Assert.Equal((5, 2), (newest.Point, newest.Version));
+        await VerifiedAsync(receipts: 3);
+
+        var folder = Path.Combine(farm.Home.Folder, "live", "live");
+        var kept = Path.Combine(folder, "receipts", "000004.json");
+        await ChangedAsync(kept, text => text.Replace("point\\u0022:4", "point\\u0022:5", StringComparison.Ordinal), "a signature that does not hold");
+        await ChangedAsync(kept, text => text.Replace("\"resultSha256\": \"", "\"resultSha256\": \"0", StringComparison.Ordinal), "resultSha256");
+        await ChangedAsync(kept, _ => "{}", "none in this home");
+        var point = Path.Combine(folder, "000004.json");
+        var more = $"\"chunkSha256\": [ \"{new string('a', 64)}\",";
+        await ChangedAsync(point, text => text.Replace("\"chunkSha256\": [", more, StringComparison.Ordinal), "inputSha256");
+
+        var earlier = Path.Combine(folder, "000002.json");
+        var second = await File.ReadAllTextAsync(earlier);
+        File.Copy(Path.Combine(folder, "000001.json"), earlier, overwrite: true);
+        var other = await FarmVerification.RunAsync(farm.Home, farm.Client);
+        Assert.Contains(other.Faults, fault => fault.Contains("'datasetAppended' of 'point 2 of live'", StringComparison.Ordinal));
+        File.Delete(earlier);
+        var without = await FarmVerification.RunAsync(farm.Home, farm.Client); // Nothing to hold the point, and the windows it is in, against.
+        Assert.Equal((0, 0, 3), (without.Faults.Count, without.LiveReceipts, without.Unknown.Count));
+        await File.WriteAllTextAsync(earlier, second);
+        await VerifiedAsync(receipts: 3);
+
+        async Task VerifiedAsync(int receipts)
+        {
+            var report = await FarmVerification.RunAsync(farm.Home, farm.Client);
+            Assert.Empty(report.Faults);
+            Assert.Empty(report.Unknown);
+            var points = farm.Home.ReadLive("live")!.Appended;
+            Assert.Equal((receipts, receipts, points + 1), (report.Receipts, report.LiveReceipts, report.Entered)); // The key set is the one more.
+        }
+
+        async Task ChangedAsync(string path, Func<string, string> change, string expected)
+        {
+            var before = await File.ReadAllTextAsync(path);
+            Assert.NotEqual(before, change(before));
+            await File.WriteAllTextAsync(path, change(before));
+            var verified = await CommandLine.RunAsync("verify", "--offline", "--json", "--home", farm.Home.Folder);
+            await File.WriteAllTextAsync(path, before);
+            Assert.Equal(1, verified.Code);
+            Assert.Contains(verified.Json.GetProperty("faults").EnumerateArray(), fault => fault.GetString()!.Contains(expected, StringComparison.Ordinal));
+        }
     }
 
     private static async Task<PublishedVersion> PublishAsync(TestFarm farm)
