@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+#if !ORLEANS
 using FheOrleans.Grains.KeySets;
+#endif
 
 namespace FheOrleans.Grains.Tests;
 
