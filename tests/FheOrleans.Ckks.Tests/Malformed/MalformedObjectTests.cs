@@ -278,7 +278,8 @@ public sealed class MalformedObjectTests(KeySet keys) : IClassFixture<KeySet>
         Assert.Empty(SealReader.ReadGaloisKeys(Parameters, empty, []).Elements);
         var before = GC.GetAllocatedBytesForCurrentThread();
         _ = SealReader.ReadGaloisKeys(Parameters, empty, []);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+        // A thread's allocation block of 8 KiB counts as a whole when a collection on behalf of others ends it.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 10);
     }
 
     private static byte[] Word(ulong value) => BitConverter.GetBytes(value);

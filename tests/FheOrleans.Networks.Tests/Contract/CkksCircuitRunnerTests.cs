@@ -147,10 +147,14 @@ public sealed class CkksCircuitRunnerTests : IDisposable
         var plan = circuit.Plan;
         Ciphertext[] inputs = [.. Enumerable.Range(0, plan.InputCiphertexts).Select(_ => owner.Encrypt(new Complex[plan.SlotCount]))];
         for (var i = 0; i < 3; i++) owner.Runner.Run(inputs);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        owner.Runner.Run(inputs);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         var results = plan.Outputs * (plan.OutputLevel + 1) * plan.OutputSize * plan.PolynomialDegree * 8;
+        // The least of several runs: a collection on behalf of others ends the thread's allocation block, and the rest of it counts as allocated.
+        var allocated = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            owner.Runner.Run(inputs);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
         Assert.InRange(allocated - results, 0, 2048 * plan.Outputs);
     }
 
