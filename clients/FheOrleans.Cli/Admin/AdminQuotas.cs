@@ -18,7 +18,7 @@ internal static class AdminQuotas
         var command = new Command("quotas",
             "Show quotas, or set those that are given. The others stay as they are.\n\nExamples:\n"
             + "  farm admin quotas\n"
-            + "  farm admin quotas --tenant vale --stored-bytes 50000000000 --running 4 --token-file ...") { bytes, keySets, datasets, queued, running, requests, reset };
+            + "  farm admin quotas --tenant vale --stored-bytes 50000000000 --running 4 --node ... --certificate ... --token-file ...") { bytes, keySets, datasets, queued, running, requests, reset };
         return AdminCommand.Run(command, ofATenant: true, async (session, parsed, cancellation) =>
         {
             var tenant = await session.Node.GetTenantAsync(session.Tenant, cancellation);

@@ -30,7 +30,7 @@ internal sealed class AdminSession : IAsyncDisposable
         {
             if (node is null || certificate is null)
                 throw new UsageException("--token-file needs --node and --certificate beside it. Copy both from what the node printed.");
-            return new(new NodeClient(AddressOf(node, certificate), TokenFile.Read(file)), home: null, file, tenant);
+            return new(new NodeClient(SharedOptions.AddressOf(node, certificate), TokenFile.Read(file)), home: null, file, tenant);
         }
         if (node is not null || certificate is not null)
             throw new UsageException("--node and --certificate go with --token-file. A farm's home knows its node; 'farm init' changes it.");
@@ -66,12 +66,5 @@ internal sealed class AdminSession : IAsyncDisposable
     {
         await Node.DisposeAsync();
         _home?.Dispose();
-    }
-
-    private static NodeAddress AddressOf(string node, string certificate)
-    {
-        var hash = certificate.StartsWith("sha256:", StringComparison.OrdinalIgnoreCase) ? certificate : "sha256:" + certificate;
-        return NodeAddress.TryParse($"{node} {hash}", out var address) ? address : throw new UsageException(
-            "--node takes https://host:port, and --certificate sha256: with 64 hexadecimal digits. Copy both from what the node printed.");
     }
 }

@@ -34,12 +34,11 @@ internal static class InitCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (!NodeAddress.TryParse($"{parsed.GetValue(node)} {WithPrefix(parsed.GetValue(certificate)!)}", out var address))
-                throw new UsageException("--node takes https://host:port, and --certificate sha256: with 64 hexadecimal digits. Copy both from what the node printed.");
+            var address = SharedOptions.AddressOf(parsed.GetValue(node)!, parsed.GetValue(certificate)!);
             using var farm = SharedOptions.OpenHome(parsed.GetValue(home), parsed.GetValue(passphrase), isNew: true);
             if (parsed.GetValue(code) is not { } invitation)
             {
-                if (!farm.IsInitialized) throw new UsageException("--code is needed to join a node for the first time. Ask the node's operator for an invitation.");
+                if (!farm.IsInitialized) throw new UsageException("--code is needed to join a node for the first time. Ask your co-operative's administrator for an invitation.");
                 var moved = farm.MoveNode(address.Url, address.CertificateSha256);
                 console.Line($"Farm '{moved.Owner}' of '{moved.Tenant}' now finds its node at {moved.Url}.");
                 console.WriteJson(new { tenant = moved.Tenant, owner = moved.Owner, node = moved.Url, home = farm.Folder });
@@ -56,6 +55,4 @@ internal static class InitCommand
         });
         return command;
     }
-
-    private static string WithPrefix(string hash) => hash.StartsWith("sha256:", StringComparison.OrdinalIgnoreCase) ? hash : "sha256:" + hash;
 }

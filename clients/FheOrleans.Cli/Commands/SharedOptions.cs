@@ -2,6 +2,7 @@ using System.CommandLine;
 using FheOrleans.Client.Forecasts;
 using FheOrleans.Client.Herds;
 using FheOrleans.Client.Keys;
+using FheOrleans.Client.Nodes;
 using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Cli;
@@ -135,7 +136,16 @@ internal static class SharedOptions
     /// <summary>The form named; null to have it chosen.</summary>
     public static CircuitForm? FormOf(string? text) => text is null or Automatic ? null : CircuitForm.Parse(text);
 
-    /// <summary>The mapping as text: <c>--columns</c> with <c>--farm-column</c> put in.</summary>
+    /// <summary>The node that <c>--node</c> and <c>--certificate</c> name.</summary>
+    /// <exception cref="UsageException">They name none.</exception>
+    public static NodeAddress AddressOf(string node, string certificate)
+    {
+        var hash = certificate.StartsWith("sha256:", StringComparison.OrdinalIgnoreCase) ? certificate : "sha256:" + certificate;
+        return NodeAddress.TryParse($"{node} {hash}", out var address) ? address : throw new UsageException(
+            "--node takes https://host:port, and --certificate sha256: with 64 hexadecimal digits. Copy both from what the node printed.");
+    }
+
+    /// <summary>How records become windows: <c>--columns</c>, with <c>--farm-column</c> put in.</summary>
     public static WranglingOptions Wrangling(string? columns, string? farmColumn, string? farm, int window, int minimumAnimals)
     {
         if (window is < 1 or > 512) throw new UsageException($"--window is {window}; it takes 1 to 512.");

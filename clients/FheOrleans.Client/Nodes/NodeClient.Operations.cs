@@ -5,11 +5,6 @@ namespace FheOrleans.Client.Nodes;
 /// <content>For those who keep a node running.</content>
 public sealed partial class NodeClient
 {
-    /// <summary>Asks whether the process answers at all; a node that is starting, drained or stopping does.</summary>
-    /// <param name="cancellation">Stops waiting.</param>
-    public Task<NodeHealth> GetLivenessAsync(CancellationToken cancellation = default) =>
-        _transport.SendAsync<NodeHealth>(HttpMethod.Get, Routes.HealthLive, null, cancellation);
-
     /// <summary>Asks whether the node is drained, and what is unfinished; the operator may.</summary>
     /// <param name="cancellation">Stops waiting.</param>
     public Task<NodeDrain> GetDrainAsync(CancellationToken cancellation = default) =>

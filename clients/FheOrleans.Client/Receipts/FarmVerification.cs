@@ -77,19 +77,17 @@ public static class FarmVerification
 
     private static int CheckEntered(FarmHome home, ReceiptBook book, IReadOnlyList<LedgerEntry> ledger, List<string> unknown, List<string> faults)
     {
-        var (sent, entered) = (new SentHashes(home), 0);
+        var (sent, entered, keySets) = (new SentHashes(home), 0, new HashSet<string>(StringComparer.Ordinal));
         foreach (var upload in home.Uploads().Select(id => home.ReadUpload(id)!).Where(upload => upload.IsComplete))
         {
-            var plan = CircuitPlan.FromJson(upload.Plan);
-            Hold("keySetStored", upload.KeySet, sent.OfKeySet(upload.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys));
+            HoldKeySet(upload.KeySet, upload.Plan);
             Hold("datasetCompleted", upload.Dataset, sent.CountOf(upload.Dataset) is > 0 and var count ? sent.OfChunks(upload.Dataset, 0, count) : null);
         }
         foreach (var id in home.Forecasts())
             if (book.Read(id)?.Whole is { } whole) Hold("inferenceCompleted", id, StatementReader.HashOf(whole.Statement));
         foreach (var live in home.LiveSubscriptions().Select(id => home.ReadLive(id)!))
         {
-            var plan = CircuitPlan.FromJson(live.Plans[live.Version]);
-            Hold("keySetStored", live.KeySet, sent.OfKeySet(live.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys));
+            HoldKeySet(live.KeySet, live.Plans[live.Version]);
             // One of that name may have been ended before: what was appended since then is this one's, in its points' order.
             var ended = ledger.LastOrDefault(item => item.Kind == "subscriptionDeleted" && item.Subject == live.Subscription)?.Number ?? 0;
             var appended = ledger.Where(item => item.Kind == "datasetAppended" && item.Subject == live.Subscription && item.Number > ended)
@@ -101,6 +99,14 @@ public static class FarmVerification
             }
         }
         return entered;
+
+        // Several datasets and subscriptions may be under one key set.
+        void HoldKeySet(string keySet, byte[] planJson)
+        {
+            if (!keySets.Add(keySet)) return;
+            var plan = CircuitPlan.FromJson(planJson);
+            Hold("keySetStored", keySet, sent.OfKeySet(keySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys));
+        }
 
         // Of several entries about one thing the last counts: it may have been deleted and stored anew.
         void Hold(string kind, string subject, string? sha256) =>

@@ -35,6 +35,7 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<KeyIntake>();
         services.AddSingleton<KeyCache>();
         services.AddSingleton<CircuitCache>();
+        services.AddSingleton<EvaluationMeans>();
         services.AddSingleton<PartEvaluator>();
         services.AddSingleton<ReceiptWriter>();
         services.AddSingleton<RunningParts>();

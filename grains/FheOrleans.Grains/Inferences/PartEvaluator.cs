@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Grains.KeySets;
-using FheOrleans.Grains.Models;
 using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Telemetry;
@@ -20,14 +19,13 @@ namespace FheOrleans.Grains.Inferences;
 /// turns at the threads. A part that is alone uses all of them: its circuit's independent pieces run on whichever are free.
 /// </remarks>
 internal sealed class PartEvaluator(
-    IGrainFactory grains, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, CiphertextPools pools, FairPlaces places, RunningParts parts,
-    GrainTelemetry telemetry, ILogger<PartEvaluator> log)
+    IGrainFactory grains, EvaluationMeans means, EvaluationWorkers workers, CiphertextPools pools, GrainTelemetry telemetry, ILogger<PartEvaluator> log)
 {
     /// <returns>The result, or the failure.</returns>
     /// <exception cref="OperationCanceledException">The part was given up.</exception>
     internal async Task<PartOutcome> EvaluateAsync(PartOrder order, CancellationToken cancellationToken)
     {
-        using var place = await TakePlaceAsync(order, cancellationToken);
+        using var place = await means.TakePlaceAsync(OwnedKey.Parse(order.InferenceKey).Tenant, cancellationToken);
         try
         {
             return await EvaluateNowAsync(order, cancellationToken);
@@ -37,13 +35,6 @@ internal sealed class PartEvaluator(
             log.EvaluationFailed(order.InferenceKey, order.Part, failure);
             return FailureOf(failure);
         }
-    }
-
-    /// <summary>Waits for the tenant's turn. A silo that stops gives up what waits, and lets finish what has begun.</summary>
-    private async Task<IDisposable> TakePlaceAsync(PartOrder order, CancellationToken cancellationToken)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, parts.Closing);
-        return await places.TakeAsync(OwnedKey.Parse(order.InferenceKey).Tenant, waiting.Token);
     }
 
     private static PartOutcome FailureOf(Exception failure)
@@ -56,8 +47,8 @@ internal sealed class PartEvaluator(
     {
         var (key, request) = (OwnedKey.Parse(order.InferenceKey), order.Request);
         using var part = telemetry.Begin("part", key.Tenant);
-        var keySet = await Traced("keys", () => keys.GetAsync(GrainKeys.KeySet(key.Tenant, key.Owner, request.KeySet), order.KeySetGeneration));
-        var circuit = await Traced("circuit", () => CircuitAsync(key, request));
+        var keySet = await Traced("keys", () => means.KeysAsync(key, request.KeySet, order.KeySetGeneration));
+        var circuit = await Traced("circuit", () => means.CircuitAsync(key, request.Model, request.Version, request.Form));
         var chunks = await Traced("chunks", () => ReadChunksAsync(key, order, cancellationToken));
         var outcome = await Traced("evaluate", () => workers.RunAsync(() => Run(keySet, circuit, chunks, cancellationToken), cancellationToken));
         telemetry.Evaluated(key.Tenant, outcome.EvaluationSeconds);
@@ -68,13 +59,6 @@ internal sealed class PartEvaluator(
             using var span = telemetry.Begin(step, key.Tenant);
             return await work();
         }
-    }
-
-    private Task<CompiledCircuit> CircuitAsync(OwnedKey key, InferenceRequest request)
-    {
-        var modelKey = ModelKey.Of(key.Tenant, request.Model);
-        return circuits.GetAsync(modelKey, request.Version, request.Form, async () =>
-            (await grains.GetGrain<IModelGrain>(modelKey).ReadNetworkAsync(key.Owner, request.Version)).Bytes);
     }
 
     private async Task<byte[][]> ReadChunksAsync(OwnedKey key, PartOrder order, CancellationToken cancellationToken)

@@ -3,27 +3,24 @@ using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Grains.Inferences;
 using FheOrleans.Grains.KeySets;
-using FheOrleans.Grains.Models;
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Telemetry;
 using FheOrleans.Grains.Workers;
 using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Execution;
 using Microsoft.Extensions.Logging;
-using Orleans;
 
 namespace FheOrleans.Grains.Subscriptions;
 
 /// <summary>Takes points in: gets keys, circuit, the point and what it recalls together and runs the live circuit on an evaluation thread.</summary>
 internal sealed class LiveEvaluator(
-    IGrainFactory grains, IPayloadStore payloads, KeyCache keys, CircuitCache circuits, EvaluationWorkers workers, FairPlaces places,
-    RunningParts parts, GrainTelemetry telemetry, ILogger<LiveEvaluator> log)
+    IPayloadStore payloads, EvaluationMeans means, EvaluationWorkers workers, CiphertextPools pools, GrainTelemetry telemetry, ILogger<LiveEvaluator> log)
 {
     /// <returns>What the point leaves behind, or the failure.</returns>
     /// <exception cref="OperationCanceledException">The point was given up.</exception>
     internal async Task<PointOutcome> EvaluateAsync(PointOrder order, CancellationToken cancellationToken)
     {
-        using var place = await TakePlaceAsync(order, cancellationToken);
+        using var place = await means.TakePlaceAsync(OwnedKey.Parse(order.SubscriptionKey).Tenant, cancellationToken);
         try
         {
             return await EvaluateNowAsync(order, cancellationToken);
@@ -33,13 +30,6 @@ internal sealed class LiveEvaluator(
             log.PointFailed(order.SubscriptionKey, order.Point, failure);
             return FailureOf(failure);
         }
-    }
-
-    /// <summary>Waits for the tenant's turn. A silo that stops gives up what waits, and lets finish what has begun.</summary>
-    private async Task<IDisposable> TakePlaceAsync(PointOrder order, CancellationToken cancellationToken)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, parts.Closing);
-        return await places.TakeAsync(OwnedKey.Parse(order.SubscriptionKey).Tenant, waiting.Token);
     }
 
     private static PointOutcome FailureOf(Exception failure)
@@ -52,10 +42,8 @@ internal sealed class LiveEvaluator(
     {
         var (key, request) = (OwnedKey.Parse(order.SubscriptionKey), order.Request);
         using var span = telemetry.Begin("point", key.Tenant);
-        var keySet = await keys.GetAsync(GrainKeys.KeySet(key.Tenant, key.Owner, request.KeySet), order.KeySetGeneration);
-        var modelKey = ModelKey.Of(key.Tenant, request.Model);
-        var circuit = await circuits.GetAsync(modelKey, request.Version, request.Form, async () =>
-            (await grains.GetGrain<IModelGrain>(modelKey).ReadNetworkAsync(key.Owner, request.Version)).Bytes);
+        var keySet = await means.KeysAsync(key, request.KeySet, order.KeySetGeneration);
+        var circuit = await means.CircuitAsync(key, request.Model, request.Version, request.Form);
         var point = new byte[order.Chunks][];
         for (var chunk = 0; chunk < point.Length; chunk++)
             point[chunk] = await ReadAsync(PayloadKeys.PointChunk(key, order.Point, chunk), cancellationToken);
@@ -71,11 +59,11 @@ internal sealed class LiveEvaluator(
     private async Task<byte[]> ReadAsync(string payload, CancellationToken cancellationToken) =>
         await payloads.ReadAsync(payload, cancellationToken) ?? throw new InvalidOperationException("A stored part of the subscription is not there.");
 
-    private static PointOutcome Run(
+    private PointOutcome Run(
         EvaluationKeys keySet, CompiledCircuit circuit, ChunkInputs point, KeptGroups groups, Dictionary<(int Group, int Age), byte[]> kept, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var runner = new LiveCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois);
+        var runner = new LiveCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois, pools.For(keySet.Parameters));
         var step = runner.Run(point, Recall, cancellationToken);
         return new()
         {

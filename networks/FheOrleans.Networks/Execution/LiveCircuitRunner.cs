@@ -18,14 +18,16 @@ public sealed class LiveCircuitRunner
     /// <param name="parameters">The data owner's parameters: equal to the plan's.</param>
     /// <param name="relinearizationKeys">The data owner's; may be null if the plan needs none.</param>
     /// <param name="galoisKeys">The data owner's, with every step the plan names; may be null if it names none.</param>
+    /// <param name="pool">Where it gets memory for intermediate values, shared with other runners; null for one of its own.</param>
     /// <exception cref="ArgumentException">The circuit is of another layout.</exception>
     /// <exception cref="CircuitInputException">Parameters differ, or a key is missing.</exception>
     public LiveCircuitRunner(
-        CompiledCircuit compiled, CkksParameters parameters, RelinearizationKeys? relinearizationKeys = null, GaloisKeys? galoisKeys = null)
+        CompiledCircuit compiled, CkksParameters parameters, RelinearizationKeys? relinearizationKeys = null, GaloisKeys? galoisKeys = null,
+        CiphertextPool? pool = null)
     {
         ArgumentNullException.ThrowIfNull(compiled);
         if (!compiled.Plan.Layout.IsLive()) throw new ArgumentException($"The circuit is of the {compiled.Plan.Layout} layout, not a live one.", nameof(compiled));
-        _runner = new CkksCircuitRunner(compiled, parameters, relinearizationKeys, galoisKeys);
+        _runner = new CkksCircuitRunner(compiled, parameters, relinearizationKeys, galoisKeys, pool);
         (_compiled, _evaluator) = (compiled, new Evaluator(parameters));
     }
 
