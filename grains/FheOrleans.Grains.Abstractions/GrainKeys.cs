@@ -17,6 +17,9 @@ public static class GrainKeys
     /// <summary>The key of the one <see cref="IUnfinishedWorkGrain"/>.</summary>
     public const string UnfinishedWork = "unfinished";
 
+    /// <summary>The key of the <see cref="INodeGrain"/> of those who have no reason for another.</summary>
+    public const string Node = "node";
+
     /// <summary>The key of an <see cref="ITenantGrain"/>.</summary>
     /// <param name="tenant">The tenant's name.</param>
     /// <returns>The key.</returns>

@@ -42,7 +42,7 @@ public class ArrowTests
     public void NoServerSource_NamesTheSecretsAssembly()
     {
         var naming =
-            from folder in new[] { "networks", "embedded", "grains", "gateway", "silo" }
+            from folder in new[] { "networks", "embedded", "grains", "gateway", "hosting", "silo" }
             from file in Solution.SourceFiles(folder)
             where File.ReadAllText(file).Contains(Arrows.Secrets, StringComparison.Ordinal)
             select Path.GetRelativePath(Solution.Root, file);

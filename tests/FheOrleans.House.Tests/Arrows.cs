@@ -17,7 +17,9 @@ internal static class Arrows
         ["FheOrleans.Grains"] = ["FheOrleans.Grains.Abstractions", "FheOrleans.Networks", "FheOrleans.Ckks"],
         ["FheOrleans.Gateway.Contracts"] = [],
         ["FheOrleans.Gateway"] = ["FheOrleans.Gateway.Contracts", "FheOrleans.Grains.Abstractions"],
-        ["FheOrleans.Silo"] = ["FheOrleans.Grains", "FheOrleans.Gateway", "FheOrleans.Embedded"],
+        ["FheOrleans.Hosting"] = [],
+        ["FheOrleans.Gateway.Host"] = ["FheOrleans.Gateway", "FheOrleans.Hosting", "FheOrleans.Grains.Abstractions"],
+        ["FheOrleans.Silo"] = ["FheOrleans.Grains", "FheOrleans.Gateway", "FheOrleans.Hosting", "FheOrleans.Embedded"],
         ["FheOrleans.Client"] = ["FheOrleans.Gateway.Contracts", "FheOrleans.Networks", "FheOrleans.Ckks", "FheOrleans.Ckks.Secrets"],
         ["FheOrleans.Cli"] = ["FheOrleans.Client"],
     };
@@ -31,7 +33,7 @@ internal static class Arrows
 
     /// <summary>The projects that run where strangers' ciphertexts are: none may reach the secret key, however long the chain of references.</summary>
     public static readonly string[] Servers =
-        ["FheOrleans.Networks", "FheOrleans.Embedded", "FheOrleans.Grains.Abstractions", "FheOrleans.Grains", "FheOrleans.Gateway.Contracts", "FheOrleans.Gateway", "FheOrleans.Silo"];
+        ["FheOrleans.Networks", "FheOrleans.Embedded", "FheOrleans.Grains.Abstractions", "FheOrleans.Grains", "FheOrleans.Gateway.Contracts", "FheOrleans.Gateway", "FheOrleans.Gateway.Host", "FheOrleans.Hosting", "FheOrleans.Silo"];
 
     /// <summary>The only assembly that knows secret keys.</summary>
     public const string Secrets = "FheOrleans.Ckks.Secrets";

@@ -1,7 +1,6 @@
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Health;
 using FheOrleans.Gateway.Identity;
-using FheOrleans.Gateway.Problems;
 using FheOrleans.Grains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,23 +14,11 @@ internal sealed class OperationsEndpoints(NodeReadiness readiness)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Health, ReadyAsync).AllowAnonymous().TellsHealth().WithSummary("Whether the node takes requests, as /health/ready.");
-        routes.MapGet(Routes.HealthReady, ReadyAsync).AllowAnonymous().TellsHealth().WithSummary("Whether the node takes requests: 200, or 503 with the reason.");
-        routes.MapGet(Routes.HealthLive, () => new NodeHealth(NodeCondition.Live, GatewayVersion.Text)).AllowAnonymous().TellsHealth()
-            .WithSummary("Whether the process answers at all; always 200.");
         routes.MapGet(Routes.Drain, DescribeAsync).RequireRoles(Role.Operator).WithSummary("Whether the node is drained, and what is still unfinished.");
         routes.MapPut(Routes.Drain, (IGrainFactory grains) => DrainAsync(true, grains)).RequireRoles(Role.Operator)
             .WithSummary("Drain the node: it is not ready, takes no new inferences, and finishes those it has.");
         routes.MapDelete(Routes.Drain, (IGrainFactory grains) => DrainAsync(false, grains)).RequireRoles(Role.Operator)
             .WithSummary("Take new work again.");
-    }
-
-    private async Task<NodeHealth> ReadyAsync()
-    {
-        var (condition, reason) = await readiness.ReadAsync();
-        return condition == NodeCondition.Ready
-            ? new NodeHealth(condition, GatewayVersion.Text)
-            : throw new Refusal(StatusCodes.Status503ServiceUnavailable, ProblemTypes.Busy, $"Not ready: {condition.ToString().ToLowerInvariant()}", reason!);
     }
 
     private Task<NodeDrain> DrainAsync(bool on, IGrainFactory grains)

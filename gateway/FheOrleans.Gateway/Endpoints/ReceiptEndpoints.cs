@@ -11,23 +11,29 @@ using Orleans;
 namespace FheOrleans.Gateway.Endpoints;
 
 /// <summary>What a node puts its name to: receipts, ledgers, and the key to check both.</summary>
-internal sealed class ReceiptEndpoints(INodeKey key)
+internal sealed class ReceiptEndpoints
 {
     private const int EntriesPerPage = 100;
     private const string Algorithm = "ecdsa-p256-sha256";
 
-    // Made once: the node's key is made before anybody is let in, and stays.
-    private readonly NodeDescription _node = new(
-        new(key.KeyId, Algorithm, key.PublicKey, PemEncoding.WriteString("PUBLIC KEY", key.PublicKey) + "\n"));
+    // Asked once: the key stays for as long as anybody who signs with it.
+    private volatile NodeDescription? _node;
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Node, () => _node).AllowAnonymous().WithSummary("The key with which the node signs.");
+        routes.MapGet(Routes.Node, DescribeNodeAsync).AllowAnonymous().WithSummary("The key with which the node signs.");
         routes.MapGet(Routes.Ledger, ReadLedgerAsync).RequireRoles(Role.Owner).WithSummary("The caller's ledger after a number, a page at a time.");
         routes.MapGet(Routes.MemberLedger, ReadMemberLedgerAsync).RequireRoles(Role.Operator, Role.Administrator)
             .WithSummary("A member's ledger after a number; that of a deleted member too.");
         routes.MapGet(Routes.Receipt, ReadWholeAsync).RequireRoles(Role.Owner).WithSummary("The receipt of a completed inference.");
         routes.MapGet(Routes.PartReceipt, ReadPartAsync).RequireRoles(Role.Owner).WithSummary("The receipt of a part's result.");
+    }
+
+    private async Task<NodeDescription> DescribeNodeAsync(IGrainFactory grains)
+    {
+        if (_node is { } known) return known;
+        var key = await grains.GetGrain<INodeGrain>(GrainKeys.Node).DescribeSigningKeyAsync();
+        return _node = new(new(key.KeyId, Algorithm, key.PublicKey, PemEncoding.WriteString("PUBLIC KEY", key.PublicKey) + "\n"));
     }
 
     private static Task<Contracts.LedgerPage> ReadLedgerAsync(Caller caller, IGrainFactory grains, long after = 0) =>

@@ -37,11 +37,9 @@ public static class GatewayHosting
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Faults() is { Count: > 0 } faults) throw new ArgumentException(string.Join(' ', faults), nameof(options));
-        services.AddSingleton(options);
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddHealth(options);
         services.AddSingleton(provider =>
             new MemoryBudget(options.BodyMemoryBytes, options.BodyMemoryPatience, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<NodeReadiness>();
         services.TryAddSingleton<TenantTags>();
         services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<PredictionListeners>();
@@ -61,7 +59,6 @@ public static class GatewayHosting
             new AuthorizationPolicyBuilder().RequireClaim(Claims.Role, nameof(Role.Owner)).Build());
 
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.ConfigureHttpJsonOptions(json => ContractJson.Apply(json.SerializerOptions));
         services.AddSignalR(hub =>
         {
             hub.MaximumReceiveMessageSize = LargestHubMessage;
@@ -88,6 +85,7 @@ public static class GatewayHosting
         application.UseMiddleware<BodyGate>();
 
         var services = application.Services;
+        services.GetRequiredService<HealthEndpoints>().Map(application.MapGroup("").WithTags("Operations"));
         services.GetRequiredService<OperationsEndpoints>().Map(application.MapGroup("").WithTags("Operations"));
         services.GetRequiredService<JoiningEndpoints>().Map(application.MapGroup("").WithTags("Joining"));
         services.GetRequiredService<TenantEndpoints>().Map(application.MapGroup("").WithTags("Tenants"));
@@ -102,5 +100,30 @@ public static class GatewayHosting
         services.GetRequiredService<ReceiptEndpoints>().Map(application.MapGroup("").WithTags("Receipts"));
         application.MapHub<PredictionHub>(PredictionHubContract.Path).RequireRoles(Role.Owner);
         application.MapOpenApi(Routes.OpenApi).AllowAnonymous();
+    }
+
+    /// <summary>Adds what tells how the process is, and nothing else: for a process with no other business on the web. <see cref="AddGateway"/> has it.</summary>
+    /// <param name="services">The application's services; every <see cref="IReadinessCheck"/> among them is asked.</param>
+    /// <param name="options">How long an answer is kept.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddHealth(this IServiceCollection services, GatewayOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<NodeReadiness>();
+        services.AddSingleton<HealthEndpoints>();
+        services.ConfigureHttpJsonOptions(json => ContractJson.Apply(json.SerializerOptions));
+        return services;
+    }
+
+    /// <summary>Puts the routes of health into the application, and nothing else.</summary>
+    /// <param name="application">An application with <see cref="AddHealth"/>'s services.</param>
+    public static void UseHealth(this WebApplication application)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        application.UseMiddleware<ProblemMiddleware>();
+        application.UseRouting();
+        application.Services.GetRequiredService<HealthEndpoints>().Map(application);
     }
 }

@@ -38,6 +38,7 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<EvaluationMeans>();
         services.AddSingleton<PartEvaluator>();
         services.AddSingleton<ReceiptWriter>();
+        services.AddSingleton<StorageProbe>();
         services.AddSingleton<RunningParts>();
         services.TryAddSingleton<TenantTags>();
         services.AddSingleton<GrainTelemetry>();

@@ -1,13 +1,10 @@
 namespace FheOrleans.Silo.Hosting;
 
-/// <summary>What a node logs about itself. Event ids 4000 to 4099; an id keeps its meaning for ever.</summary>
+/// <summary>What a node logs about itself. Event ids 4000 to 4099, without 4001, which is HostingLog's; an id keeps its meaning for ever.</summary>
 internal static partial class NodeLog
 {
     [LoggerMessage(4000, LogLevel.Information, "Node ready at {Url}, certificate sha256:{CertificateSha256}, {Workers} threads evaluate")]
     public static partial void Ready(this ILogger log, string url, string certificateSha256, int workers);
-
-    [LoggerMessage(4001, LogLevel.Information, "Stopping: the parent process has gone")]
-    public static partial void ParentGone(this ILogger log);
 
     [LoggerMessage(4002, LogLevel.Information, "Operator token made in {File}; whoever can read that file operates this node")]
     public static partial void OperatorTokenMade(this ILogger log, string file);

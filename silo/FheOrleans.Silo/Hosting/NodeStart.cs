@@ -1,7 +1,7 @@
 using System.Text;
 using FheOrleans.Gateway;
 using FheOrleans.Grains;
-using FheOrleans.Silo.Identity;
+using FheOrleans.Hosting;
 using Orleans;
 
 namespace FheOrleans.Silo.Hosting;
@@ -30,7 +30,7 @@ internal sealed class NodeStart(DataFolder folder, IGrainFactory grains, ILogger
         }
         catch (AccessRefusedException fault)
         {
-            throw new NodeStartException(
+            throw new StartException(
                 $"{TokenFile} in the folder of --data holds another token than the enrolled one. Put the right one back, or take the file away.", fault);
         }
     }

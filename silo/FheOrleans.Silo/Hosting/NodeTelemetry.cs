@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using FheOrleans.Silo.Identity;
+using FheOrleans.Hosting;
 using FheOrleans.Silo.Storage;
 
 namespace FheOrleans.Silo.Hosting;

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using FheOrleans.Grains;
+using FheOrleans.Hosting;
 
 namespace FheOrleans.Silo.Identity;
 
 /// <summary>
-/// The key a node signs receipts and ledgers with: ECDSA P-256, made on the first start and kept beside the certificate. It is not the
-/// certificate's key: a new certificate leaves receipts as good as they were.
+/// The key a node, or all silos of a cluster, sign receipts and ledgers with: ECDSA P-256, made once and kept beside the certificate. It is not
+/// the certificate's key: a new certificate leaves receipts as good as they were.
 /// </summary>
 internal sealed class NodeSigningKey : INodeKey, IDisposable
 {
@@ -33,14 +34,23 @@ internal sealed class NodeSigningKey : INodeKey, IDisposable
 
     /// <summary>Loads the folder's key, or makes one.</summary>
     /// <param name="folder">The node's folder.</param>
-    /// <exception cref="NodeStartException">The file is no P-256 key, or others may read it.</exception>
+    /// <exception cref="StartException">The file is no P-256 key, or others may read it.</exception>
     public static NodeSigningKey LoadOrMake(DataFolder folder)
     {
-        if (folder.ReadSecret(FileName) is { } stored) return Load(stored);
+        if (folder.ReadSecret(FileName) is { } stored) return Load(stored, $"{FileName} in the folder of --data");
         var made = Make();
-        folder.WriteSecret(FileName, Encoding.ASCII.GetBytes(made._key.ExportPkcs8PrivateKeyPem() + "\n"));
+        folder.WriteSecret(FileName, made.Export());
         return made;
     }
+
+    /// <summary>Loads the key that all silos of a cluster sign with.</summary>
+    /// <param name="secrets">The cluster's secrets.</param>
+    /// <exception cref="StartException">The file is missing or no P-256 key, or others may read it.</exception>
+    public static NodeSigningKey Load(SecretsFolder secrets) =>
+        Load(secrets.Read(SecretsFolder.SigningKey), $"{SecretsFolder.SigningKey} in the folder of --secrets");
+
+    /// <summary>The private key as it is kept: PKCS #8, PEM.</summary>
+    public byte[] Export() => Encoding.ASCII.GetBytes(_key.ExportPkcs8PrivateKeyPem() + "\n");
 
     /// <inheritdoc/>
     public byte[] Sign(ReadOnlySpan<byte> statement)
@@ -50,7 +60,7 @@ internal sealed class NodeSigningKey : INodeKey, IDisposable
 
     public void Dispose() => _key.Dispose();
 
-    private static NodeSigningKey Load(byte[] stored)
+    private static NodeSigningKey Load(byte[] stored, string file)
     {
         var key = ECDsa.Create();
         try
@@ -62,8 +72,8 @@ internal sealed class NodeSigningKey : INodeKey, IDisposable
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw new NodeStartException(
-                $"{FileName} in the folder of --data is no private key of P-256. Put the right one back from a backup: with another key, farms refuse " +
+            throw new StartException(
+                $"{file} is no private key of P-256. Put the right one back from a backup: with another key, farms refuse " +
                 "this node's receipts until they accept the new one.", fault);
         }
         finally

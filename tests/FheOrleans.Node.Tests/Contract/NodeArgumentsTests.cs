@@ -1,3 +1,4 @@
+using FheOrleans.Hosting;
 using FheOrleans.Silo.Options;
 using Microsoft.Extensions.Logging;
 

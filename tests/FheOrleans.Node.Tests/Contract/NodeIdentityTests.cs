@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using FheOrleans.Hosting;
 using FheOrleans.Node.Tests.Support;
-using FheOrleans.Silo.Identity;
 
 namespace FheOrleans.Node.Tests.Contract;
 
@@ -40,7 +40,7 @@ public class NodeIdentityTests
         using var folder = DataFolder.Take(place["node"]);
         folder.WriteSecret("node.pfx", "not a certificate"u8);
 
-        var fault = Assert.Throws<NodeStartException>(() => NodeCertificate.LoadOrMake(folder, "127.0.0.1", TimeProvider.System));
+        var fault = Assert.Throws<StartException>(() => NodeCertificate.LoadOrMake(folder, "127.0.0.1", TimeProvider.System));
 
         Assert.Contains("Delete it", fault.Message, StringComparison.Ordinal);
     }
@@ -51,7 +51,7 @@ public class NodeIdentityTests
         using var place = new TemporaryFolder();
         using var first = DataFolder.Take(place["node"]);
 
-        var fault = Assert.Throws<NodeStartException>(() => DataFolder.Take(place["node"]));
+        var fault = Assert.Throws<StartException>(() => DataFolder.Take(place["node"]));
 
         Assert.Contains("Another node", fault.Message, StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public class NodeIdentityTests
         folder.WriteSecret("secret", "text"u8);
         File.SetUnixFileMode(folder.PathOf("secret"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
-        var fault = Assert.Throws<NodeStartException>(() => folder.ReadSecret("secret"));
+        var fault = Assert.Throws<StartException>(() => folder.ReadSecret("secret"));
 
         Assert.Contains("chmod 600", fault.Message, StringComparison.Ordinal);
     }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using FheOrleans.Client.Nodes;
 using FheOrleans.Gateway;
-using FheOrleans.Silo.Identity;
+using FheOrleans.Hosting;
 using FheOrleans.Silo.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;

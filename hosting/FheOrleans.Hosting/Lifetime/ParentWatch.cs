@@ -1,11 +1,17 @@
-namespace FheOrleans.Silo.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FheOrleans.Hosting;
 
 /// <summary>
-/// Stops the node when its standard input ends. The parent holds the other end and never writes: the system closes it when the parent ends,
+/// Stops the process when its standard input ends. The parent holds the other end and never writes: the system closes it when the parent ends,
 /// however it ends, so a demonstration never leaves a node behind.
 /// </summary>
-internal sealed class ParentWatch(IHostApplicationLifetime lifetime, ILogger<ParentWatch> log) : IHostedService
+/// <param name="lifetime">What is stopped.</param>
+/// <param name="log">Where it says why.</param>
+public sealed class ParentWatch(IHostApplicationLifetime lifetime, ILogger<ParentWatch> log) : IHostedService
 {
+    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // A thread of its own: reading a pipe blocks, and the process must be able to end while it does.
@@ -13,6 +19,7 @@ internal sealed class ParentWatch(IHostApplicationLifetime lifetime, ILogger<Par
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private void Watch()

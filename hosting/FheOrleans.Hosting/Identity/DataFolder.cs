@@ -1,7 +1,7 @@
-namespace FheOrleans.Silo.Identity;
+namespace FheOrleans.Hosting;
 
 /// <summary>The node's folder: readable by its owner only, and used by one node at a time.</summary>
-internal sealed class DataFolder : IDisposable
+public sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
@@ -16,7 +16,8 @@ internal sealed class DataFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Makes the folder where it is not there, and takes it.</summary>
-    /// <exception cref="NodeStartException">Another node has it, or it cannot be made.</exception>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="StartException">Another node has it, or it cannot be made.</exception>
     public static DataFolder Take(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
@@ -27,7 +28,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new NodeStartException($"The folder of --data cannot be made or entered: {fault.Message}", fault);
+            throw new StartException($"The folder of --data cannot be made or entered: {fault.Message}", fault);
         }
         try
         {
@@ -37,30 +38,34 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new NodeStartException(
+            throw new StartException(
                 "Another node is using the folder of --data, or it cannot be written. Stop the other node, or name another folder.", fault);
         }
     }
 
     /// <summary>The full path of a file in the folder.</summary>
+    /// <param name="name">The file's name.</param>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Reads a file only its owner may read; null when it is not there.</summary>
-    /// <exception cref="NodeStartException">Others may read it, so it is no secret any more.</exception>
+    /// <param name="name">The file's name.</param>
+    /// <exception cref="StartException">Others may read it, so it is no secret any more.</exception>
     public byte[]? ReadSecret(string name)
     {
         var path = PathOf(name);
         if (!File.Exists(path)) return null;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
         {
-            throw new NodeStartException(
+            throw new StartException(
                 $"Others than its owner may use {name} in the folder of --data. Take their rights away (chmod 600), or delete the file to have a " +
-                "new one made.", null);
+                "new one made.");
         }
         return File.ReadAllBytes(path);
     }
 
     /// <summary>Writes a file only its owner may read: whole or not at all, and never readable to others on the way.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="bytes">What is in it.</param>
     public void WriteSecret(string name, ReadOnlySpan<byte> bytes)
     {
         var draft = PathOf(name + ".new");
@@ -73,6 +78,7 @@ internal sealed class DataFolder : IDisposable
         File.Move(draft, PathOf(name), overwrite: true);
     }
 
+    /// <summary>Gives it back.</summary>
     public void Dispose() => _held.Dispose();
 
     private static FileStreamOptions Options(FileMode mode)
@@ -82,6 +88,3 @@ internal sealed class DataFolder : IDisposable
         return options;
     }
 }
-
-/// <summary>The node cannot start; the message says what to do.</summary>
-internal sealed class NodeStartException(string message, Exception? inner) : Exception(message, inner);

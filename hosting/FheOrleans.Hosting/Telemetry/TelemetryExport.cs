@@ -1,19 +1,19 @@
 using System.Reflection;
-using FheOrleans.Silo.Options;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace FheOrleans.Silo.Hosting;
+namespace FheOrleans.Hosting;
 
 /// <summary>
-/// Sends the node's own metrics and traces, and the runtime's and the web server's metrics, to a collector: OTLP over HTTP. Without
+/// Sends the process's own metrics and traces, and the runtime's and the web server's metrics, to a collector: OTLP over HTTP. Without
 /// <c>--otlp</c> there is none of this, and the instruments cost nothing.
 /// </summary>
 /// <remarks>The web framework's own traces stay here: they would carry paths, and with them the ids that data owners chose.</remarks>
-internal sealed class TelemetryExport : IHostedService, IDisposable
+public sealed class TelemetryExport : IHostedService, IDisposable
 {
     private const string OwnInstruments = "FheOrleans.*";
     private static readonly string[] OtherMeters = ["System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
@@ -21,41 +21,38 @@ internal sealed class TelemetryExport : IHostedService, IDisposable
     private readonly MeterProvider _meters;
     private readonly TracerProvider _tracers;
 
-    private TelemetryExport(Uri collector, TimeSpan period)
+    /// <summary>Begins to collect. The instruments of the process's parts are there from then on.</summary>
+    /// <param name="service">What the collector calls the process, such as <c>fheorleans-node</c>.</param>
+    /// <param name="collector">The collector, <c>https://host:port</c>, or <c>http://</c> on this machine.</param>
+    /// <param name="period">How often metrics are sent.</param>
+    public TelemetryExport(string service, Uri collector, TimeSpan period)
     {
         var version = typeof(TelemetryExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
-        var node = ResourceBuilder.CreateDefault().AddService("fheorleans-node", serviceVersion: version);
-        _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(node).AddMeter([OwnInstruments, .. OtherMeters])
+        var process = ResourceBuilder.CreateDefault().AddService(service, serviceVersion: version);
+        _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(process).AddMeter([OwnInstruments, .. OtherMeters])
             .AddOtlpExporter((exporter, reader) =>
             {
                 Send(exporter, collector, "v1/metrics");
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)period.TotalMilliseconds;
             })
             .Build();
-        _tracers = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(node).AddSource(OwnInstruments)
+        _tracers = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(process).AddSource(OwnInstruments)
             .AddOtlpExporter(exporter => Send(exporter, collector, "v1/traces"))
             .Build();
     }
 
-    /// <summary>Begins to collect. The instruments of the node's parts are there from then on.</summary>
-    /// <exception cref="InvalidOperationException">No collector was named.</exception>
-    public static TelemetryExport Create(NodeOptions options, IServiceProvider provider)
-    {
-        var export = new TelemetryExport(options.Otlp ?? throw new InvalidOperationException("There is no collector to send to."), options.OtlpPeriod);
-        // Its instruments are there once somebody has asked for it, and nobody else does.
-        _ = provider.GetRequiredService<NodeTelemetry>();
-        return export;
-    }
-
+    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Sends what has not been sent. A collector that does not answer does not hold the node.</summary>
+    /// <summary>Sends what has not been sent. A collector that does not answer does not hold the process.</summary>
+    /// <param name="cancellationToken">Not looked at: sending has its own patience.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         var patience = (int)TimeSpan.FromSeconds(3).TotalMilliseconds;
         await Task.Run(() => _meters.ForceFlush(patience) & _tracers.ForceFlush(patience), CancellationToken.None);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _meters.Dispose();

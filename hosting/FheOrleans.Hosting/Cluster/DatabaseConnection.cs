@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace FheOrleans.Hosting;
+
+/// <summary>Where a cluster's PostgreSQL database is: an Npgsql connection string from the secrets folder, password and all.</summary>
+/// <remarks>Nothing of it is ever in a message: a password with a semicolon in it that was not quoted would look like an unknown keyword.</remarks>
+public static class DatabaseConnection
+{
+    /// <summary>The schema of everything of ours in the database.</summary>
+    public const string Schema = "fheorleans";
+
+    private const string Expected =
+        "expected one line 'Host=…;Database=…;Username=…;Password=…', a value with ; or = in it between double quotes";
+
+    /// <summary>Reads it.</summary>
+    /// <param name="secrets">The folder.</param>
+    /// <returns>The connection string, checked and brought into Npgsql's own form.</returns>
+    /// <exception cref="StartException">It is not there, others may read it, or it is none.</exception>
+    public static string Read(SecretsFolder secrets)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        var stored = secrets.Read(SecretsFolder.Connection);
+        try
+        {
+            return Parse(Encoding.UTF8.GetString(stored), $"{SecretsFolder.Connection} in the folder of --secrets");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(stored);
+        }
+    }
+
+    /// <summary>Checks a connection string.</summary>
+    /// <param name="text">The connection string.</param>
+    /// <param name="source">Where it came from, for messages.</param>
+    /// <returns>It in Npgsql's own form.</returns>
+    /// <exception cref="StartException">It is none, or lacks host or database.</exception>
+    public static string Parse(string text, string source)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(text.Trim());
+            var missing = string.IsNullOrWhiteSpace(settings.Host) ? "Host" : string.IsNullOrWhiteSpace(settings.Database) ? "Database" : null;
+            return missing is null ? settings.ToString() : throw new StartException($"{source} names no {missing}; {Expected}.");
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
+        {
+            // Without the cause, whose message quotes what it stumbled over.
+            throw new StartException($"{source} holds no connection string; {Expected}.");
+        }
+    }
+
+    /// <summary>The connection string with which Orleans reads and writes who is in the cluster.</summary>
+    /// <param name="connection">As <see cref="Read"/> gives it.</param>
+    /// <returns>The same database; tables are found in <see cref="Schema"/>, and nobody waits long.</returns>
+    public static string ForMembership(string connection)
+    {
+        var chosen = new NpgsqlConnectionStringBuilder(connection);
+        var settings = new NpgsqlConnectionStringBuilder(connection)
+        {
+            SearchPath = Schema,
+            IncludeErrorDetail = false,
+            PersistSecurityInfo = false,
+            // A handful of short statements: a pool of its own, so that membership never waits behind payloads.
+            ApplicationName = "fheorleans-membership",
+            MinPoolSize = 0,
+            MaxPoolSize = 4,
+            Timeout = 5,
+            CommandTimeout = 5,
+            TcpKeepAlive = true,
+        };
+        if (!chosen.ContainsKey("SSL Mode") && !IsThisMachine(settings.Host!)) settings.SslMode = SslMode.Require;
+        return settings.ToString();
+    }
+
+    // A socket's folder, or a loopback address: nobody is on the way.
+    private static bool IsThisMachine(string host) => host.StartsWith('/') || host is "localhost" or "127.0.0.1" or "::1";
+}
