@@ -11,10 +11,11 @@ public interface IErasure
     Task EraseStateBelowAsync(string ownerKey, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Sees to it that nothing that was deleted or overwritten before the call is left in the storage's files: not in freed pages, and not in
-    /// a log.
+    /// Sees to it that nothing of a data owner's that was deleted or overwritten before the call is left in the storage's files: not in freed
+    /// pages, and not in a log.
     /// </summary>
+    /// <param name="ownerKey">The data owner, <see cref="GrainKeys.DataOwner"/>. A storage may do more than is asked.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>When nothing is left.</returns>
-    Task ScrubAsync(CancellationToken cancellationToken = default);
+    Task ScrubAsync(string ownerKey, CancellationToken cancellationToken = default);
 }

@@ -61,7 +61,7 @@ internal sealed class DeletionGrain(
     {
         if (pending.IsOwner) await EraseOwnerAsync();
         else await EraseAsync(pending);
-        await erasure.ScrubAsync();
+        await erasure.ScrubAsync(this.GetPrimaryKeyString());
         var subject = new OwnedKey(Key.Tenant, Key.Owner, pending.Id);
         // A subscription enters its own deletion.
         if (pending.IsOwner || pending.Kind != CatalogKind.Subscription)

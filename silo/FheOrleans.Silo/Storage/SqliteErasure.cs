@@ -26,5 +26,6 @@ internal sealed class SqliteErasure(SqliteDatabase database) : IErasure
     }
 
     /// <inheritdoc/>
-    public Task ScrubAsync(CancellationToken cancellationToken = default) => database.CutLogAsync(cancellationToken);
+    /// <remarks>Of everybody: there is one file and one log.</remarks>
+    public Task ScrubAsync(string ownerKey, CancellationToken cancellationToken = default) => database.CutLogAsync(cancellationToken);
 }

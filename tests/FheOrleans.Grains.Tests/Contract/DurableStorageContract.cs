@@ -10,7 +10,7 @@ public abstract class DurableStorageContract
 
     private protected abstract DurablePlace Open();
 
-    [Theory, InlineData(false), InlineData(true)]
+    [ContractTheory, InlineData(false), InlineData(true)]
     public async Task Write_ProcessEndsOrDies_EverythingAcknowledgedIsThere(bool dies)
     {
         var before = Open();
@@ -27,7 +27,7 @@ public abstract class DurableStorageContract
         Assert.Equal([1, 2, 3], (await after.Ledgers.ReadLastAsync("t/o"))!.Entry);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Crash_WhileManyWrite_EachWriteIsThereOrNotAndEachAcknowledgedOneIs()
     {
         var before = Open();
@@ -54,7 +54,7 @@ public abstract class DurableStorageContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Scrub_AfterDeletionsAndOverwriting_NothingOfThemIsInTheFiles()
     {
         using var place = Open();
@@ -76,7 +76,7 @@ public abstract class DurableStorageContract
 
         await place.Payloads.DeleteAsync("t/o");
         await place.Erasure.EraseStateBelowAsync("t/o");
-        await place.Erasure.ScrubAsync();
+        await place.Erasure.ScrubAsync("t/o");
 
         Assert.DoesNotContain(gone, place.Contains);
         Assert.True(place.Contains(kept[..64]));

@@ -8,7 +8,7 @@ public abstract class ErasureContract
 {
     private protected abstract StoragePlace Open();
 
-    [Fact]
+    [ContractFact]
     public async Task EraseStateBelow_Owner_TakesAllBelowAndNothingBeside()
     {
         using var place = Open();
@@ -24,7 +24,7 @@ public abstract class ErasureContract
         Assert.NotNull(await place.Ledgers.ReadLastAsync("t/o"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task EraseStateBelow_RecordThatAnActivationHolds_CannotBeWrittenAgain()
     {
         using var place = Open();
@@ -37,7 +37,7 @@ public abstract class ErasureContract
         Assert.False(await IsThereAsync(place, "t/o/a"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Scrub_WhileOthersReadAndWrite_WaitsForNobodyForEver()
     {
         using var place = Open();
@@ -52,7 +52,7 @@ public abstract class ErasureContract
 
         await Within.Time(Task.WhenAll(work.Append(Task.Run(async () =>
         {
-            for (var round = 0; round < 5; round++) await place.Erasure.ScrubAsync();
+            for (var round = 0; round < 5; round++) await place.Erasure.ScrubAsync("t/o");
         }))), "reading, writing and scrubbing beside each other");
     }
 

@@ -11,7 +11,7 @@ public abstract class GrainStorageContract
 
     private static readonly GrainId Grain = GrainId.Create("sample", "tenant/owner/one");
 
-    [Fact]
+    [ContractFact]
     public async Task Read_NothingStored_NewValueWithoutVersion()
     {
         using var place = Open();
@@ -22,7 +22,7 @@ public abstract class GrainStorageContract
         Assert.Equal((0, null, false), (record.State!.Number, record.ETag, record.RecordExists));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Write_ThenRead_SameValueAndVersion()
     {
         using var place = Open();
@@ -37,7 +37,7 @@ public abstract class GrainStorageContract
         Assert.NotNull(read.ETag);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Write_OtherNameOrGrain_IsAnotherRecord()
     {
         using var place = Open();
@@ -48,7 +48,7 @@ public abstract class GrainStorageContract
         Assert.Equal(1, (await ReadAsync(place.State)).State!.Number);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Write_VersionNotTheStoredOne_InconsistentStateException()
     {
         using var place = Open();
@@ -63,7 +63,7 @@ public abstract class GrainStorageContract
         await Assert.ThrowsAsync<InconsistentStateException>(() => place.State.WriteStateAsync("s", Grain, new GrainState<SampleState> { State = new() }));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Write_ManyWritersAtOnce_ExactlyOneWinsEachRound()
     {
         using var place = Open();
@@ -91,7 +91,7 @@ public abstract class GrainStorageContract
         Assert.Equal(wins, (await ReadAsync(place.State)).State!.Number);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Clear_ThenWriteWithTheOldVersion_Refused()
     {
         using var place = Open();

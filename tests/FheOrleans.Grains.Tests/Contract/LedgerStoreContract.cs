@@ -5,7 +5,7 @@ public abstract class LedgerStoreContract
 {
     private protected abstract StoragePlace Open();
 
-    [Fact]
+    [ContractFact]
     public async Task Append_InOrder_IsReadBackAsItWas()
     {
         using var place = Open();
@@ -18,7 +18,7 @@ public abstract class LedgerStoreContract
         Assert.Empty(await place.Ledgers.ReadAsync("t/o", after: 5, maximumCount: 3));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Read_NothingThere_IsNothing()
     {
         using var place = Open();
@@ -29,7 +29,7 @@ public abstract class LedgerStoreContract
         Assert.Empty(await place.Ledgers.ReadAsync("t/o-2", 0, 10));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Append_NumberNotTheNextOrReferenceThere_IsRefusedAndStoresNothing()
     {
         using var place = Open();
@@ -43,7 +43,7 @@ public abstract class LedgerStoreContract
         Same([Record(1)], await place.Ledgers.ReadAsync("t/o", 0, 10));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Append_ManyWritersAtOnce_ExactlyOneTakesEachNumber()
     {
         using var place = Open();

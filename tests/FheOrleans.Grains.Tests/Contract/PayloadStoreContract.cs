@@ -5,7 +5,7 @@ public abstract class PayloadStoreContract
 {
     private protected abstract StoragePlace Open();
 
-    [Fact]
+    [ContractFact]
     public async Task Write_ThenRead_SameBytes()
     {
         using var place = Open();
@@ -19,7 +19,7 @@ public abstract class PayloadStoreContract
         Assert.Null(await place.Payloads.ReadAsync("t/o/datasets/d"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Write_SameKey_TakesThePlace()
     {
         using var place = Open();
@@ -29,7 +29,7 @@ public abstract class PayloadStoreContract
         Assert.Empty((await place.Payloads.ReadAsync("a"))!);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Delete_Path_TakesAllBelowAndNothingBeside()
     {
         using var place = Open();
@@ -45,7 +45,7 @@ public abstract class PayloadStoreContract
         foreach (var key in new[] { "t/o/d-1", "t/o/d0", "t/o", "t/o/c/1" }) Assert.NotNull(await place.Payloads.ReadAsync(key));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Measure_Path_CountsAllBelow()
     {
         using var place = Open();
@@ -57,7 +57,7 @@ public abstract class PayloadStoreContract
         Assert.Equal(0, await place.Payloads.MeasureAsync("t/o/e"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task WriteAndRead_ManyAtOnce_EachWhole()
     {
         using var place = Open();

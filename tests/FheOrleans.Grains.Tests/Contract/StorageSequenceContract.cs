@@ -24,7 +24,7 @@ public abstract class StorageSequenceContract
         }
     }
 
-    [Theory, MemberData(nameof(Seeds))]
+    [ContractTheory, MemberData(nameof(Seeds))]
     public async Task Sequence_OfAnything_IsWhatTheModelSays(int seed)
     {
         var run = new StorageSequence(Open(), seed);
@@ -77,7 +77,7 @@ internal sealed class StorageSequence(StoragePlace place, int seed)
         < 74 => MeasureAsync(),
         < 88 => AppendAsync(),
         < 91 => EraseAsync(),
-        < 94 => Place.Erasure.ScrubAsync(),
+        < 94 => Place.Erasure.ScrubAsync(Owners[_random.Next(Owners.Length)]),
         < 97 => ReopenAsync(crash: false),
         _ => ReopenAsync(crash: true),
     };

@@ -58,7 +58,7 @@ internal sealed class InMemoryGrainStorage : IGrainStorage, IErasure
         return Task.CompletedTask;
     }
 
-    public Task ScrubAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task ScrubAsync(string ownerKey, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     private void Check(string name, GrainId grain, string? readEtag)
     {

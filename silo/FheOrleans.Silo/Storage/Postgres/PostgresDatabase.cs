@@ -1,0 +1,162 @@
+using System.Diagnostics.CodeAnalysis;
+using FheOrleans.Grains;
+using FheOrleans.Hosting;
+using Npgsql;
+
+namespace FheOrleans.Silo.Storage.Postgres;
+
+/// <summary>A PostgreSQL database, and the pool of connections to it.</summary>
+/// <remarks>
+/// A statement is a transaction of its own and durable when it returns. When the server is away, whoever asks waits and is served when it is
+/// back, up to <see cref="Patience"/>; a connection that breaks in the middle of a statement leaves open whether it was stored, so what is
+/// repeated must come out the same whether it was or not (<see cref="PostgresAttempt.MayHaveBeenStored"/>).
+/// </remarks>
+internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
+{
+    /// <summary>The schema of everything of ours, and what each connection finds its tables in.</summary>
+    internal const string Schema = DatabaseConnection.Schema;
+
+    /// <summary>How long a statement is tried again while the server is away: above a restart of the server, below a caller's timeout of 30 s.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes the pool. Nothing is connected yet.</summary>
+    /// <param name="connectionString">As <see cref="DatabaseConnectionFile"/> reads it.</param>
+    /// <param name="time">The clock that waiting goes by.</param>
+    internal PostgresDatabase(string connectionString, TimeProvider time)
+    {
+        _time = time;
+        var settings = Complete(connectionString);
+        Name = settings.Database!;
+        Source = NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>The database's name.</summary>
+    internal string Name { get; }
+
+    /// <summary>The pool, for whoever brings transactions of his own. Its connections find tables in <see cref="Schema"/>.</summary>
+    internal NpgsqlDataSource Source { get; }
+
+    /// <summary>Waited for before a connection is taken: whoever must not go on for a while holds it shut.</summary>
+    internal Func<CancellationToken, Task> Admission { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Reads or writes with a connection of the pool; again where the fault is one that passes.</summary>
+    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <param name="work">What to do; it is called once for every attempt.</param>
+    /// <param name="cancellationToken">Gives up waiting; a write is then stored whole or not at all.</param>
+    /// <returns>What <paramref name="work"/> returned.</returns>
+    /// <exception cref="StorageException">The database did not do it, or was away for longer than <see cref="Patience"/>.</exception>
+    internal async Task<T> RunAsync<T>(Func<PostgresAttempt, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var (begun, wait, lost) = (_time.GetTimestamp(), FirstWait, default(int?));
+        while (true)
+        {
+            var attempt = new PostgresAttempt(lost is not null, cancellationToken);
+            try
+            {
+                await Admission(cancellationToken);
+                await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+                if (lost is { } former) await EndAsync(connection, former, cancellationToken);
+                attempt.Use(connection);
+                return await work(attempt);
+            }
+            catch (Exception fault) when (fault is NpgsqlException or IOException or System.Net.Sockets.SocketException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var isConnected = attempt.Backend is not null;
+                if (!PostgresFaults.Passes(fault, isConnected) || _time.GetElapsedTime(begun) + wait > Patience)
+                    throw PostgresFaults.ToStorageException(fault, isConnected);
+                lost = attempt.Backend ?? lost;
+            }
+            await Task.Delay(wait, _time, cancellationToken);
+            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+        }
+    }
+
+    /// <summary>A statement for a connection of <see cref="RunAsync"/>, prepared by itself when it comes often.</summary>
+    [SuppressMessage("Security", "CA2100", Justification = "All texts are constants of this folder; values are parameters.")]
+    internal static NpgsqlCommand Command(NpgsqlConnection connection, string text, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlCommand(text, connection);
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        return command;
+    }
+
+    /// <summary>A parameter, by place.</summary>
+    internal static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+
+    /// <inheritdoc/>
+    public void Dispose() => Source.Dispose();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    /// <summary>Sets what is not the operator's to choose, and what he has not chosen.</summary>
+    private static NpgsqlConnectionStringBuilder Complete(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            SearchPath = Schema,
+            // An error must not quote the row it is about.
+            IncludeErrorDetail = false,
+            PersistSecurityInfo = false,
+            LogParameters = false,
+            // A client that is gone without a word is noticed by the server, and with it the locks it holds.
+            TcpKeepAlive = true,
+            // The server's own limit comes first: a statement that it ends has not been stored, one that we leave may have been.
+            CommandTimeout = 30,
+        };
+        var chosen = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!chosen.ContainsKey("Application Name")) settings.ApplicationName = "fheorleans";
+        if (!chosen.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 20;
+        if (!chosen.ContainsKey("Timeout")) settings.Timeout = 5;
+        if (!chosen.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 32;
+        if (!chosen.ContainsKey("SSL Mode") && !IsThisMachine(settings.Host!)) settings.SslMode = SslMode.Require;
+        settings.Options =
+            "-c statement_timeout=25000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c plan_cache_mode=force_custom_plan "
+            + "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 " + settings.Options;
+        return settings;
+    }
+
+    private static bool IsThisMachine(string hosts) => hosts.Split(',').All(host =>
+        host.StartsWith('/') || host is "localhost" || System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
+
+    /// <summary>
+    /// Ends the session of a connection that broke: its last statement must not be carried out after what is written from here on. A process
+    /// id that belongs to another session by now ends that one, which is tried again like this one.
+    /// </summary>
+    private static async Task EndAsync(NpgsqlConnection connection, int backend, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            connection,
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = $1 AND pid <> pg_backend_pid() AND usename = current_user AND "
+            + "datname = current_database() AND application_name = current_setting('application_name')",
+            Value(backend));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>One attempt to read or write.</summary>
+/// <param name="mayHaveBeenStored">Whether an attempt before this one broke off after it had a connection.</param>
+/// <param name="cancellationToken">Gives up waiting.</param>
+internal sealed class PostgresAttempt(bool mayHaveBeenStored, CancellationToken cancellationToken)
+{
+    private NpgsqlConnection? _connection;
+
+    /// <summary>The connection, nobody else's meanwhile.</summary>
+    internal NpgsqlConnection Connection => _connection ?? throw new InvalidOperationException("An attempt is used before it has a connection.");
+
+    /// <summary>Whether an attempt before this one broke off when it may have been stored already.</summary>
+    internal bool MayHaveBeenStored => mayHaveBeenStored;
+
+    /// <summary>Gives up waiting.</summary>
+    internal CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>The server's process that serves it; null before there was one.</summary>
+    internal int? Backend { get; private set; }
+
+    internal void Use(NpgsqlConnection connection) => (_connection, Backend) = (connection, connection.ProcessID);
+}

@@ -1,0 +1,145 @@
+using FheOrleans.Silo.Storage.Postgres;
+using FheOrleans.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Orleans.Storage;
+
+namespace FheOrleans.Grains.Tests;
+
+/// <summary>A PostgreSQL database of a test's own.</summary>
+internal sealed class PostgresPlace : DurablePlace
+{
+    private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
+
+    private readonly PostgreSqlServer _server;
+    private readonly bool _isServerOwn;
+    private readonly string _connectionString;
+    private bool _isHandedOn;
+
+    private PostgresPlace(PostgreSqlServer server, bool isServerOwn, string connectionString)
+    {
+        (_server, _isServerOwn, _connectionString) = (server, isServerOwn, connectionString);
+        Database = new PostgresDatabase(connectionString, TimeProvider.System);
+        State = new PostgresGrainStorage(Database);
+        Payloads = new PostgresPayloadStore(Database);
+        Ledgers = new PostgresLedgerStore(Database);
+        Erasure = new PostgresErasure(Database, NullLogger<PostgresErasure>.Instance);
+    }
+
+    internal override IGrainStorage State { get; }
+
+    internal override IPayloadStore Payloads { get; }
+
+    internal override ILedgerStore Ledgers { get; }
+
+    internal override IErasure Erasure { get; }
+
+    internal PostgresDatabase Database { get; }
+
+    internal PostgreSqlServer Server => _server;
+
+    internal string ConnectionString => _connectionString;
+
+    /// <summary>A database in the server that all tests share.</summary>
+    internal static PostgresPlace Open() => OpenAsync().GetAwaiter().GetResult();
+
+    /// <summary>A database in a server of its own, which keeps no file of its log that it does not need.</summary>
+    internal static PostgresPlace OpenServer() => Task.Run(async () =>
+    {
+        var server = await PostgreSqlServer.StartAsync("wal_recycle=off");
+        var connectionString = await server.CreateDatabaseAsync();
+        await ApplyAsync(connectionString);
+        return new PostgresPlace(server, isServerOwn: true, connectionString);
+    }).GetAwaiter().GetResult();
+
+    internal override DurablePlace Reopen()
+    {
+        _isHandedOn = true;
+        Database.Dispose();
+        return new PostgresPlace(_server, _isServerOwn, _connectionString);
+    }
+
+    /// <summary>A server of its own is killed and recovers. In the shared one only this process's connections break.</summary>
+    internal override DurablePlace Crash()
+    {
+        _isHandedOn = true;
+        if (_isServerOwn) Task.Run(_server.KillAsync).GetAwaiter().GetResult();
+        else Task.Run(BreakConnectionsAsync).GetAwaiter().GetResult();
+        Database.Dispose();
+        if (_isServerOwn) Task.Run(_server.StartAgainAsync).GetAwaiter().GetResult();
+        return new PostgresPlace(_server, _isServerOwn, _connectionString);
+    }
+
+    /// <summary>Ends every session of the database on the server's side.</summary>
+    internal Task BreakConnectionsAsync() => PostgreSqlServer.ExecuteAsync(
+        _connectionString, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+    internal override bool Contains(byte[] bytes) => Directory.EnumerateFiles(_server.DataFolder, "*", SearchOption.AllDirectories).Any(file =>
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var content = new byte[stream.Length];
+        return content.AsSpan(0, stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)).IndexOf(bytes) >= 0;
+    });
+
+    public override void Dispose()
+    {
+        if (_isHandedOn) return;
+        Database.Dispose();
+        if (_isServerOwn) Task.Run(async () => await _server.DisposeAsync()).GetAwaiter().GetResult();
+    }
+
+    private static async Task<PostgresPlace> OpenAsync()
+    {
+        var server = await PostgreSqlServer.SharedAsync();
+        return new(server, isServerOwn: false, await server.CreateDatabaseAsync(await Template.Value));
+    }
+
+    private static async Task<string> MakeTemplateAsync()
+    {
+        var connectionString = await (await PostgreSqlServer.SharedAsync()).CreateDatabaseAsync();
+        await ApplyAsync(connectionString);
+        return new NpgsqlConnectionStringBuilder(connectionString).Database!;
+    }
+
+    private static async Task ApplyAsync(string connectionString)
+    {
+        await using var database = new PostgresDatabase(connectionString, TimeProvider.System);
+        await new PostgresSchema(database).ApplyAsync(CancellationToken.None);
+    }
+}
+
+[OnPostgreSql]
+public sealed class PostgresGrainStorageTests : GrainStorageContract
+{
+    private protected override StoragePlace Open() => PostgresPlace.Open();
+}
+
+[OnPostgreSql]
+public sealed class PostgresPayloadStoreTests : PayloadStoreContract
+{
+    private protected override StoragePlace Open() => PostgresPlace.Open();
+}
+
+[OnPostgreSql]
+public sealed class PostgresLedgerStoreTests : LedgerStoreContract
+{
+    private protected override StoragePlace Open() => PostgresPlace.Open();
+}
+
+[OnPostgreSql]
+public sealed class PostgresErasureTests : ErasureContract
+{
+    private protected override StoragePlace Open() => PostgresPlace.Open();
+}
+
+[OnPostgreSql]
+public sealed class PostgresSequenceTests : StorageSequenceContract
+{
+    private protected override StoragePlace Open() => PostgresPlace.Open();
+}
+
+[OnPostgreSql]
+public sealed class PostgresDurabilityTests : DurableStorageContract
+{
+    private protected override DurablePlace Open() => PostgresPlace.OpenServer();
+}
