@@ -45,6 +45,9 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly SemaphoreSlim _reading = new(Readers);
     private readonly Stack<SqliteConnection> _idleReaders;
 
+    // Who cuts takes all readers, one after the other: two at it would each hold some and wait for the rest.
+    private readonly SemaphoreSlim _cutting = new(1);
+
     /// <summary>Opens the file, and makes it, readable by its owner only, where there is none.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">The file was written by a later version of this program.</exception>
@@ -98,6 +101,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// <exception cref="IOException">Somebody outside this process reads the file, so the log could not be cut.</exception>
     internal async Task CutLogAsync(CancellationToken cancellationToken)
     {
+        await _cutting.WaitAsync(cancellationToken);
         var readers = 0;
         try
         {
@@ -107,6 +111,7 @@ internal sealed class SqliteDatabase : IDisposable
         finally
         {
             if (readers > 0) _reading.Release(readers);
+            _cutting.Release();
         }
     }
 
@@ -118,6 +123,7 @@ internal sealed class SqliteDatabase : IDisposable
         foreach (var reader in _readers) reader.Dispose();
         _writer.Dispose();
         _reading.Dispose();
+        _cutting.Dispose();
     }
 
     private Task<int> Enqueue(PendingWrite write)

@@ -56,6 +56,25 @@ public abstract class ErasureContract
         }))), "reading, writing and scrubbing beside each other");
     }
 
+    [Fact]
+    public async Task Scrub_ManyAtOnceAmongReads_AllEnd()
+    {
+        using var place = Open();
+        await place.Payloads.WriteAsync("t/o/kept", new byte[1000]);
+        var scrubs = Enumerable.Range(0, 16).Select(i => Task.Run(async () =>
+        {
+            for (var round = 0; round < 8; round++)
+            {
+                await place.Payloads.WriteAsync($"t/o/{i}", new byte[1000]);
+                await place.Payloads.DeleteAsync($"t/o/{i}");
+                await place.Erasure.ScrubAsync();
+                Assert.NotNull(await place.Payloads.ReadAsync("t/o/kept"));
+            }
+        }));
+
+        await Within.Time(Task.WhenAll(scrubs), "many scrubs beside each other");
+    }
+
     private static async Task<bool> IsThereAsync(StoragePlace place, string key)
     {
         var record = new GrainState<SampleState>();
