@@ -63,4 +63,12 @@ public sealed record PointOutcome
     /// <summary>How long the evaluation took, in seconds, without waiting for a thread and without reading.</summary>
     [Id(5)]
     public double EvaluationSeconds { get; init; }
+
+    /// <summary>SHA-256 of each chunk of the point, chunk after chunk, as they were read for this evaluation.</summary>
+    [Id(6)]
+    public byte[]? PointSha256 { get; init; }
+
+    /// <summary>SHA-256 of <see cref="Result"/>.</summary>
+    [Id(7)]
+    public byte[]? ResultSha256 { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Grains.Inferences;
@@ -51,7 +52,7 @@ internal sealed class LiveEvaluator(
         var kept = new Dictionary<(int Group, int Age), byte[]>();
         foreach (var wanted in groups.Wanted().Where(wanted => order.Point - wanted.Age >= order.FirstPoint))
             kept[wanted] = await ReadAsync(PayloadKeys.Kept(key, order.Epoch, wanted.Group, order.Point - wanted.Age), cancellationToken);
-        var outcome = await workers.RunAsync(() => Run(keySet, circuit, new ChunkInputs(keySet.Parameters, point), groups, kept, cancellationToken), cancellationToken);
+        var outcome = await workers.RunAsync(() => Run(keySet, circuit, point, groups, kept, cancellationToken), cancellationToken);
         telemetry.Evaluated(key.Tenant, outcome.EvaluationSeconds, isPoint: true);
         return outcome;
     }
@@ -60,17 +61,22 @@ internal sealed class LiveEvaluator(
         await payloads.ReadAsync(payload, cancellationToken) ?? throw new InvalidOperationException("A stored part of the subscription is not there.");
 
     private PointOutcome Run(
-        EvaluationKeys keySet, CompiledCircuit circuit, ChunkInputs point, KeptGroups groups, Dictionary<(int Group, int Age), byte[]> kept, CancellationToken cancellationToken)
+        EvaluationKeys keySet, CompiledCircuit circuit, byte[][] chunks, KeptGroups groups, Dictionary<(int Group, int Age), byte[]> kept, CancellationToken cancellationToken)
     {
+        var point = new ChunkInputs(keySet.Parameters, chunks);
         var start = Stopwatch.GetTimestamp();
         var runner = new LiveCircuitRunner(circuit, keySet.Parameters, keySet.Relinearization, keySet.Galois, pools.For(keySet.Parameters));
         var step = runner.Run(point, Recall, cancellationToken);
+        var result = SealWriter.Write(step.Forecast, ReplyVersions.Of(keySet.Version, point.Version));
         return new()
         {
-            Result = SealWriter.Write(step.Forecast, ReplyVersions.Of(keySet.Version, point.Version)),
+            Result = result,
             Kept = [.. groups.Write(step.Kept)],
             Lifetimes = [.. groups.Lifetimes],
             EvaluationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            // Of what was read and computed on, and not of what the subscription remembers: the receipt is about this evaluation.
+            PointSha256 = [.. chunks.SelectMany(SHA256.HashData)],
+            ResultSha256 = SHA256.HashData(result),
         };
 
         Ciphertext? Recall(RecalledValue wanted) =>

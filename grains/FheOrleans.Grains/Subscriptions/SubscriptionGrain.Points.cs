@@ -43,8 +43,8 @@ internal sealed partial class SubscriptionGrain
         // Remembered as unfinished first: a point that is acknowledged is computed, whatever dies.
         await UnfinishedWork.AddSubscriptionAsync(this.GetPrimaryKeyString());
         State.Remembered[point] = [.. State.Arriving.OrderBy(item => item.Key).SelectMany(item => item.Value.Sha256)];
-        State.Remembered.Remove(point - Math.Max(Limits.RememberedPoints, State.KeptPoints));
         (State.Appended, State.Arriving) = (point, []);
+        State.ForgetOutlived();
         await this.SaveAsync(record);
         await EnterAppendedAsync();
         StartChecking();

@@ -32,25 +32,39 @@ internal sealed partial class SubscriptionGrain
             await PointFailedAsync(order.Point, outcome);
             return;
         }
+        State.Remembered[order.Point] = outcome.PointSha256!;
         for (var kept = 0; kept < outcome.Kept.Length; kept++)
             await payloads.WriteAsync(PayloadKeys.Kept(Key, State.Epoch, kept, order.Point), outcome.Kept[kept]);
         if (order.Point >= State.FirstForecast)
         {
-            await payloads.WriteAsync(PayloadKeys.LiveReceipt(Key, order.Point, Request.Version), StoredReceipt.Write(Receipt(order.Point, outcome.Result)));
+            await payloads.WriteAsync(PayloadKeys.LiveReceipt(Key, order.Point, Request.Version), StoredReceipt.Write(await ReceiptAsync(order.Point, outcome.ResultSha256!)));
             await payloads.WriteAsync(PayloadKeys.LiveResult(Key, order.Point, Request.Version), outcome.Result);
         }
         (State.Computed, State.Lifetimes, State.Failures) = (order.Point, [.. outcome.Lifetimes], 0);
         State.EvaluationSeconds += outcome.EvaluationSeconds;
+        State.ForgetOutlived();
         await this.SaveAsync(record);
         await GoOnAsync(outcome.EvaluationSeconds);
     }
 
     /// <summary>The input is the whole window: all that the forecast depends on.</summary>
-    private SignedStatement Receipt(int point, byte[] result)
+    private async Task<SignedStatement> ReceiptAsync(int point, byte[] resultSha256)
     {
         using var window = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (var old = point - State.WindowPoints + 1; old <= point; old++) window.AppendData(State.Remembered[old]);
-        return receipts.OfPoint(Key, Request, (State.KeySetSha256, State.ModelSha256), point, window.GetHashAndReset(), SHA256.HashData(result));
+        for (var old = point - State.WindowPoints + 1; old <= point; old++) window.AppendData(State.Remembered.GetValueOrDefault(old) ?? await HashAgainAsync(old));
+        return receipts.OfPoint(Key, Request, (State.KeySetSha256, State.ModelSha256), point, window.GetHashAndReset(), resultSha256);
+    }
+
+    /// <summary>Of a point of the window that a record of old has forgotten: the point itself is kept as long as it is in a window.</summary>
+    private async Task<byte[]> HashAgainAsync(int point)
+    {
+        var hashes = new List<byte>();
+        for (var chunk = 0; chunk < State.PointForm!.ChunksPerBatch; chunk++)
+        {
+            var bytes = await payloads.ReadAsync(PayloadKeys.PointChunk(Key, point, chunk)) ?? throw new InvalidOperationException("A stored part of the subscription is not there.");
+            hashes.AddRange(await workers.RunAsync(() => SHA256.HashData(bytes)));
+        }
+        return State.Remembered[point] = [.. hashes];
     }
 
     private async Task PointFailedAsync(int point, PointOutcome outcome)

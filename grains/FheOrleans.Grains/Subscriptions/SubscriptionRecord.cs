@@ -41,7 +41,11 @@ internal sealed class SubscriptionRecord
     [Id(8)]
     public Dictionary<int, StoredChunk> Arriving { get; set; } = [];
 
-    /// <summary>SHA-256 of each chunk of the last points, chunk after chunk, by point.</summary>
+    /// <summary>
+    /// SHA-256 of each chunk of a point, chunk after chunk, by point: of the last appended points, by which a repeated upload is known, and
+    /// of the last computed ones, which are the window of the next receipt. Of a backlog between the two nothing is remembered: each of its
+    /// points is hashed again when it is computed, so the record does not grow with what waits.
+    /// </summary>
     [Id(9)]
     public Dictionary<int, byte[]> Remembered { get; set; } = [];
 
@@ -122,6 +126,14 @@ internal sealed class SubscriptionRecord
         SubscriptionState.Failed => !IsFailurePublished,
         _ => true,
     };
+
+    /// <summary>Forgets the hashes of points that no repeated upload, no ledger entry and no receipt to come asks for.</summary>
+    internal void ForgetOutlived()
+    {
+        var newest = Appended - Math.Max(Limits.RememberedPoints, KeptPoints);
+        foreach (var point in Remembered.Keys.Where(point => point <= newest && point <= Entered && (point > Computed || point <= Computed - KeptPoints)).ToArray())
+            Remembered.Remove(point);
+    }
 
     internal bool HasForecastToPublish => Published < Computed && Computed >= FirstForecast;
 }

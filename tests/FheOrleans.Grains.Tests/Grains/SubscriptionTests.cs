@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace FheOrleans.Grains.Tests;
 
 /// <summary>Live forecasts from end to end, in one process: subscribe, append, hear, decrypt.</summary>
@@ -48,6 +50,31 @@ public sealed class SubscriptionTests
         Assert.All(kept.SkipLast(2), old => Assert.Null(old.Result));
         foreach (var recent in kept.TakeLast(2)) farm.AssertEqualsClear(recent);
         await Assert.ThrowsAsync<NotFoundException>(() => grain.ReadResultAsync(9));
+    }
+
+    [Fact]
+    public async Task Append_BacklogLargerThanIsRemembered_IsComputedToItsEnd()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Narrow();
+        var grain = await SubscribeAsync(platform, farm);
+        var go = new TaskCompletionSource();
+        platform.Payloads.BeforeRead = key => key.Contains("/points/", StringComparison.Ordinal) ? go.Task : Task.CompletedTask;
+        var observer = await ObserveAsync(platform, "brook");
+        const int Points = Limits.RememberedPoints + 6;
+        for (var point = 1; point <= Points; point++) await farm.AppendAsync(grain, point);
+        Assert.Equal(0, (await grain.DescribeAsync()).Computed);
+
+        go.SetResult();
+
+        for (var point = 2; point <= Points; point++)
+        {
+            var forecast = await observer.NextAsync();
+            Assert.Equal(point, forecast.Part);
+            farm.AssertEqualsClear(forecast);
+            Assert.Equal(WindowHash(farm, forecast.Part), ReceiptTests.Checked(forecast.Receipt).GetProperty("inputSha256").GetString());
+        }
+        await farm.AppendAsync(grain, Points); // As a client that had no answer does.
     }
 
     [Fact]
@@ -250,3 +277,10 @@ public sealed class SubscriptionTests
     private static Task<long> MeasureAsync(Platform platform, string owner) =>
         platform.Service<IPayloadStore>().MeasureAsync($"{Platform.Tenant}/{owner}/subscriptions");
 }
+    /// <summary>What a receipt says of its input: the hash over the hashes of all chunks in its window.</summary>
+    private static string WindowHash(LiveFarm farm, int point) => Convert.ToHexStringLower(SHA256.HashData(
+        [.. from old in Enumerable.Range(point - farm.Plan.TimePoints + 1, farm.Plan.TimePoints)
+            from chunk in Enumerable.Range(0, farm.Plan.InputCiphertexts)
+            from part in SHA256.HashData(farm.Chunk(old, chunk))
+            select part]));
+

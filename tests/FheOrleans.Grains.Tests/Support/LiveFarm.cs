@@ -40,6 +40,9 @@ internal sealed class LiveFarm : IDisposable
     /// <summary>A weighted sum over three points of two numbers: no products, the small ring.</summary>
     public static LiveFarm Linear(int seed = 1) => new(LinearNetwork(), seed);
 
+    /// <summary>A weighted sum over two points of one number: as little as there is to a point.</summary>
+    public static LiveFarm Narrow(int seed = 3) => new(new(2, 1, new Dense(0, 1, [0.75, -0.5, 0.125])), seed);
+
     /// <summary>A convolution, squares, a dense layer, over four points: partial sums and activations to remember.</summary>
     public static LiveFarm Squares(int seed = 2) => new(
         new(4, 1, new Conv1D(0, 2, 1, 1, [0.5, -0.25, 0.1]), new Activation(1, PolynomialActivation.Quadratic(0.3, 1, 0)), new Dense(2, 1, [0.4, -0.3, 0.7, 0.2])),
