@@ -2,7 +2,7 @@ using Orleans;
 
 namespace FheOrleans.Grains;
 
-/// <summary>What an event says about its inference.</summary>
+/// <summary>What an event says about its inference or subscription.</summary>
 [GenerateSerializer, Alias("fhe.prediction-state")]
 public enum PredictionState
 {
@@ -12,7 +12,7 @@ public enum PredictionState
     /// <summary>All parts have their results.</summary>
     Completed,
 
-    /// <summary>The inference failed; no more results come.</summary>
+    /// <summary>The inference failed, or the subscription; no more results come.</summary>
     Failed,
 
     /// <summary>The inference was cancelled; no more results come.</summary>
@@ -60,7 +60,7 @@ public sealed record PredictionEvent
     [Id(7)]
     public int Version { get; init; }
 
-    /// <summary>How long the evaluation took, in seconds: of the part, or of all parts together when the inference is completed.</summary>
+    /// <summary>How long the evaluation took, in seconds: of the part or point, or of all parts together when the inference has ended.</summary>
     [Id(8)]
     public double EvaluationSeconds { get; init; }
 
@@ -73,20 +73,20 @@ public sealed record PredictionEvent
     public DateTimeOffset At { get; init; }
 
     /// <summary>
-    /// The result of the part: SEAL ciphertexts at the circuit's output level, one behind the other, one per output. Null unless
+    /// The result of the part, or the live forecast: SEAL ciphertexts at the circuit's output level, one behind the other, one per output. Null unless
     /// <see cref="PredictionState.PartCompleted"/> or <see cref="PredictionState.Live"/>, and where it is not kept any more.
     /// </summary>
     [Id(11)]
     public byte[]? Result { get; init; }
 
     /// <summary>
-    /// The receipt of the part, or of the inference for <see cref="PredictionState.Completed"/>; null for the others. Like the result it is
-    /// read from where its inference stored it.
+    /// The receipt of the part, of the live forecast, or of the inference for <see cref="PredictionState.Completed"/>; null for the others.
+    /// Like the result it is read from where its inference or subscription stored it.
     /// </summary>
     [Id(12)]
     public SignedStatement? Receipt { get; init; }
 
-    /// <summary>Tells the inference from another of its name that was deleted before it.</summary>
+    /// <summary>Tells the inference or subscription from another of its name that was deleted before it.</summary>
     [Id(13)]
     public Guid Incarnation { get; init; }
 }

@@ -223,5 +223,6 @@ internal sealed partial class SubscriptionGrain
         EvaluationSeconds = seconds,
         Failure = state == PredictionState.Failed ? State.Failure : null,
         At = time.GetUtcNow(),
+        Incarnation = State.Incarnation,
     };
 }

@@ -137,6 +137,29 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task Delete_ThenMadeAndAppendedAnew_HasEventsOfItsOwn()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        var grain = await SubscribeAsync(platform, farm);
+        var observer = await ObserveAsync(platform, "brook");
+        for (var point = 1; point <= 4; point++) await farm.AppendAsync(grain, point);
+        await IdleAsync(grain);
+
+        await platform.DeletionsOf("brook").DeleteAsync(CatalogKind.Subscription, "live");
+        await grain.CreateAsync(LiveFarm.Request());
+        for (var point = 1; point <= 5; point++) await farm.AppendAsync(grain, point);
+
+        foreach (var (number, point) in new[] { (1, 3), (2, 4), (3, 3), (4, 4), (5, 5) })
+        {
+            var forecast = await observer.NextAsync();
+            Assert.Equal((number, point), ((int)forecast.Sequence, forecast.Part));
+            if (number > 2) farm.AssertEqualsClear(forecast);
+        }
+        Assert.Equal(2, (await EventsAsync(platform, "brook")).Select(item => item.Incarnation).Distinct().Count());
+    }
+
+    [Fact]
     public async Task NewVersion_Published_ChangesNothingUntilItsOwnerSaysSo()
     {
         await using var platform = await Platform.StartAsync();
