@@ -23,7 +23,8 @@ public interface IDeletionGrain : IGrainWithStringKey
 
     /// <summary>
     /// Deletes the data owner with everything it has: keys, data, models, inferences, results, events, tokens. Its ledger stays, and its name
-    /// is not given out again. Deleting one that is not there is no error.
+    /// is not given out again. Of one who was invited and has not joined, the invitation is withdrawn and the name stays free. Deleting one
+    /// that is not there is no error.
     /// </summary>
     /// <returns>When its bytes are gone and the ledger says so.</returns>
     [Alias("delete-owner"), ResponseTimeout("00:05:00")]

@@ -78,10 +78,19 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     [Alias("read-result"), AlwaysInterleave]
     Task<Payload> ReadResultAsync(int point);
 
-    /// <summary>Ends the subscription and deletes its points, state and results. Deleting what is not there is no error.</summary>
+    /// <summary>Which subscription of this name is there: another after it was deleted and made anew.</summary>
+    /// <returns>Its mark; <see cref="Guid.Empty"/> when there is none.</returns>
+    [Alias("read-incarnation"), ReadOnly]
+    Task<Guid> ReadIncarnationAsync();
+
+    /// <summary>
+    /// Ends the subscription and deletes its points, state and results; <see cref="IDeletionGrain"/> calls this, and nobody else. Deleting what
+    /// is not there is no error.
+    /// </summary>
+    /// <param name="incarnation">Which one of this name; another one stays.</param>
     /// <returns>When nothing of it is left.</returns>
     [Alias("delete")]
-    Task DeleteAsync();
+    Task DeleteAsync(Guid incarnation);
 
     /// <summary>Goes on after a restart with whatever is left to do.</summary>
     /// <returns>When it is under way.</returns>

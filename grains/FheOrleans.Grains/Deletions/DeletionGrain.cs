@@ -22,6 +22,8 @@ internal sealed class DeletionGrain(
 
     private IDataOwnerGrain Owner => GrainFactory.GetGrain<IDataOwnerGrain>(this.GetPrimaryKeyString());
 
+    private ITenantGrain Tenant => GrainFactory.GetGrain<ITenantGrain>(GrainKeys.Tenant(Key.Tenant));
+
     private IUnfinishedWorkGrain UnfinishedWork => GrainFactory.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork);
 
     /// <inheritdoc/>
@@ -38,7 +40,12 @@ internal sealed class DeletionGrain(
     public async Task DeleteOwnerAsync()
     {
         await ResumeAsync();
-        if (!await Owner.ReadIsThereAsync()) return;
+        if (!await Owner.ReadIsThereAsync())
+        {
+            // Who was invited and has not come yet is to be gone too; who redeems the code in this moment has come, and is deleted like any other.
+            await Tenant.RemoveMemberAsync(Key.Owner);
+            if (!await Owner.ReadIsThereAsync()) return;
+        }
         await RunAsync(new() { IsOwner = true, Id = Key.Owner, Incarnation = Guid.NewGuid() });
     }
 
@@ -75,7 +82,8 @@ internal sealed class DeletionGrain(
     private async Task EraseAsync(PendingDeletion pending)
     {
         var subject = new OwnedKey(Key.Tenant, Key.Owner, pending.Id);
-        if (pending.Kind is CatalogKind.KeySet or CatalogKind.Dataset)
+        // What uses another of the same name, made since this deletion was cut off, goes on.
+        if (pending.Kind is CatalogKind.KeySet or CatalogKind.Dataset && await IncarnationAsync(pending.Kind, subject) == pending.Incarnation)
         {
             foreach (var inference in await UnfinishedWork.ReadOfOwnerAsync(this.GetPrimaryKeyString()))
                 await GrainFactory.GetGrain<IInferenceGrain>(inference).CancelIfUsesAsync(pending.Kind, pending.Id);
@@ -85,7 +93,7 @@ internal sealed class DeletionGrain(
             CatalogKind.KeySet => KeySet(subject).DeleteAsync(pending.Incarnation),
             CatalogKind.Dataset => Dataset(subject).DeleteAsync(pending.Incarnation),
             CatalogKind.Inference => Inference(subject).DeleteAsync(pending.Incarnation),
-            CatalogKind.Subscription => Subscription(subject).DeleteAsync(),
+            CatalogKind.Subscription => Subscription(subject).DeleteAsync(pending.Incarnation),
             _ => Model(subject).DeleteAsync(pending.Incarnation),
         });
     }
@@ -98,7 +106,7 @@ internal sealed class DeletionGrain(
     {
         var key = this.GetPrimaryKeyString();
         await Owner.CloseAsync();
-        await GrainFactory.GetGrain<ITenantGrain>(GrainKeys.Tenant(Key.Tenant)).RemoveMemberAsync(Key.Owner);
+        await Tenant.RemoveMemberAsync(Key.Owner);
         foreach (var inference in await UnfinishedWork.ReadOfOwnerAsync(key))
             await EraseListedAsync(CatalogKind.Inference, OwnedKey.Parse(inference).Name);
         foreach (var entry in (await Owner.ReadCatalogAsync()).OrderByDescending(entry => entry.Kind)) // Inferences before what they use.
@@ -121,22 +129,9 @@ internal sealed class DeletionGrain(
         CatalogKind.Dataset => Dataset(subject).ReadIncarnationAsync(),
         CatalogKind.Inference => Inference(subject).ReadIncarnationAsync(),
         CatalogKind.Model => Model(subject).ReadIncarnationAsync(),
-        CatalogKind.Subscription => IncarnationOfSubscriptionAsync(subject),
+        CatalogKind.Subscription => Subscription(subject).ReadIncarnationAsync(),
         _ => throw new InvalidPayloadException("kind", $"{kind}", "a kind of thing that a data owner has"),
     };
-
-    private async Task<Guid> IncarnationOfSubscriptionAsync(OwnedKey subject)
-    {
-        try
-        {
-            await Subscription(subject).DescribeAsync();
-            return Incarnations.Of(isThere: true, Guid.Empty);
-        }
-        catch (NotFoundException)
-        {
-            return Guid.Empty;
-        }
-    }
 
     private static LedgerKind EntryOf(CatalogKind kind) => kind switch
     {

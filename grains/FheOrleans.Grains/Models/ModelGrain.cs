@@ -52,7 +52,7 @@ internal sealed class ModelGrain(
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Model, Key.Name);
         await payloads.WriteAsync(PayloadKeys.Network(Key, version), networkJson);
         state.State.Versions.Add(new() { Version = version, Sha256 = sha256, Summary = summary, PublishedAt = time.GetUtcNow() });
-        if (version == 1) state.State.Publisher = publisher;
+        if (version == 1) (state.State.Publisher, state.State.Incarnation) = (publisher, Guid.NewGuid());
         state.State.Visibility = visibility;
         await this.SaveAsync(state);
         await AnnounceAsync();
@@ -93,9 +93,7 @@ internal sealed class ModelGrain(
     }
 
     /// <inheritdoc/>
-    public Task<Guid> ReadIncarnationAsync() =>
-        // A model is not declared: what tells one from the next of its name is the first network published under it.
-        Task.FromResult(state.State.Versions.Count == 0 ? Guid.Empty : new Guid(Convert.FromHexString(state.State.Versions[0].Sha256).AsSpan(0, 16)));
+    public Task<Guid> ReadIncarnationAsync() => Task.FromResult(Incarnations.Of(state.State.Versions.Count > 0, state.State.Incarnation));
 
     /// <inheritdoc/>
     public async Task DeleteAsync(Guid incarnation)

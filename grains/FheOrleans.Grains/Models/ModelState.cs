@@ -15,4 +15,8 @@ internal sealed class ModelState
     /// <summary>Of a public model, who published it first, as <c>tenant/member</c>; empty for the operator.</summary>
     [Id(2)]
     public string Publisher { get; set; } = "";
+
+    /// <summary>Tells this model from another of its name before or after it; none of one from before there were marks.</summary>
+    [Id(3)]
+    public Guid Incarnation { get; set; }
 }

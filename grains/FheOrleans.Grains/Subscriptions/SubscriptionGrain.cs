@@ -140,9 +140,12 @@ internal sealed partial class SubscriptionGrain(
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync()
+    public Task<Guid> ReadIncarnationAsync() => Task.FromResult(Incarnations.Of(State.Request is not null, State.Incarnation));
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(Guid incarnation)
     {
-        if (State.Request is null) return;
+        if (State.Request is null || await ReadIncarnationAsync() != incarnation) return;
         await UnfinishedWork.AddSubscriptionAsync(this.GetPrimaryKeyString());
         State.State = SubscriptionState.Deleting;
         await this.SaveAsync(record);

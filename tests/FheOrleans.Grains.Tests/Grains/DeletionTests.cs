@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 #if !ORLEANS
 using FheOrleans.Grains.KeySets;
 #endif
@@ -159,6 +160,76 @@ public sealed class DeletionTests
         Assert.True((await after.Dataset("brook").DescribeAsync()).IsComplete);
     }
 
+    /// <remarks>
+    /// The deletion is cut off between the erasing and its end: somebody outside has the file open, so its log cannot be cut. That goes on over a
+    /// crash, until the thing is there anew.
+    /// </remarks>
+    [Theory, InlineData(CatalogKind.KeySet), InlineData(CatalogKind.Dataset), InlineData(CatalogKind.Inference), InlineData(CatalogKind.Model), InlineData(CatalogKind.Subscription)]
+    public async Task Resume_ThingOfTheSameNameMadeSince_Stays(CatalogKind kind)
+    {
+        using var farm = TestFarm.Linear();
+        using var live = LiveFarm.Linear();
+        var name = kind switch { CatalogKind.KeySet => "keys", CatalogKind.Dataset => "herd", CatalogKind.Inference => "july", CatalogKind.Model => "own", _ => "live" };
+        var before = await Platform.StartAsync();
+        if (kind == CatalogKind.Subscription) await SubscriptionTests.SubscribeAsync(before, live);
+        else if (kind == CatalogKind.Inference) await farm.UploadAllAsync(before, "brook");
+        else if (kind == CatalogKind.Dataset) await farm.UploadKeysAsync(before, "brook");
+        await MakeAsync(before);
+        var reader = await HoldLogAsync(before);
+        await Assert.ThrowsAnyAsync<Exception>(() => Deletions(before).DeleteAsync(kind, name));
+
+        await using var after = await before.CrashAsync();
+        await MakeAsync(after);
+        var held = new TaskCompletionSource();
+        if (kind is CatalogKind.KeySet or CatalogKind.Dataset)
+        {
+            after.Payloads.BeforeRead = key => key.Contains("/datasets/", StringComparison.Ordinal) ? held.Task : Task.CompletedTask;
+            if (kind == CatalogKind.KeySet) await farm.UploadDataAsync(after, "brook");
+            await after.Model("lab").PublishAsync(farm.Network.ToJson(), ModelVisibility.Tenant);
+            await after.Inference("brook", "august").StartAsync(farm.Request());
+        }
+        await reader.DisposeAsync();
+        await Deletions(after).ResumeAsync();
+
+        held.SetResult();
+        Assert.Contains(new CatalogEntry { Kind = kind, Id = name }, await after.Owner("brook").ReadCatalogAsync());
+        await (kind switch
+        {
+            CatalogKind.KeySet => after.KeySet("brook").DescribeAsync(),
+            CatalogKind.Dataset => after.Dataset("brook").DescribeAsync(),
+            CatalogKind.Inference => after.Inference("brook").DescribeAsync(),
+            CatalogKind.Model => after.Model("brook", name).DescribeAsync("brook"),
+            _ => (Task)after.Subscription("brook").DescribeAsync(),
+        });
+        if (kind is CatalogKind.KeySet or CatalogKind.Dataset)
+            Assert.NotEqual(InferenceState.Cancelled, (await after.Inference("brook", "august").DescribeAsync()).State);
+
+        async Task MakeAsync(Platform platform)
+        {
+            if (kind == CatalogKind.KeySet) await farm.UploadKeysAsync(platform, "brook");
+            else if (kind == CatalogKind.Dataset) await farm.UploadDataAsync(platform, "brook");
+            else if (kind == CatalogKind.Inference) await PredictionTests.InferAsync(platform, "brook", farm.Request());
+            else if (kind == CatalogKind.Model) await platform.Model("brook", name).PublishAsync(farm.Network.ToJson(), ModelVisibility.Owner);
+            else await platform.Subscription("brook").CreateAsync(LiveFarm.Request());
+        }
+    }
+
+    [Fact]
+    public async Task DeleteOwner_WhoWasOnlyInvited_WithdrawsTheInvitationAndLeavesTheNameFree()
+    {
+        await using var platform = await Platform.StartAsync();
+        var code = await InviteAsync(platform, "brook");
+
+        await Deletions(platform).DeleteOwnerAsync();
+
+        Assert.Empty((await platform.TheTenant.DescribeAsync()).Invited);
+        await Assert.ThrowsAsync<AccessRefusedException>(
+            () => platform.TheTenant.RedeemAsync("brook", SHA256.HashData(code), new() { Hash = RandomNumberGenerator.GetBytes(32) }));
+        Assert.Empty(await LedgerAsync(platform));
+        await JoinAsync(platform, "brook");
+        Assert.Equal("brook", (await platform.Owner("brook").DescribeAsync()).Owner);
+    }
+
     /// <summary>Looks for pieces of an object in the node's files: every page of it would hold one.</summary>
     private static void AssertGone(Platform platform, byte[] bytes, int step)
     {
@@ -167,6 +238,22 @@ public sealed class DeletionTests
             var piece = bytes[at..(at + 64)];
             if (piece.Distinct().Count() > 20) Assert.False(platform.FilesContain(piece), $"bytes {at} to {at + 64} of {bytes.Length} are left"); // Zeros are everywhere.
         }
+    }
+
+    /// <summary>Reads in the node's file from outside, so that its log cannot be cut until the reader is disposed.</summary>
+    private static async Task<SqliteConnection> HoldLogAsync(Platform platform)
+    {
+        var reader = new SqliteConnection($"Data Source={platform.DatabaseFile};Pooling=False");
+        await reader.OpenAsync();
+        foreach (var text in new[] { "BEGIN", "SELECT count(*) FROM payload" })
+        {
+            await using var command = reader.CreateCommand();
+#pragma warning disable CA2100 // Constants of this test.
+            command.CommandText = text;
+#pragma warning restore CA2100
+            await command.ExecuteScalarAsync();
+        }
+        return reader;
     }
 
     private static IDeletionGrain Deletions(Platform platform) => platform.DeletionsOf("brook");

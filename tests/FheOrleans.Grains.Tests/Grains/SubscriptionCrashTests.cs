@@ -94,12 +94,13 @@ public sealed class SubscriptionCrashTests
             await grain.CreateAsync(LiveFarm.Request());
             await farm.AppendAsync(grain, 1);
             await SubscriptionTests.IdleAsync(grain);
+            var incarnation = await grain.ReadIncarnationAsync();
             platform.PowerCut.After(writes);
             var cut = platform.PowerCut.Reached;
-            var isCut = await Task.WhenAny(Task.Run(grain.DeleteAsync), cut) == cut;
+            var isCut = await Task.WhenAny(Task.Run(() => grain.DeleteAsync(incarnation)), cut) == cut;
 
             platform = await platform.CrashAsync();
-            await platform.Subscription("brook").DeleteAsync();
+            await platform.Subscription("brook").DeleteAsync(incarnation);
             Assert.Equal(0, await platform.Service<IPayloadStore>().MeasureAsync($"{Platform.Tenant}/brook/subscriptions"));
             await Assert.ThrowsAsync<NotFoundException>(() => platform.Subscription("brook").DescribeAsync());
             Assert.DoesNotContain((await platform.Owner("brook").DescribeAsync()).Catalog, entry => entry.Kind == CatalogKind.Subscription);

@@ -212,8 +212,11 @@ public sealed class SubscriptionTests
         var grain = await SubscribeAsync(platform, farm);
         for (var point = 1; point <= 4; point++) await farm.AppendAsync(grain, point);
 
-        await grain.DeleteAsync();
-        await grain.DeleteAsync();
+        var incarnation = await grain.ReadIncarnationAsync();
+        await grain.DeleteAsync(Guid.NewGuid());
+        Assert.Equal(4, (await grain.DescribeAsync()).Appended);
+        await grain.DeleteAsync(incarnation);
+        await grain.DeleteAsync(incarnation);
 
         Assert.Equal(0, await MeasureAsync(platform, "brook"));
         await Assert.ThrowsAsync<NotFoundException>(() => grain.DescribeAsync());
@@ -297,9 +300,6 @@ public sealed class SubscriptionTests
         return events;
     }
 
-    private static Task<long> MeasureAsync(Platform platform, string owner) =>
-        platform.Service<IPayloadStore>().MeasureAsync($"{Platform.Tenant}/{owner}/subscriptions");
-}
     /// <summary>What a receipt says of its input: the hash over the hashes of all chunks in its window.</summary>
     private static string WindowHash(LiveFarm farm, int point) => Convert.ToHexStringLower(SHA256.HashData(
         [.. from old in Enumerable.Range(point - farm.Plan.TimePoints + 1, farm.Plan.TimePoints)
@@ -307,3 +307,6 @@ public sealed class SubscriptionTests
             from part in SHA256.HashData(farm.Chunk(old, chunk))
             select part]));
 
+    private static Task<long> MeasureAsync(Platform platform, string owner) =>
+        platform.Service<IPayloadStore>().MeasureAsync($"{Platform.Tenant}/{owner}/subscriptions");
+}

@@ -114,6 +114,9 @@ internal sealed class Platform : IAsyncDisposable
 
     /// <summary>Whether a run of bytes is anywhere in the node's files.</summary>
     public bool FilesContain(byte[] bytes) => Directory.GetFiles(_folder).Any(file =>
+    /// <summary>The node's database.</summary>
+    public string DatabaseFile => Path.Combine(_folder, SqliteStorageExtensions.FileName);
+
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var content = new byte[stream.Length];
