@@ -32,11 +32,15 @@ internal sealed partial class CircuitRun
         (_floor, _running, _left) = (0, 0, _waiting.Length);
     }
 
+    /// <summary>Whether an instruction may start now.</summary>
+    private bool HasNext() => _failure is null
+        && _ready.TryPeek(out var next, out _)
+        && (next <= _floor + InputLookahead || _circuit.Instructions[next].Operation != Operation.Input);
+
     /// <summary>Takes the next instruction that may start; -1 if there is none now.</summary>
     private int TakeNext()
     {
-        if (_failure is not null || !_ready.TryPeek(out var next, out _)) return -1;
-        if (next > _floor + InputLookahead && _circuit.Instructions[next].Operation == Operation.Input) return -1;
+        if (!HasNext()) return -1;
         _running++;
         return _ready.Dequeue();
     }

@@ -120,8 +120,7 @@ internal sealed partial class CircuitRun
     /// <summary>Starts a helper if there is work for one more.</summary>
     private void CallHelp(Visit visit)
     {
-        if (_helpers + 1 >= visit.Threads.Maximum || _failure is not null || !_ready.TryPeek(out var next, out _)) return;
-        if (next > _floor + InputLookahead && _circuit.Instructions[next].Operation == Operation.Input) return;
+        if (_helpers + 1 >= visit.Threads.Maximum || !HasNext()) return;
         try
         {
             _ = Task.Factory.StartNew(
@@ -138,20 +137,25 @@ internal sealed partial class CircuitRun
         }
     }
 
+    /// <summary>Tells progress, outside the gate that is held before and after: helpers go on whatever the listener does.</summary>
     private void Report(IProgress<double>? progress, ref int reported)
     {
         var step = (int)((_done.Length - _left) * (long)ProgressSteps / _done.Length);
-        if (step == reported || _failure is not null) return;
+        if (progress is null || step == reported || _failure is not null) return;
         reported = step;
+        Monitor.Exit(_gate);
+        ExceptionDispatchInfo? failure = null;
         try
         {
-            progress?.Report((double)step / ProgressSteps);
+            progress.Report((double)step / ProgressSteps);
         }
         catch (Exception error)
         {
             // The run stops, but helpers still at work must come to an end first.
-            _failure = ExceptionDispatchInfo.Capture(error);
+            failure = ExceptionDispatchInfo.Capture(error);
         }
+        Monitor.Enter(_gate);
+        _failure ??= failure;
     }
 
     /// <summary>What the helpers of one run hold: so that one that comes late knows.</summary>

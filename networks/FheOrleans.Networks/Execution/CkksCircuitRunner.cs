@@ -4,7 +4,10 @@ using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Networks.Execution;
 
-/// <summary>Runs a circuit on ciphertexts. Thread-safe and reusable: one runner serves all batches of one key set.</summary>
+/// <summary>
+/// Runs a circuit on ciphertexts. Thread-safe and reusable: one runner serves all batches of one key set. For live circuits there is
+/// <see cref="LiveCircuitRunner"/>.
+/// </summary>
 public sealed class CkksCircuitRunner
 {
     private readonly CompiledCircuit _compiled;
@@ -52,13 +55,14 @@ public sealed class CkksCircuitRunner
     /// <param name="progress">Told the part done by the calling thread, 0 to 1, at most a hundred times.</param>
     /// <param name="threads">Who may help the calling thread; nobody by default. The result is the same to the bit.</param>
     /// <returns>The results: the plan's number of ciphertexts, at its output level and scale.</returns>
-    /// <exception cref="CircuitInputException">An input is not as the plan says.</exception>
+    /// <exception cref="CircuitInputException">An input is not as the plan says, or the circuit is a live one.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     [SuppressMessage("Design", "CA1068", Justification = "Progress and helpers are seldom wanted, cancellation always.")]
     public Ciphertext[] Run(
         IReadOnlyList<Ciphertext> inputs, CancellationToken cancellation = default, IProgress<double>? progress = null, RunThreads? threads = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        LiveCircuitRunner.RequireNotLive(_compiled.Plan, nameof(LiveCircuitRunner));
         if (inputs.Count != _compiled.Plan.InputCiphertexts)
             throw new CircuitInputException("inputs", $"{inputs.Count} ciphertexts", $"{_compiled.Plan.InputCiphertexts}");
         return RunWith(inputs, cancellation, progress, threads);
@@ -68,7 +72,7 @@ public sealed class CkksCircuitRunner
     internal Ciphertext[] RunWith(
         IReadOnlyList<Ciphertext> inputs, CancellationToken cancellation, IProgress<double>? progress, RunThreads? threads = null)
     {
-        // One run's arrays are kept for the next; runs at the same time have their own.
+        // The arrays of the last run that succeeded serve the next one. A run beside others makes its own, and one set of them is kept.
         var run = Interlocked.Exchange(ref _idle, null) ?? new CircuitRun(_compiled.Program, _instructions, _pool);
         var results = run.Run(inputs, threads ?? RunThreads.One, cancellation, progress);
         Volatile.Write(ref _idle, run);

@@ -20,10 +20,11 @@ public sealed class ClearCircuitRunner
     /// <summary>Runs one batch.</summary>
     /// <param name="inputs">The plan's number of vectors, each with a number for every slot.</param>
     /// <returns>The results, before the client's epilogue: a vector for each output.</returns>
-    /// <exception cref="CircuitInputException">The vectors are not as many or not as long as the plan says.</exception>
+    /// <exception cref="CircuitInputException">The vectors are not as many or not as long as the plan says, or the circuit is a live one.</exception>
     public Complex[][] Run(IReadOnlyList<Complex[]> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        LiveCircuitRunner.RequireNotLive(_compiled.Plan, nameof(ClearLiveRunner));
         if (inputs.Count != _compiled.Plan.InputCiphertexts)
             throw new CircuitInputException("inputs", $"{inputs.Count} vectors", $"{_compiled.Plan.InputCiphertexts}");
         return RunWith(inputs);

@@ -55,6 +55,14 @@ public sealed class LiveCircuitRunner
         return new LiveStep(results[0], results[1..]);
     }
 
+    /// <summary>Refuses a live circuit in a runner that could not give it what earlier runs kept.</summary>
+    /// <exception cref="CircuitInputException">The circuit is a live one.</exception>
+    internal static void RequireNotLive(CircuitPlan plan, string runner)
+    {
+        if (plan.Layout.IsLive())
+            throw new CircuitInputException("form", $"{plan.Form}, whose runs go on from earlier ones", $"a form of whole windows here; run live circuits by {runner}");
+    }
+
     private Ciphertext Recalled(RecalledValue wanted, Ciphertext? found, Ciphertext fresh)
     {
         var kept = Memory.Kept[wanted.Kept];

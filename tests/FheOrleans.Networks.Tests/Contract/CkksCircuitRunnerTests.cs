@@ -68,10 +68,50 @@ public sealed class CkksCircuitRunnerTests : IDisposable
     {
         var told = new List<double>();
         var input = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
-        _owner.Runner.Run([input, input], CancellationToken.None, new Listener(told));
+        _owner.Runner.Run([input, input], CancellationToken.None, new Listener(told.Add));
         Assert.Equal(told.Order(), told);
         Assert.Equal(1, told[^1]);
         Assert.InRange(told.Count, 1, 100);
+    }
+
+    [Fact]
+    public void Run_ListenerIsSlow_HelpersGoOn()
+    {
+        // The listener waits until a helper has come to the third input it asks for: it cannot, unless it may finish those before.
+        var circuit = CircuitCompiler.Compile(PaperNetwork.Create(6, 2, seed: 2), new CompilerOptions { Form = CircuitForm.Herd });
+        using var owner = new EncryptedRun(circuit);
+        var input = owner.Encrypt(new Complex[circuit.Plan.SlotCount]);
+        var caller = Environment.CurrentManagedThreadId;
+        using var helped = new CountdownEvent(3);
+        var inputs = new WatchedList([.. Enumerable.Repeat(input, circuit.Plan.InputCiphertexts)], _ =>
+        {
+            if (Environment.CurrentManagedThreadId != caller && !helped.IsSet) helped.Signal();
+        });
+        var listener = new Listener(_ => Assert.True(helped.Wait(TimeSpan.FromSeconds(30)), "No helper went on while the listener was told."));
+        Assert.Single(owner.Runner.Run(inputs, CancellationToken.None, listener, new RunThreads(2, TaskScheduler.Default)));
+    }
+
+    [Fact]
+    public void Run_ListenerFails_ThrowsWhatItThrewAndRunsAgain()
+    {
+        var input = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
+        var listener = new Listener(_ => throw new FormatException("listener"));
+        var threads = new RunThreads(3, TaskScheduler.Default);
+        Assert.Throws<FormatException>(() => _owner.Runner.Run([input, input], CancellationToken.None, listener, threads));
+        Assert.Single(_owner.Runner.Run([input, input], threads: threads));
+    }
+
+    [Fact]
+    public void Run_LiveCircuit_SaysWhatToUse()
+    {
+        var circuit = CircuitCompiler.Compile(PaperNetwork.Create(6, 2, seed: 2), new CompilerOptions { Form = CircuitForm.Live });
+        using var owner = new EncryptedRun(circuit);
+        var input = owner.Encrypt(new Complex[circuit.Plan.SlotCount]);
+        var error = Assert.Throws<CircuitInputException>(() => owner.Runner.Run([input, input]));
+        Assert.Equal("form", error.What);
+        Assert.Contains(nameof(LiveCircuitRunner), error.Message, StringComparison.Ordinal);
+        var clear = Assert.Throws<CircuitInputException>(() => new ClearCircuitRunner(circuit).Run([new Complex[4096], new Complex[4096]]));
+        Assert.Contains(nameof(ClearLiveRunner), clear.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,9 +224,10 @@ public sealed class CkksCircuitRunnerTests : IDisposable
     [Fact]
     public void Run_LazyInputs_AsksForEachOnce()
     {
-        var inputs = new CountingList([.. Enumerable.Range(0, 2).Select(_ => _owner.Encrypt(new Complex[Series.Plan.SlotCount]))]);
-        _owner.Runner.Run(inputs);
-        Assert.Equal([1, 1], inputs.Asked);
+        var asked = new int[2];
+        var input = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
+        _owner.Runner.Run(new WatchedList([input, input], index => asked[index]++));
+        Assert.Equal([1, 1], asked);
     }
 
     private void AssertRefused(Ciphertext[] inputs, string found)
@@ -214,22 +255,22 @@ public sealed class CkksCircuitRunnerTests : IDisposable
         protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
     }
 
-    private sealed class Listener(List<double> told) : IProgress<double>
+    /// <summary>Does something each time it is told of progress.</summary>
+    private sealed class Listener(Action<double> told) : IProgress<double>
     {
-        public void Report(double value) => told.Add(value);
+        public void Report(double value) => told(value);
     }
 
-    private sealed class CountingList(Ciphertext[] items) : IReadOnlyList<Ciphertext>
+    /// <summary>Does something each time it is asked for an input.</summary>
+    private sealed class WatchedList(Ciphertext[] items, Action<int> asked) : IReadOnlyList<Ciphertext>
     {
-        public int[] Asked { get; } = new int[items.Length];
-
         public int Count => items.Length;
 
         public Ciphertext this[int index]
         {
             get
             {
-                Asked[index]++;
+                asked(index);
                 return items[index];
             }
         }

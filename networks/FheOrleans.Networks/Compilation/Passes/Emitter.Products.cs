@@ -11,7 +11,7 @@ internal partial class Emitter
     private Register Multiply(Register? sum, ProductValue product, double weight, int level)
     {
         var zeta = ReadArgument(product);
-        if (product is PairedCubicValue paired) return MultiplyPaired(sum, paired, zeta, level);
+        if (product is CubicValue paired && _placement.Form.IsComplex) return MultiplyPaired(sum, paired, zeta, level);
         var typical = product.Argument.Typical;
         var (other, typicalOther) = product is CubicValue cubic ? EmitCubicFactor(cubic, zeta) : (zeta, typical);
         var isSquare = other == zeta && weight > 0;
@@ -31,7 +31,7 @@ internal partial class Emitter
     }
 
     /// <summary>sum + c zeta + zeta' (zeta'^2 + 3 zeta^2), zeta' being the conjugate of zeta.</summary>
-    private Register MultiplyPaired(Register? sum, PairedCubicValue cubic, Register zeta, int level)
+    private Register MultiplyPaired(Register? sum, CubicValue cubic, Register zeta, int level)
     {
         var typical = cubic.Argument.Typical * _placement.Magnitude;
         var zetaLevel = _levels[_placement.DepthOf(cubic.Argument)];
@@ -52,7 +52,7 @@ internal partial class Emitter
     }
 
     /// <summary>Brings what a cubic multiplies its argument by to the cubic's own depth.</summary>
-    private Register RescaleFactor(ProductValue cubic, Register product, double bound)
+    private Register RescaleFactor(CubicValue cubic, Register product, double bound)
     {
         var level = _levels[_placement.DepthOf(cubic)];
         var factor = LiftTo(Relinearize(product), Math.ScaleB(1, _placement.FactorBits(cubic)) * DropFrom(product.Level, level));

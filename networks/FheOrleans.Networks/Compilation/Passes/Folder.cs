@@ -148,14 +148,17 @@ internal sealed class Folder
         var zeta = Scale(polynomial.Source, shift, r * k, polynomial.Function.Interval);
         if (zeta.Terms.Count == 0) return ConstantOf(polynomial, weight, zeta.Constant / (r * k) - shift);
         var c = r * r * (slope - b * shift) / k;
-        var argument = WithoutIdentity(zeta);
         var constant = weight * Polynomial.Evaluate(p, -shift);
-        var mean = MeanOf(polynomial, weight, 1, constant);
         double Largest(double bound) => LargestCubic(c, _isPaired ? 4 : -1, bound);
-        var (bound, typical) = (Largest(zeta.Bound), Largest(zeta.Typical));
-        ProductValue product = _isPaired
-            ? new PairedCubicValue { Argument = argument, IsFolded = isFolded, C = c, Bound = bound, Typical = typical, Mean = mean }
-            : new CubicValue { Argument = argument, IsFolded = isFolded, C = c, Bound = bound, Typical = typical, Mean = mean };
+        var product = new CubicValue
+        {
+            Argument = WithoutIdentity(zeta),
+            IsFolded = isFolded,
+            C = c,
+            Bound = Largest(zeta.Bound),
+            Typical = Largest(zeta.Typical),
+            Mean = MeanOf(polynomial, weight, 1, constant),
+        };
         return new Folded(product, 1, constant);
     }
 

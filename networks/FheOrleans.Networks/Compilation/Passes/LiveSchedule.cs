@@ -40,9 +40,6 @@ internal sealed class LiveSchedule
     /// <param name="timePoints">Points in a window.</param>
     public static LiveSchedule Of(LinearValue root, int timePoints) => new(root, timePoints);
 
-    /// <summary>All values, each after those it reads.</summary>
-    public IReadOnlyList<Value> Values => _order;
-
     /// <summary>How many points ago what a reader wants of a source now was computed: 0 if in this run.</summary>
     public int Age(Value reader, Value source, int step) => _lags[reader] - step - _lags[source];
 

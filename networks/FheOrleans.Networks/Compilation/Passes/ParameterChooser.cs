@@ -31,6 +31,7 @@ internal static class ParameterChooser
     {
         var (leastBits, leastNoise) = (int.MaxValue, double.PositiveInfinity);
         var workingBits = form.IsKeyless ? KeylessWorkingBits : form.IsFast ? FastWorkingBits : WorkingBits;
+        var roots = Phases.Cut(root, form.Phases, features);
         foreach (var degree in Degrees.Where(degree => form.Phases * degree / 2 >= timePoints))
         {
             Candidate? best = null;
@@ -41,7 +42,7 @@ internal static class ParameterChooser
                 if (placement.ModulusBits(budget) is not { } bits) continue;
                 leastBits = Math.Min(leastBits, bits.Sum());
                 if (bits.Sum() > budget || best is not null && bits.Length > best.Parameters.Primes.Length) continue;
-                foreach (var candidate in TryEmit(root, features, placement, degree, bits, targetNoise))
+                foreach (var candidate in TryEmit(roots, placement, degree, bits, targetNoise))
                 {
                     leastNoise = Math.Min(leastNoise, candidate.Noise);
                     if (candidate.Noise <= targetNoise && IsBetter(candidate, best)) best = candidate;
@@ -88,7 +89,8 @@ internal static class ParameterChooser
     /// The circuits for one set of primes: the most precise one, and one with inputs rotated where that makes a difference. Conjugates are
     /// taken early, which costs more, only where that is needed to reach the target.
     /// </summary>
-    private static IEnumerable<Candidate> TryEmit(LinearValue root, int features, Placement placement, int degree, int[] bits, double targetNoise)
+    private static IEnumerable<Candidate> TryEmit(
+        IReadOnlyList<LinearValue> roots, Placement placement, int degree, int[] bits, double targetNoise)
     {
         CkksParameters parameters;
         try
@@ -99,7 +101,6 @@ internal static class ParameterChooser
         {
             yield break; // Too few primes of a size: the next working scale asks for others.
         }
-        var roots = Phases.Cut(root, placement.Form.Phases, features);
         Candidate? Emit(EmitterChoices choices) =>
             Emitter.Emit(roots, placement, parameters, placement.PrimesDropped(), choices, out var noise) is { } circuit
                 ? new Candidate(parameters, placement, circuit, noise)

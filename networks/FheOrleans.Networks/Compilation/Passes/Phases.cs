@@ -72,16 +72,6 @@ internal sealed class Phases
                 Mean = mean,
                 Origin = value,
             },
-            PairedCubicValue cubic => new PairedCubicValue
-            {
-                Argument = Cut(cubic.Argument, phase),
-                IsFolded = cubic.IsFolded,
-                C = cubic.C,
-                Bound = bound,
-                Typical = typical,
-                Mean = mean,
-                Origin = value,
-            },
             _ => throw new InvalidOperationException("Phases are cut after folding."),
         };
         _cut.Add((value, phase), cut);

@@ -114,7 +114,7 @@ internal sealed class Placement
     public bool IsRoot(LinearValue linear) => ReferenceEquals(linear.Origin, _root);
 
     /// <summary>log2 of the scale of what a cubic multiplies its argument by.</summary>
-    public int FactorBits(ProductValue cubic) => cubic.Argument switch
+    public int FactorBits(CubicValue cubic) => cubic.Argument switch
     {
         _ when Form.IsKeyless => 2 * BitsOf(cubic.Argument),
         LinearValue when Form.IsFast => 2 * BitsOf(cubic.Argument) - LargestPrime,
@@ -153,7 +153,7 @@ internal sealed class Placement
             InputValue => 0,
             LinearValue linear => VisitLinear(linear),
             SquareValue square => Visit(square.Argument),
-            CubicValue or PairedCubicValue => VisitCubic((ProductValue)value),
+            CubicValue cubic => VisitCubic(cubic),
             _ => throw new InvalidOperationException("Placement comes after folding."),
         };
         _depths.Add(value, depth);
@@ -194,7 +194,7 @@ internal sealed class Placement
         return sources + 1;
     }
 
-    private int VisitCubic(ProductValue cubic)
+    private int VisitCubic(CubicValue cubic)
     {
         var depth = Visit(cubic.Argument);
         if (Form.IsKeyless) return depth;
@@ -208,7 +208,7 @@ internal sealed class Placement
         InputValue => 0,
         LinearValue sum when IsSum(sum) => Number(ScaleKind.Sum, sum.Terms.First(term => term.Source is ProductValue).Source, DepthOf(sum)),
         SquareValue square => Number(ScaleKind.Square, square.Argument, 0),
-        CubicValue or PairedCubicValue => Number(ScaleKind.Cubic, ((ProductValue)value).Argument, DepthOf(value)),
+        CubicValue cubic => Number(ScaleKind.Cubic, cubic.Argument, DepthOf(cubic)),
         _ => 1,
     };
 
@@ -223,7 +223,7 @@ internal sealed class Placement
     {
         InputValue => InputBits,
         SquareValue square => 2 * BitsOf(square.Argument),
-        CubicValue or PairedCubicValue => BitsOf(((ProductValue)value).Argument) + FactorBits((ProductValue)value),
+        CubicValue cubic => BitsOf(cubic.Argument) + FactorBits(cubic),
         _ => _working,
     };
 

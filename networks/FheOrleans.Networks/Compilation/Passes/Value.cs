@@ -63,16 +63,11 @@ internal abstract class ProductValue : Value
 /// <summary>zeta^2.</summary>
 internal sealed class SquareValue : ProductValue;
 
-/// <summary>zeta * (c - zeta^2): any cubic, up to a constant, once its argument is shifted and scaled.</summary>
-internal sealed class CubicValue : ProductValue
-{
-    public required double C { get; init; }
-}
-
 /// <summary>
-/// c zeta + zeta' (zeta'^2 + 3 zeta^2) with zeta' the conjugate of zeta: c x + 4 x^3 of the real and of the imaginary part at once.
+/// Any cubic, up to a constant, once its argument is shifted and scaled: zeta * (c - zeta^2) or, with two series in a slot,
+/// c zeta + zeta' (zeta'^2 + 3 zeta^2) with zeta' the conjugate of zeta, which is c x + 4 x^3 of the real and of the imaginary part at once.
 /// </summary>
-internal sealed class PairedCubicValue : ProductValue
+internal sealed class CubicValue : ProductValue
 {
     public required double C { get; init; }
 }
