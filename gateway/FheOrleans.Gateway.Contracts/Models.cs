@@ -66,10 +66,8 @@ public sealed record PlanCandidate(
     double PredictedError);
 
 /// <summary>What is to be forecast, for <c>GET</c> of a plan: the node chooses the form that takes the least time. Nothing in it is about
-/// one animal.</summary>
-/// <param name="Animals">Animals, or unbroken series, 1 or more.</param>
-/// <param name="TimePoints">Time points of all of them together, 1 or more.</param>
+/// one animal, nor how many there are.</summary>
+/// <param name="TimePoints">Time points of all animals together, 1 or more.</param>
 /// <param name="Windows">Windows to be forecast, 1 or more.</param>
-/// <param name="IsHistory">True when every window of a series is wanted, false when the latest of each is.</param>
 /// <param name="MaximumError">The largest error that encryption may add to a forecast; null for the node's own bound.</param>
-public sealed record PlannedJob(int Animals, int TimePoints, int Windows, bool IsHistory, double? MaximumError = null);
+public sealed record PlannedJob(int TimePoints, int Windows, double? MaximumError = null);

@@ -82,7 +82,7 @@ public static class Routes
     /// <summary><c>GET</c>: <see cref="ModelDescription"/>.</summary>
     public const string Model = "/v1/models/{publisher}/{model}";
 
-    /// <summary><c>GET</c> with <c>?layout=</c>, or with the job's <c>?animals=</c>, <c>timePoints=</c>, <c>windows=</c>: <see cref="ModelPlan"/>.</summary>
+    /// <summary><c>GET</c> with <c>?layout=</c>, or with the job's <c>?timePoints=</c> and <c>windows=</c>: <see cref="ModelPlan"/>.</summary>
     public const string Plan = "/v1/models/{publisher}/{model}/versions/{version}/plan";
 
     /// <summary><c>PUT</c> <see cref="InferenceRequest"/>, <c>GET</c>, <c>DELETE</c> (cancels).</summary>
@@ -209,8 +209,7 @@ public static class Routes
     {
         ArgumentNullException.ThrowIfNull(job);
         var path = string.Create(CultureInfo.InvariantCulture,
-            $"/v1/models/{EscapeReference(model)}/versions/{version}/plan?animals={job.Animals}&timePoints={job.TimePoints}&windows={job.Windows}");
-        if (job.IsHistory) path += "&forecast=history";
+            $"/v1/models/{EscapeReference(model)}/versions/{version}/plan?timePoints={job.TimePoints}&windows={job.Windows}");
         return job.MaximumError is { } error ? string.Create(CultureInfo.InvariantCulture, $"{path}&maximumError={error:R}") : path;
     }
 

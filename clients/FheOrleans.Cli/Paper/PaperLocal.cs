@@ -46,8 +46,7 @@ internal sealed class PaperLocal(PaperSettings settings, Network network, CostMo
 
     private (CompiledCircuit, PaperSeconds) Choose(HerdPart part)
     {
-        var job = SelectedCircuit.JobOf(part);
-        var shape = new JobShape(job.Animals, job.TimePoints, job.Windows, job.IsHistory ? ForecastSpan.History : ForecastSpan.Latest);
+        var shape = JobShape.Of(part.Windows);
         var (circuit, cost) = settings.Form is { } form
             ? Priced(CircuitCompiler.Compile(network, new() { Form = form }), shape)
             : CircuitChooser.Choose(network, shape, _costs)[0];
@@ -55,7 +54,7 @@ internal sealed class PaperLocal(PaperSettings settings, Network network, CostMo
     }
 
     private CircuitChoice Priced(CompiledCircuit circuit, JobShape shape) =>
-        new(circuit, _costs.Predict(circuit, shape.Batches(circuit.Plan.Form, circuit.Plan.SlotCount, network.TimePoints)));
+        new(circuit, _costs.Predict(circuit, shape.Batches(circuit.Plan)));
 
     private static double Seconds(long from, long to) => TimeProvider.System.GetElapsedTime(from, to).TotalSeconds;
 }

@@ -69,12 +69,11 @@ public sealed record SelectedCircuit(string Model, int Version, CircuitPlan Plan
         return new(model, version, read, report, new(read, windows), read.CreateParameters());
     }
 
-    /// <summary>The size of the job: no more than the node sees when the ciphertexts come, but for the number of animals.</summary>
+    /// <summary>The size of the job in all: nothing of single animals, nor how many there are.</summary>
     /// <param name="part">What is to be forecast.</param>
     public static PlannedJob JobOf(HerdPart part)
     {
         ArgumentNullException.ThrowIfNull(part);
-        var animals = part.Animal.Distinct().Count();
-        return new(animals, part.Windows.Rows, part.Count, IsHistory: part.Count > animals);
+        return new(part.Windows.Rows, part.Count);
     }
 }

@@ -49,21 +49,19 @@ internal sealed class ModelEndpoints(GatewayOptions options)
 
     private static async Task<ModelPlan> PlanAsync(
         string publisher, string model, int version, Caller caller, IGrainFactory grains,
-        string? layout = null, int animals = 0, int timePoints = 0, int windows = 0, string? forecast = null, double maximumError = 0)
+        string? layout = null, int timePoints = 0, int windows = 0, double maximumError = 0)
     {
         // Either a form by name, or the job for which the node chooses one.
         if (layout is null ? windows < 1 : windows != 0)
         {
             throw Refusal.Invalid("A plan is for one form or for one job.", layout is null ? "neither" : "both",
-                "layout=series, or another form; or animals=, timePoints= and windows=");
+                "layout=series, or another form; or timePoints= and windows=");
         }
         var request = new Grains.PlanRequest
         {
             Form = Words.Form(layout),
-            Animals = animals,
             TimePoints = timePoints,
             Windows = windows,
-            IsHistory = Words.IsHistory(forecast),
             MaximumError = maximumError,
         };
         return (await caller.Model(grains, publisher, model).PlanAsync(caller.Name, version, request)).ToWire($"{publisher}/{model}");

@@ -11,14 +11,6 @@ internal static class Words
         ? word
         : throw Refusal.Invalid("The query's layout is no form's name.", "another text", "a form such as series, herd or polyphase-4");
 
-    /// <summary>Whether every window of a series is wanted rather than the latest of each.</summary>
-    public static bool IsHistory(string? word) => word switch
-    {
-        null or "latest" => false,
-        "history" => true,
-        _ => throw Refusal.Invalid("The query's forecast is unknown.", "another word", "forecast=latest or forecast=history"),
-    };
-
     public static Wire.ModelVisibility Visibility(string? word) => word switch
     {
         null or "owner" => Wire.ModelVisibility.Owner,

@@ -11,24 +11,16 @@ public sealed record PlanRequest
     [Id(0)]
     public string? Form { get; init; }
 
-    /// <summary>Animals, or unbroken series, in the job; used where no form is named.</summary>
+    /// <summary>Time points of all series together; used where no form is named.</summary>
     [Id(1)]
-    public int Animals { get; init; }
-
-    /// <summary>Time points of all series together.</summary>
-    [Id(2)]
     public int TimePoints { get; init; }
 
     /// <summary>Windows to be forecast.</summary>
-    [Id(3)]
+    [Id(2)]
     public int Windows { get; init; }
 
-    /// <summary>True when every window of a series is wanted, false when the latest of each is.</summary>
-    [Id(4)]
-    public bool IsHistory { get; init; }
-
     /// <summary>The largest error that encryption may add to a forecast, in the network's units; 0 for the compiler's own bound.</summary>
-    [Id(5)]
+    [Id(3)]
     public double MaximumError { get; init; }
 }
 

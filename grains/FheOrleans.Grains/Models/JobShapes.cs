@@ -14,11 +14,9 @@ internal static class JobShapes
     /// <exception cref="InvalidPayloadException">A number is out of range.</exception>
     internal static JobShape Of(PlanRequest request)
     {
-        Between("animals", request.Animals);
         Between("time points", request.TimePoints);
         Between("windows", request.Windows);
-        var shape = new JobShape(
-            request.Animals, request.TimePoints, request.Windows, request.IsHistory ? ForecastSpan.History : ForecastSpan.Latest);
+        var shape = new JobShape(request.TimePoints, request.Windows);
         if (request.MaximumError == 0) return shape;
         if (!(request.MaximumError >= SmallestError && request.MaximumError <= LargestError))
             throw new InvalidPayloadException("maximum error", request.MaximumError.ToString("R", CultureInfo.InvariantCulture), $"{SmallestError} to {LargestError}");

@@ -40,8 +40,7 @@ public static class CircuitChooser
             try
             {
                 var circuit = CircuitCompiler.Compile(network, options with { Form = form });
-                var batches = shape.Batches(form, circuit.Plan.SlotCount, network.TimePoints);
-                choices.Add(new CircuitChoice(circuit, costs.Predict(circuit, batches)));
+                choices.Add(new CircuitChoice(circuit, costs.Predict(circuit, shape.Batches(circuit.Plan))));
             }
             catch (CircuitCompilationException refused)
             {

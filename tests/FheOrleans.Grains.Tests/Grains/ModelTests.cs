@@ -45,7 +45,7 @@ public sealed class ModelTests
         await using var platform = await Platform.StartAsync();
         await platform.Model("lab").PublishAsync(PaperNetwork.Create(20, 7, seed: 1).ToJson(), ModelVisibility.Owner);
 
-        var chosen = await platform.Model("lab").PlanAsync("lab", 1, new() { Animals = 700, TimePoints = 28_000, Windows = 17_000, IsHistory = true });
+        var chosen = await platform.Model("lab").PlanAsync("lab", 1, new() { TimePoints = 28_000, Windows = 17_000 });
         var named = await platform.Model("lab").PlanAsync("lab", 1, new() { Form = chosen.Form });
 
         Assert.Equal(chosen.PlanJson, named.PlanJson);
@@ -57,20 +57,19 @@ public sealed class ModelTests
     }
 
     [Theory]
-    [InlineData(0, 20, 1, 0)]
-    [InlineData(1, 0, 1, 0)]
-    [InlineData(1, 20, 0, 0)]
-    [InlineData(1, 20, int.MaxValue, 0)]
-    [InlineData(1, 20, 1, 2)]
-    [InlineData(1, 20, 1, double.NaN)]
-    [InlineData(1, 20, 1, 1e-12)]
-    public async Task Plan_ForAJobThatCannotBe_IsRefused(int animals, int timePoints, int windows, double maximumError)
+    [InlineData(0, 1, 0)]
+    [InlineData(20, 0, 0)]
+    [InlineData(20, int.MaxValue, 0)]
+    [InlineData(20, 1, 2)]
+    [InlineData(20, 1, double.NaN)]
+    [InlineData(20, 1, 1e-12)]
+    public async Task Plan_ForAJobThatCannotBe_IsRefused(int timePoints, int windows, double maximumError)
     {
         await using var platform = await Platform.StartAsync();
         await platform.Model("lab").PublishAsync(PaperNetwork.Create(20, 7, seed: 1).ToJson(), ModelVisibility.Owner);
 
         await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.Model("lab").PlanAsync(
-            "lab", 1, new() { Animals = animals, TimePoints = timePoints, Windows = windows, MaximumError = maximumError }));
+            "lab", 1, new() { TimePoints = timePoints, Windows = windows, MaximumError = maximumError }));
         await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.Model("lab").PlanAsync("lab", 1, new() { Form = "polyphase-0" }));
     }
 

@@ -12,7 +12,7 @@ public class CircuitChooserTests(ITestOutputHelper output)
     [Fact]
     public void Choose_PapersTestSet_TakesFourPhasesOfTwoSeries()
     {
-        var choices = Choose(new JobShape(562, 28_000, 17_309, ForecastSpan.History));
+        var choices = Choose(new JobShape(28_000, 17_309));
         var best = choices[0];
         Assert.Equal("polyphase-4-complex", best.Form.ToString());
         Assert.Equal(1, best.Cost.Batches);
@@ -26,7 +26,7 @@ public class CircuitChooserTests(ITestOutputHelper output)
 
     [Fact]
     public void Choose_LargerErrorAllowed_TakesAFastForm() =>
-        Assert.Equal("polyphase-4-complex-fast", Choose(new JobShape(562, 28_000, 17_309, ForecastSpan.History, 1e-3))[0].Form.ToString());
+        Assert.Equal("polyphase-4-complex-fast", Choose(new JobShape(28_000, 17_309, 1e-3))[0].Form.ToString());
 
     [Fact]
     public void Choose_WeeklyForecast_TakesOneBatchOfSeries()
@@ -38,7 +38,7 @@ public class CircuitChooserTests(ITestOutputHelper output)
 
     [Fact]
     public void Choose_TwoBatchesOfSeries_TakesTwoSeriesInASlot() =>
-        Assert.Equal("series-complex", Choose(new JobShape(40, 8_000, 7_000, ForecastSpan.History))[0].Form.ToString());
+        Assert.Equal("series-complex", Choose(new JobShape(8_000, 7_000))[0].Form.ToString());
 
     [Fact]
     public void Choose_NetworkThatNoFormServes_ThrowsWhatTheSeriesLayoutSays()
@@ -53,19 +53,17 @@ public class CircuitChooserTests(ITestOutputHelper output)
     public void Choose_ShapeOutOfRange_Throws()
     {
         var good = JobShape.Latest(10, 20);
-        Assert.Throws<ArgumentException>(() => Choose(good with { Animals = 0 }));
         Assert.Throws<ArgumentException>(() => Choose(good with { TimePoints = 0 }));
         Assert.Throws<ArgumentException>(() => Choose(good with { Windows = -1 }));
         Assert.Throws<ArgumentException>(() => Choose(good with { MaximumError = double.NaN }));
-        Assert.Throws<ArgumentException>(() => Choose(good with { Forecast = (ForecastSpan)9 }));
     }
 
     [Fact]
     public void Of_WindowSet_CountsRowsAndWindows()
     {
         var windows = Herds.Walks(1, 2, 6, 100);
-        Assert.Equal(new JobShape(3, 105, 100, ForecastSpan.History), JobShape.Of(windows, animals: 3));
-        Assert.Equal(ForecastSpan.Latest, JobShape.Of(windows.Subset([4, 70]), animals: 2).Forecast);
+        Assert.Equal(new JobShape(105, 100), JobShape.Of(windows));
+        Assert.Equal(new JobShape(105, 2, 1e-3), JobShape.Of(windows.Subset([4, 70]), 1e-3));
     }
 
     [Fact]

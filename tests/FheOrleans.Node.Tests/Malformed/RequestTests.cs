@@ -130,7 +130,7 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData("GET", "/v1/models/hill/yield/versions/1/plan?layout=", HttpStatusCode.BadRequest)]
     [InlineData("GET", "/v1/models/hill/yield/versions/1/plan?layout=series&windows=1", HttpStatusCode.BadRequest)]
     [InlineData("GET", "/v1/models/hill/yield/versions/1/plan?windows=-1", HttpStatusCode.BadRequest)]
-    [InlineData("GET", "/v1/models/hill/yield/versions/1/plan?windows=9&forecast=soon", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "/v1/models/hill/yield/versions/1/plan?windows=9&timePoints=soon", HttpStatusCode.BadRequest)]
     [InlineData("GET", "/v1/nothing", HttpStatusCode.NotFound)]
     [InlineData("GET", "/", HttpStatusCode.NotFound)]
     [InlineData("PATCH", "/v1/me", HttpStatusCode.MethodNotAllowed)]
