@@ -143,6 +143,7 @@ internal sealed class PaperReport
         console.Line(Text($"One window and the test set of {Windows:N0}; the paper's test set is {PaperFigures.TestWindows:N0} times its one window. Ours are steady states: medians of {LocalAll.Times.Runs} runs after a first one, which stands beside."));
         console.Line("Local is this process on all its cores, without bytes in between. Remote is a node, a process of its own on this machine, over HTTPS and SignalR: encryption until it has "
             + "stored every ciphertext, inference from the request until the last result was pushed; end to end has the requests for plan and keys too.");
+        console.Line("Predicted is computing alone, by what this machine was measured at before: what a remote step takes beyond that is the way there and back, through HTTPS, storage and SignalR.");
         if (RemoteWeek is { } week)
             console.Line(Text($"The next yield of {week.Forecasts.Length} animals, {Herd.TimePoints} time points each, through the node ({week.Circuit.Form}): {week.EndToEnd:G3} s from clear windows to decrypted forecasts; {week.FirstEndToEnd:G3} s the first time."));
         console.Line(Text($"Keys are made and sent once: {KeyGenerationSeconds:F3} s and {KeyUploadSeconds:F3} s. The node computed for {RemoteAll.EvaluationSeconds:F4} s on the test set."));

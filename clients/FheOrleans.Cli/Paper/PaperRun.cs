@@ -41,8 +41,7 @@ internal sealed class PaperRun(PaperSettings settings, FarmConsole console)
 
         var one = herd with { Test = herd.Test.Take(1) };
         var week = herd with { Latest = herd.Latest.Take(Math.Min(WeekAnimals, herd.Latest.Count)) };
-        var costs = CostModel.Stored;
-        var local = new PaperLocal(settings, trained.Network, costs);
+        var local = new PaperLocal(settings, trained.Network, CostModel.Calibrate());
         var (localOne, _) = local.Run(one.Test, cancellation);
         var (localAll, localForecasts) = local.Run(herd.Test, cancellation);
 

@@ -34,6 +34,8 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<ParametersCatalog>();
         services.AddSingleton<KeyIntake>();
         services.AddSingleton<KeyCache>();
+        services.AddSingleton<MachineCosts>();
+        services.AddHostedService(provider => provider.GetRequiredService<MachineCosts>());
         services.AddSingleton<CircuitCache>();
         services.AddSingleton<EvaluationMeans>();
         services.AddSingleton<PartEvaluator>();

@@ -9,7 +9,7 @@ namespace FheOrleans.Grains.Models;
 /// <summary>
 /// Compiled circuits, shared by all grains of this silo. A version of a model never changes, so neither does its circuit in a form.
 /// </summary>
-internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOptions> options)
+internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, IOptions<FheGrainsOptions> options)
 {
     private readonly RecentlyUsed<(string Model, int Version, string Form), CompiledCircuit> _circuits = new(options.Value.CircuitCacheEntries, _ => 1);
     private readonly RecentlyUsed<(string Model, int Version, JobShape Shape), ImmutableArray<PlanCandidate>> _choices = new(options.Value.CircuitCacheEntries, _ => 1);
@@ -39,9 +39,12 @@ internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOpti
     internal Task<ImmutableArray<PlanCandidate>> ChooseAsync(string modelKey, int version, JobShape shape, Func<Task<byte[]>> readNetwork) =>
         _choices.GetAsync((modelKey, version, shape), async () =>
         {
-            var json = await readNetwork();
-            return await workers.RunAsync(() => Choose(json, shape));
+            var (json, costs) = (await readNetwork(), await machine.GetAsync());
+            return await workers.RunAsync(() => Choose(json, shape, costs));
         });
+
+    /// <summary>A circuit's report with the times that are predicted for some batches on this silo's machine.</summary>
+    internal async Task<string> DescribeAsync(CompiledCircuit circuit, int batches) => circuit.Describe(await machine.GetAsync(), batches);
 
     /// <exception cref="InvalidPayloadException">It is no network, there is no such form, or no circuit of that form can be made of
     /// it.</exception>
@@ -75,10 +78,8 @@ internal sealed class CircuitCache(IntakeWorkers workers, IOptions<FheGrainsOpti
         }
     }
 
-    private ImmutableArray<PlanCandidate> Choose(ReadOnlySpan<byte> networkJson, JobShape shape)
+    private static ImmutableArray<PlanCandidate> Choose(ReadOnlySpan<byte> networkJson, JobShape shape, CostModel costs)
     {
-        // Client and node may be one machine or two; of the client's nothing is known but that it has a core.
-        var costs = CostModel.Stored with { EvaluationThreads = options.Value.EvaluationThreadsOrDefault };
         try
         {
             return [.. CircuitChooser.Choose(Network.FromJson(networkJson), shape, costs).Select(choice => new PlanCandidate

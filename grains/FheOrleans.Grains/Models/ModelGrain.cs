@@ -78,10 +78,12 @@ internal sealed class ModelGrain(
     {
         CheckReader(reader);
         CheckVersion(version);
-        if (request.Form is { } form) return Plan(version, await CircuitAsync(version, form), []);
+        if (request.Form is { } form) return await PlanAsync(version, await CircuitAsync(version, form), 1, []);
 
-        var candidates = await circuits.ChooseAsync(this.GetPrimaryKeyString(), version, JobShapes.Of(request), () => ReadNetworkAsync(version));
-        return Plan(version, await CircuitAsync(version, candidates[0].Form), candidates);
+        var shape = JobShapes.Of(request);
+        var candidates = await circuits.ChooseAsync(this.GetPrimaryKeyString(), version, shape, () => ReadNetworkAsync(version));
+        var circuit = await CircuitAsync(version, candidates[0].Form);
+        return await PlanAsync(version, circuit, shape.Batches(circuit.Plan), candidates);
     }
 
     /// <inheritdoc/>
@@ -123,12 +125,12 @@ internal sealed class ModelGrain(
         return Network.FromJson(networkJson).Describe();
     }
 
-    private static ModelPlan Plan(int version, CompiledCircuit circuit, ImmutableArray<PlanCandidate> candidates) => new()
+    private async Task<ModelPlan> PlanAsync(int version, CompiledCircuit circuit, int batches, ImmutableArray<PlanCandidate> candidates) => new()
     {
         Version = version,
         Form = circuit.Plan.Form.ToString(),
         PlanJson = circuit.Plan.ToJson(),
-        Report = circuit.Report.ToString(),
+        Report = await circuits.DescribeAsync(circuit, batches),
         Candidates = candidates,
     };
 

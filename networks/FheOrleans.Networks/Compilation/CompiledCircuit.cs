@@ -32,10 +32,12 @@ public sealed class CompiledCircuit
         ArgumentNullException.ThrowIfNull(costs);
         var cost = costs.Predict(this, batches);
         var text = new StringBuilder(Report.ToString());
-        void Row(string name, double seconds) => text.Append(CultureInfo.InvariantCulture, $"{name,-24}{1e3 * seconds:0.0} ms\n");
+        void Row(string name, double seconds, string where = "") =>
+            text.Append(CultureInfo.InvariantCulture, $"{name,-24}{1e3 * seconds:0.0} ms{where}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{"batches",-24}{batches:N0}\n");
         Row("predicted encryption", cost.EncryptSeconds);
-        Row("predicted transfer", cost.TransferSeconds);
-        Row("predicted evaluation", cost.EvaluateSeconds);
+        Row("predicted transfer", cost.TransferSeconds, string.Create(CultureInfo.InvariantCulture, $" at {8e-6 * costs.BytesPerSecond:0.#} Mbit/s"));
+        Row("predicted evaluation", cost.EvaluateSeconds, $" on {costs.EvaluationThreads} thread{(costs.EvaluationThreads == 1 ? "" : "s")}");
         Row("predicted decryption", cost.DecryptSeconds);
         return text.ToString();
     }

@@ -7,11 +7,11 @@ namespace FheOrleans.Networks.Compilation;
 internal static class CostCalibration
 {
     /// <summary>
-    /// Ciphertexts that operations go round in: 17 MB, more than the caches next to a core hold, as in a circuit with its inputs.
+    /// Ciphertexts that operations go round in: 8 MB, more than the caches next to a core hold, as in a circuit with its inputs.
     /// </summary>
-    private const int Terms = 32;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan Measurement = TimeSpan.FromMilliseconds(40);
+    private const int Terms = 16;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Measurement = TimeSpan.FromMilliseconds(10);
 
     public static CostModel Measure()
     {

@@ -42,7 +42,7 @@ public sealed record CostModel
     public int ClientThreads { get; init; } = 1;
 
     /// <summary>
-    /// Times a handful of operations on this machine: less than half a second. What a client does is taken to be as much faster or slower
+    /// Times a handful of operations on this machine: less than a tenth of a second. What a client does is taken to be as much faster or slower
     /// than in <see cref="Stored"/> as a transform is here.
     /// </summary>
     public static CostModel Calibrate() => CostCalibration.Measure();
