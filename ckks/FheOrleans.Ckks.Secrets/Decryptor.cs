@@ -52,5 +52,6 @@ public sealed class Decryptor
             ciphertext.MutableLimb(ciphertext.Size - 1, j).CopyTo(limb);
             for (var p = ciphertext.Size - 2; p >= 0; p--) LimbKernels.MultiplyThenAdd(limb, _key.Limb(j), ciphertext.MutableLimb(p, j), q);
         }
+        _key.RequireAlive();
     }
 }

@@ -34,6 +34,7 @@ public sealed class KeyGenerator
 
     /// <summary>The key for s², for <see cref="Evaluator.Relinearize(Ciphertext, RelinearizationKeys)"/>.</summary>
     /// <returns>A new key at every call.</returns>
+    /// <exception cref="InvalidOperationException">The parameters have a single prime, and so no special one.</exception>
     /// <exception cref="ObjectDisposedException">The secret key was disposed of.</exception>
     public RelinearizationKeys CreateRelinearizationKeys()
     {
@@ -47,6 +48,7 @@ public sealed class KeyGenerator
     /// <param name="conjugation">Whether to add a key for <see cref="Evaluator.Conjugate(Ciphertext, GaloisKeys)"/>.</param>
     /// <returns>New keys at every call.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A step is 0 or too large.</exception>
+    /// <exception cref="InvalidOperationException">The parameters have a single prime, and so no special one.</exception>
     /// <exception cref="ObjectDisposedException">The secret key was disposed of.</exception>
     public GaloisKeys CreateGaloisKeys(IEnumerable<int> steps, bool conjugation = false)
     {
@@ -88,6 +90,7 @@ public sealed class KeyGenerator
             writeTarget(i, target.Words);
             LimbKernels.MultiplyConstantAdd(limb, target.Words, new ShoupFactor(q.Reduce(parameters.SpecialPrime), q.Value), q);
         }
+        _key.RequireAlive();
         return new KeySwitchKey(parameters.Context, digits, seeds, permutation);
     }
 }

@@ -9,11 +9,14 @@ namespace FheOrleans.Ckks.Secrets;
 /// A data owner's secret key: a polynomial with coefficients -1, 0, 1. It never leaves the data owner's process except through
 /// <see cref="Export"/>, and is overwritten with zeros on disposal.
 /// </summary>
-/// <remarks>Kept transformed modulo every prime, in memory that the garbage collector does not move and so does not copy.</remarks>
+/// <remarks>
+/// Kept transformed modulo every prime, in memory that the garbage collector does not move and so does not copy. Safe for concurrent use:
+/// what is at work with the key while it is disposed of throws, and gives nothing that was made with zeros in the key's place.
+/// </remarks>
 public sealed class SecretKey : IDisposable
 {
     private readonly ulong[] _words;
-    private bool _isDisposed;
+    private int _isDisposed; // 0 or 1
 
     private SecretKey(CkksParameters parameters)
     {
@@ -29,7 +32,7 @@ public sealed class SecretKey : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            RequireAlive();
             return _words;
         }
     }
@@ -55,7 +58,12 @@ public sealed class SecretKey : IDisposable
     /// <returns>88 + 8·N·(number of primes) bytes. Overwrite them after use.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The version is not supported.</exception>
     /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
-    public byte[] Export(SealVersion? version = null) => SecretKeyFormat.Write(Parameters, Words, version);
+    public byte[] Export(SealVersion? version = null)
+    {
+        var bytes = SecretKeyFormat.Write(Parameters, Words, version);
+        RequireAlive();
+        return bytes;
+    }
 
     /// <summary>Reads the bytes of a SEAL <c>SecretKey</c>, in any compression mode.</summary>
     /// <param name="parameters">The parameters it was made for.</param>
@@ -82,9 +90,19 @@ public sealed class SecretKey : IDisposable
     /// <summary>Overwrites the key with zeros.</summary>
     public void Dispose()
     {
-        if (_isDisposed) return;
-        _isDisposed = true;
+        // Said before it is done, with a full fence between: whoever read a zero sees it said.
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_words.AsSpan()));
+    }
+
+    /// <summary>
+    /// To be called again when all of the key has been read: an encryption under zeros would be no encryption.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
+    internal void RequireAlive()
+    {
+        Interlocked.MemoryBarrier(); // what was read of the key before is not read later
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
     }
 
     internal ReadOnlySpan<ulong> Limb(int prime) => Words.Slice(prime * Parameters.PolynomialDegree, Parameters.PolynomialDegree);

@@ -13,6 +13,7 @@ internal static class ZeroEncryption
     /// <param name="limbs">Number of primes.</param>
     /// <param name="destination">2·limbs·N words: b, then a.</param>
     /// <returns>The public seed that a was expanded from.</returns>
+    /// <exception cref="ObjectDisposedException">The key was disposed of, perhaps meanwhile.</exception>
     public static PolynomialSeed Create(SecretKey key, int limbs, Span<ulong> destination)
     {
         var n = key.Parameters.PolynomialDegree;
@@ -33,6 +34,7 @@ internal static class ZeroEncryption
             LimbKernels.MultiplyAdd(limb, a.Slice(j * n, n), key.Limb(j), context.Moduli[j]);
             LimbKernels.Negate(limb, limb, context.Moduli[j]);
         }
+        key.RequireAlive();
         return seed;
     }
 }

@@ -64,7 +64,11 @@ internal readonly struct FloatModulus<TLanes, TVector>
     /// <summary>q in every lane, as a word.</summary>
     public TVector Words => _words;
 
-    /// <summary>x within 8, or below 2^50 whatever q is, to within 0.5 and one unit at most: inside (-q, q).</summary>
+    /// <summary>x within 8, or below 2^52 whatever q is, to within 0.5 and one unit at most: inside (-q, q).</summary>
+    /// <remarks>
+    /// The estimate of x/q errs by |x/q|·2^-53, which for x below 2^52 is at most 1/2q: half a unit of the result. A sum of exact products,
+    /// below 2^51·q, may be off by a quarter of q beside, and is reduced again.
+    /// </remarks>
     [MethodImpl(Kernel.Step)]
     public TVector Reduce(TVector x)
     {

@@ -53,9 +53,15 @@ public sealed partial class CkksEncoder
         using var parts = new RentedArray<double>(2 * destination.Length);
         var real = parts.Span[..destination.Length];
         var imaginary = parts.Span[destination.Length..];
-        DecodeParts(plaintext, real, imaginary);
-        for (var i = 0; i < destination.Length; i++) destination[i] = new Complex(real[i], imaginary[i]);
-        parts.Span.Clear();
+        try
+        {
+            DecodeParts(plaintext, real, imaginary);
+            for (var i = 0; i < destination.Length; i++) destination[i] = new Complex(real[i], imaginary[i]);
+        }
+        finally
+        {
+            parts.Span.Clear();
+        }
     }
 
     /// <remarks>No imaginary parts when they are not wanted.</remarks>

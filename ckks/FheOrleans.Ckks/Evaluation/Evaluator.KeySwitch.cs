@@ -78,6 +78,7 @@ public sealed partial class Evaluator
     {
         Require(ciphertext);
         RequireDestination(destination);
+        RequireGalois(ciphertext, step, keys);
         if (step == 0) ciphertext.CopyTo(destination);
         else ApplyGalois(ciphertext, GaloisElements.FromStep(Parameters.PolynomialDegree, step), step, keys, destination);
     }
@@ -109,6 +110,7 @@ public sealed partial class Evaluator
     {
         Require(ciphertext);
         RequireDestination(destination);
+        RequireGalois(ciphertext, null, keys);
         ApplyGalois(ciphertext, GaloisElements.Conjugation(Parameters.PolynomialDegree), null, keys, destination);
     }
 
@@ -116,12 +118,12 @@ public sealed partial class Evaluator
     /// <param name="ciphertext">Size 2.</param>
     /// <param name="steps">|step| below N/2; 0 copies.</param>
     /// <param name="keys">Galois keys that contain the steps.</param>
-    /// <param name="destinations">As many, each another; each gets size 2, same level and scale. None is the operand.</param>
+    /// <param name="destinations">As many, no two the same; each gets size 2, same level and scale. None is the operand.</param>
     /// <exception cref="MissingKeyException">There is no key for a step.</exception>
     /// <exception cref="CiphertextSizeException">The size is not 2: relinearize first.</exception>
     /// <exception cref="ParametersMismatchException">Ciphertext, keys or a destination are for other parameters.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A step is too large.</exception>
-    /// <exception cref="ArgumentException">There are not as many destinations as steps, or one is the operand.</exception>
+    /// <exception cref="ArgumentException">There are not as many destinations as steps, two are the same, or one is the operand.</exception>
     /// <remarks>
     /// Gives the words of <see cref="Rotate(Ciphertext, int, GaloisKeys, Ciphertext)"/>. Scratch memory is (l + 1)·(l + 1) limbs for l
     /// primes. With <see cref="KeySwitchDigits.SealExact"/> nothing is shared.
@@ -135,7 +137,14 @@ public sealed partial class Evaluator
         for (var k = 0; k < steps.Length; k++)
         {
             RequireDestination(destinations[k]);
-            if (steps[k] != 0) _ = RequireKey(ciphertext, GaloisElements.FromStep(Parameters.PolynomialDegree, steps[k]), steps[k], keys, destinations[k]);
+            RequireGalois(ciphertext, steps[k], keys);
+            RequireOther(ciphertext, destinations[k]);
+            for (var other = 0; other < k; other++)
+            {
+                if (ReferenceEquals(destinations[other], destinations[k]))
+                    throw new ArgumentException($"Destinations {other} and {k} are the same ciphertext: it can hold one result.", nameof(destinations));
+            }
+            if (steps[k] != 0) _ = RequireKey(GaloisElements.FromStep(Parameters.PolynomialDegree, steps[k]), steps[k], keys);
         }
         if (rotations < 2 || Digits == KeySwitchDigits.SealExact)
         {
@@ -160,7 +169,8 @@ public sealed partial class Evaluator
     /// <summary>X → X^g on both polynomials; the second is then under σ_g(s) and switched back to s.</summary>
     private void ApplyGalois(Ciphertext ciphertext, ulong element, int? step, GaloisKeys keys, Ciphertext destination)
     {
-        var key = RequireKey(ciphertext, element, step, keys, destination);
+        RequireOther(ciphertext, destination);
+        var key = RequireKey(element, step, keys);
         destination.Reshape(ciphertext.Level, 2, ciphertext.Scale);
         if (Digits == KeySwitchDigits.SealExact)
         {
@@ -182,15 +192,22 @@ public sealed partial class Evaluator
             .Apply(key, ciphertext.Polynomial(0), default, destination, key.Permutation!.Inverse());
     }
 
-    private KeySwitchKey RequireKey(Ciphertext ciphertext, ulong element, int? step, GaloisKeys keys, Ciphertext destination)
+    /// <summary>What holds for a rotation by 0 as well, which needs no key.</summary>
+    private void RequireGalois(Ciphertext ciphertext, int? step, GaloisKeys keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         RequireParameters("The Galois keys", keys.Parameters);
-        if (ciphertext.Size != 2) RequireSize(NameOf(step), ciphertext, 2);
+        if (ciphertext.Size != 2) RequireSize(NameOf(step), ciphertext, 2); // the name is text made anew: only where it is needed
+    }
+
+    private static void RequireOther(Ciphertext ciphertext, Ciphertext destination)
+    {
         if (ReferenceEquals(ciphertext, destination))
             throw new ArgumentException("The destination of a rotation or conjugation cannot be its operand: slots change places.", nameof(destination));
-        return keys.TryGet(element, out var key) ? key : throw new MissingKeyException(NameOf(step), element, keys.Elements);
     }
+
+    private static KeySwitchKey RequireKey(ulong element, int? step, GaloisKeys keys) =>
+        keys.TryGet(element, out var key) ? key : throw new MissingKeyException(NameOf(step), element, keys.Elements);
 
     private static string NameOf(int? step) => step is { } by ? $"rotate by {by}" : "conjugate";
 }

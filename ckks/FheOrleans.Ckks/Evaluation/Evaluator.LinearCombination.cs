@@ -45,7 +45,7 @@ public sealed partial class Evaluator
     }
 
     /// <summary>accumulator += Σ factors[k]·operands[k] in every slot, in one pass over memory.</summary>
-    /// <param name="accumulator">Changed. Size and level of the operands, scale Scale·plainScale. Not an operand, whose scale is another.</param>
+    /// <param name="accumulator">Changed. Size and level of the operands, scale Scale·plainScale. With a plainScale of 1 it may be an operand.</param>
     /// <param name="operands">At least one; all of the same size, level and scale.</param>
     /// <param name="factors">As many finite numbers; multiplied as the integers round(factor·plainScale).</param>
     /// <param name="plainScale">Positive and normal.</param>

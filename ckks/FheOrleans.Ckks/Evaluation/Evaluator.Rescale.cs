@@ -9,6 +9,7 @@ public sealed partial class Evaluator
     /// <param name="ciphertext">Any size, level at least 1.</param>
     /// <returns>Same size, level - 1, scale Scale / (double)q.</returns>
     /// <exception cref="LevelRangeException">The ciphertext is at level 0.</exception>
+    /// <exception cref="ScaleRangeException">The scale is so small that the quotient is no normal number.</exception>
     public Ciphertext Rescale(Ciphertext ciphertext)
     {
         Require(ciphertext);
@@ -21,17 +22,18 @@ public sealed partial class Evaluator
     /// <param name="ciphertext">Any size, level at least 1.</param>
     /// <param name="destination">Gets the same size, level - 1, scale Scale / (double)q. May be the operand.</param>
     /// <exception cref="LevelRangeException">The ciphertext is at level 0.</exception>
+    /// <exception cref="ScaleRangeException">The scale is so small that the quotient is no normal number.</exception>
     public void Rescale(Ciphertext ciphertext, Ciphertext destination)
     {
         Require(ciphertext);
         RequireDestination(destination);
         var (level, size) = (ciphertext.Level - 1, ciphertext.Size);
-        var words = ciphertext.Words;
         if (level < 0) throw new LevelRangeException("rescale", level, ciphertext.Level);
         var scale = ciphertext.Scale / Parameters.Primes[ciphertext.Level];
         if (!double.IsNormal(scale)) throw new ScaleRangeException("rescale", scale, Parameters.ModulusBitsAtLevel(level));
 
         // In place each limb of the result ends before those that are still to be read: going up needs no copy.
+        var words = ciphertext.Words;
         destination.Reshape(level, size, scale);
         var (n, kept) = (Context.Degree, (level + 1) * Context.Degree);
         using var scratch = new RentedWords(2 * n);

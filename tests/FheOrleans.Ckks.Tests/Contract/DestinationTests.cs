@@ -126,6 +126,8 @@ public sealed class DestinationTests(KeySet keys, ITestOutputHelper output) : IC
         var (ciphertext, destination) = (keys.Encrypt(_values), Ciphertext.Allocate(keys.Parameters));
         Assert.Throws<ArgumentException>(() => Evaluator.RotateMany(ciphertext, [1, 4], keys.Galois, [destination]));
         Assert.Throws<ArgumentException>(() => Evaluator.RotateMany(ciphertext, [1, 4], keys.Galois, [destination, ciphertext]));
+        Assert.Throws<ArgumentException>(() => Evaluator.RotateMany(ciphertext, [1, 0], keys.Galois, [destination, ciphertext]));
+        Assert.Throws<ArgumentException>(() => Evaluator.RotateMany(ciphertext, [1, 4], keys.Galois, [destination, destination]));
         Assert.Throws<MissingKeyException>(() => Evaluator.RotateMany(ciphertext, [1, 7], keys.Galois, [destination, Ciphertext.Allocate(keys.Parameters)]));
         Assert.False(destination.Words.ContainsAnyExcept(0UL));
     }

@@ -89,6 +89,7 @@ public sealed class EvaluatorContractTests(KeySet keys) : IClassFixture<KeySet>
         Assert.Throws<LevelRangeException>(() => Evaluator.Rescale(Fresh(level: 0)));
         Assert.Throws<LevelRangeException>(() => Evaluator.DropLevel(Fresh(level: 1), 2));
         Assert.Throws<LevelRangeException>(() => Evaluator.DropLevel(Fresh(), -1));
+        Assert.Throws<ScaleRangeException>(() => Evaluator.Rescale(Fresh(double.Epsilon * Math.ScaleB(1, 60))));
     }
 
     [Fact]
@@ -96,6 +97,7 @@ public sealed class EvaluatorContractTests(KeySet keys) : IClassFixture<KeySet>
     {
         var product = Evaluator.Square(Fresh(Omega));
         Assert.Throws<CiphertextSizeException>(() => Evaluator.Rotate(product, 1, keys.Galois));
+        Assert.Throws<CiphertextSizeException>(() => Evaluator.Rotate(product, 0, keys.Galois));
         Assert.Throws<CiphertextSizeException>(() => Evaluator.Conjugate(product, keys.Galois));
         Assert.Throws<CiphertextSizeException>(() => Evaluator.Relinearize(Evaluator.Multiply(product, Fresh(Omega)), keys.Relinearization));
         Assert.Throws<CiphertextSizeException>(() => Evaluator.AddInPlace(Fresh(product.Scale), product));

@@ -28,6 +28,38 @@ public sealed class SecretsTests(KeySet keys) : IClassFixture<KeySet>
     }
 
     [Fact]
+    public async Task Dispose_KeyAtWork_NothingIsMadeWithWhatIsLeftOfIt()
+    {
+        var plaintext = keys.Encoder.Encode([0.5, -0.25], KeySet.Scale);
+        for (var round = 0; round < 20; round++)
+        {
+            var secret = SecretKey.Generate(keys.Parameters);
+            using var copy = SecretKey.Import(keys.Parameters, secret.Export());
+            var encryptor = new SymmetricEncryptor(secret);
+            using var started = new CountdownEvent(2);
+            Task<List<Ciphertext>> Encrypt() => Task.Run(() =>
+            {
+                var made = new List<Ciphertext> { encryptor.Encrypt(plaintext) };
+                started.Signal();
+                try
+                {
+                    while (true) made.Add(encryptor.Encrypt(plaintext));
+                }
+                catch (ObjectDisposedException)
+                {
+                    return made;
+                }
+            });
+            var (first, second) = (Encrypt(), Encrypt());
+            started.Wait();
+            secret.Dispose();
+            var decryptor = new Decryptor(copy);
+            foreach (var ciphertext in (await first).Concat(await second))
+                Assert.Equal(0.5, keys.Encoder.DecodeReal(decryptor.Decrypt(ciphertext))[0], 1e-6);
+        }
+    }
+
+    [Fact]
     public void Import_OfExport_SameKey()
     {
         var bytes = keys.Secret.Export();

@@ -25,6 +25,47 @@ public sealed class LinearCombinationTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>
+    /// Factors whose sum is the largest that split sums take, and one more, beside words q - 1; and products that leave lower parts of
+    /// 2^45, the largest, all of one sign.
+    /// </summary>
+    [Theory]
+    [InlineData((1UL << 50) - 1)]
+    [InlineData((1UL << 49) + 1)]
+    [InlineData((1UL << 48) - 59)]
+    public void Combine_SumsAtTheLimitsOfTheirSplit_EqualsUInt128(ulong q)
+    {
+        const ulong Limit = 1UL << 47, Tie = 3UL << 45;
+        var random = TestRandom.Create(output);
+        foreach (var count in (int[])[1, 2, 31, 32, 35, 64, 67])
+        {
+            foreach (var sum in (ulong[])[Limit - 1, Limit, Limit + 1])
+            {
+                foreach (var sign in (int[])[1, -1])
+                {
+                    var factors = new long[count];
+                    for (var k = 0; k < count; k++) factors[k] = sign * (long)((sum / (ulong)count) + (k == 0 ? sum % (ulong)count : 0));
+                    Combine(random, new Modulus(q), factors, q - 1);
+                }
+            }
+            foreach (var remainder in (int[])[1, 3]) Combine(random, new Modulus(q), [.. Enumerable.Range(0, count).Select(k => (4L * k) + remainder)], Tie % q);
+        }
+    }
+
+    [Fact]
+    public void LinearCombinationAddInPlace_AccumulatorAmongTheOperands_EqualsProductsAndSums()
+    {
+        using var keys = new KeySet();
+        var evaluator = keys.Evaluator;
+        var (accumulator, other) = (keys.Encrypt([0.5, -0.25]), keys.Encrypt([1]));
+        Ciphertext[] operands = [.. Enumerable.Range(0, 37).Select(k => k % 3 == 0 ? accumulator : other)];
+        double[] factors = [.. Enumerable.Range(0, operands.Length).Select(k => (double)((k % 7) - 3))];
+        var expected = accumulator.Clone();
+        for (var k = 0; k < operands.Length; k++) evaluator.MultiplyScalarAddInPlace(expected, operands[k], factors[k], 1);
+        evaluator.LinearCombinationAddInPlace(accumulator, operands, factors, 1);
+        Assert.True(expected.Words.SequenceEqual(accumulator.Words));
+    }
+
     [Fact]
     public void LinearCombination_OneOfTheOperandsAsDestination_EqualsProductsAndSums()
     {
@@ -59,6 +100,27 @@ public sealed class LinearCombinationTests(ITestOutputHelper output)
         Assert.Throws<CiphertextSizeException>(() => evaluator.LinearCombination([a, evaluator.Square(a).WithScale(a.Scale)], [1, 2], 2));
         Assert.Throws<EncodingException>(() => evaluator.LinearCombination([a, a], [1, double.NaN], 2));
         Assert.Throws<ScaleMismatchException>(() => evaluator.LinearCombinationAddInPlace(a, [a], [1], 2));
+    }
+
+    private static void Combine(TestRandom random, Modulus modulus, long[] factors, ulong word)
+    {
+        const int Length = 40;
+        var q = modulus.Value;
+        var limb = AlignedWords.CopyOf([.. Enumerable.Repeat(word, Length)]);
+        var terms = factors.Select(w => new CombinationTerm(modulus.ReduceSigned(w), modulus) { Words = limb }).ToArray();
+        foreach (var accumulate in (bool[])[false, true])
+        {
+            var before = random.Residues(Length, q);
+            before[0] = q - 1;
+            var found = before.ToArray();
+            LimbKernels.Combine(terms, found, accumulate, modulus);
+            for (var i = 0; i < Length; i++)
+            {
+                UInt128 sum = accumulate ? before[i] : 0UL;
+                foreach (var w in factors) sum = (sum + ((UInt128)modulus.ReduceSigned(w) * word)) % q;
+                Assert.Equal((ulong)sum, found[i]);
+            }
+        }
     }
 
     private static void Check(TestRandom random, Modulus modulus, int count, int length)
