@@ -36,7 +36,7 @@ internal sealed class FarmSession : IAsyncDisposable
         {
             return int.TryParse(reference[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0
                 ? (reference[..at], version)
-                : throw new UsageException("A model is publisher/model or publisher/model@version, where the version is a number from 1.");
+                : throw new UsageException("A model is publisher/model or public/model, with @version for another than the newest, where the version is a number from 1.");
         }
         var description = await Node.GetModelAsync(reference, cancellation);
         return (reference, description.Versions.Max(item => item.Version));

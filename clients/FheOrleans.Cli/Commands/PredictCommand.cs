@@ -13,7 +13,7 @@ internal static class PredictCommand
         var dataset = new Option<string?>("--dataset") { Description = "The dataset. Defaults to the one uploaded last.", HelpName = "id" };
         var model = new Option<string?>("--model")
         {
-            Description = "Another model than the one it was encrypted for: publisher/model[@version]. It must have the same plan.",
+            Description = "Another model than the one it was encrypted for: publisher/model or public/model, with @version for another than the newest. It must have the same plan.",
             HelpName = "reference",
         };
         var inference = new Option<string?>("--inference")

@@ -29,7 +29,7 @@ internal static class UploadCommand
         };
         var model = new Option<string?>("--model")
         {
-            Description = "Somebody else's model instead: publisher/model, with @version for another than the newest.",
+            Description = "Somebody else's model instead: publisher/model or public/model, with @version for another than the newest.",
             HelpName = "reference",
         };
         var dataset = new Option<string?>("--dataset")

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using FheOrleans.Ckks;
-using FheOrleans.Ckks.Wire;
 using FheOrleans.Client.Forecasts;
 using FheOrleans.Client.Herds;
 using FheOrleans.Client.Keys;
@@ -62,7 +60,7 @@ public sealed class LiveWorkflow : IDisposable
 
         var sha256 = await ReceiptBook.ModelSha256Async(_node, model, version, cancellation).ConfigureAwait(false);
         // All places, however few are taken: the node learns nothing of the herd's size.
-        var declaration = new SubscriptionDeclaration(keySet, model, version, plan.Form.ToString(), plan.WindowsPerBatch, CiphertextsPerChunk(plan, parameters));
+        var declaration = new SubscriptionDeclaration(keySet, model, version, plan.Form.ToString(), plan.WindowsPerBatch, LiveEncryption.CiphertextsPerChunk(plan, parameters));
         var description = await _node.SubscribeAsync(id, declaration, cancellation).ConfigureAwait(false);
         if (description.Appended > 0) throw new OutOfStepException(id, description.Appended, 0);
         var live = new LiveSubscription(
@@ -103,14 +101,15 @@ public sealed class LiveWorkflow : IDisposable
             throw new OutOfStepException(id, there, live.Appended);
         }
 
-        var plan = CircuitPlan.FromJson(live.Plans[live.Version]);
+        var (plan, encryption) = (CircuitPlan.FromJson(live.Plans[live.Version]), (LiveEncryption?)null);
         var (table, points) = Read(live, file, _home.ReadLivePoint(id, live.Appended)?.Time);
         var skip = live.Appended == 0 ? Math.Max(0, points.Count - (most ?? plan.TimePoints)) : 0;
         var (done, total) = (0, points.Count - skip);
         foreach (var records in points.Skip(skip))
         {
             _progress?.Report(new(ForecastStage.Upload, done, total, "points"));
-            var next = Prepare(live, plan, table, records);
+            encryption ??= EncryptionOf(live, plan);
+            var next = Prepare(live, plan, encryption, table, records);
             appended.Add(await SendAsync(next, cancellation).ConfigureAwait(false));
             (live, done) = (next.After, done + 1);
         }
@@ -226,9 +225,6 @@ public sealed class LiveWorkflow : IDisposable
         }
     }
 
-    private static int CiphertextsPerChunk(CircuitPlan plan, CkksParameters parameters) =>
-        (int)Math.Clamp((4L << 20) / SealSizes.Ciphertext(parameters, plan.InputLevel, seeded: true), 1, plan.InputCiphertexts);
-
     private static (HerdTable Table, IReadOnlyList<IReadOnlyList<HerdRecord>> Points) Read(LiveSubscription live, string file, double? lastTime)
     {
         using var csv = HerdCsv.Open(file);
@@ -237,12 +233,21 @@ public sealed class LiveWorkflow : IDisposable
         return (table, HerdPoints.Of(table, live.Scaling, seen, lastTime));
     }
 
+    private LiveEncryption EncryptionOf(LiveSubscription live, CircuitPlan plan)
+    {
+        using var _ = Clock.Measure(ForecastStage.Encrypt);
+        var parameters = plan.CreateParameters();
+        return new(plan, parameters, _ring.Get(live.KeySet, parameters), live.Scaling);
+    }
+
     /// <summary>Puts records in their places, encrypts them, and keeps the ciphertexts until the node has them.</summary>
-    private PendingPoint Prepare(LiveSubscription live, CircuitPlan plan, HerdTable table, IReadOnlyList<HerdRecord> records)
+    private PendingPoint Prepare(
+        LiveSubscription live, CircuitPlan plan, LiveEncryption encryption, HerdTable table, IReadOnlyList<HerdRecord> records)
     {
         var point = live.Appended + 1;
         var (places, placed) = PlaceBook.Take(live.Places, plan.WindowsPerBatch, point, records, table.Columns.MaximumGap);
-        var chunks = LiveEncryption.Encrypt(plan, _ring.Get(live.KeySet, plan.CreateParameters()), live.Scaling, placed, CiphertextsPerChunk, Clock);
+        List<byte[]> chunks;
+        using (Clock.Measure(ForecastStage.Encrypt)) chunks = encryption.Encrypt(placed);
         var pending = new PendingPoint(
             live with { Places = places, Appended = point },
             new(point, records.Max(record => record.Time), table.TimeIsCalendar,

@@ -35,7 +35,7 @@ internal sealed class LiveReceipts(FarmHome home, ReceiptBook book)
         var plan = CircuitPlan.FromJson(live.Plans.GetValueOrDefault(version) ?? live.Plans.Values.First());
         var keySet = _sent.OfKeySet(live.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys);
         var taken = new KeptForecast(receipt, keySet, Convert.ToHexStringLower(SHA256.HashData(result)));
-        Check(live, point, version, taken, WindowSha256(live, plan, point));
+        Check(live, point, version, taken, WindowSha256(plan, point, old => home.ReadLivePoint(live.Subscription, old)));
         home.WriteLiveReceipts(live.Subscription, point, new(new Dictionary<int, KeptForecast>(KeptOf(live, point)) { [version] = taken }));
     }
 
@@ -44,18 +44,23 @@ internal sealed class LiveReceipts(FarmHome home, ReceiptBook book)
     public int Recheck(LiveSubscription live, List<string> unknown, List<string> faults)
     {
         var (plan, holding, unkept) = (CircuitPlan.FromJson(live.Plans[live.Version]), 0, 0);
+
+        // Each point is in the windows of as many others as a window has: it is read once.
+        var points = new Dictionary<int, LivePoint?>();
+        LivePoint? Read(int point) =>
+            points.TryGetValue(point, out var known) ? known : points[point] = home.ReadLivePoint(live.Subscription, point);
         for (var point = 1; point <= live.Appended; point++)
         {
             try
             {
                 var kept = KeptOf(live, point);
-                var window = WindowSha256(live, plan, point);
+                var window = WindowSha256(plan, point, Read);
                 foreach (var (version, taken) in kept) Check(live, point, version, taken, window);
                 if (kept.Count > 0 && window is null)
                     unknown.Add($"The {NameOf(live, point)}: this home does not have all points of its window.");
                 else holding += kept.Count;
 
-                if (home.ReadLivePoint(live.Subscription, point)?.Forecast is not { } forecast) continue;
+                if (Read(point)?.Forecast is not { } forecast) continue;
                 if (kept.ContainsKey(forecast.Version)) continue;
                 // Of versions whose hash this home has, each receipt was kept before its forecast.
                 if (live.ModelSha256?.ContainsKey(forecast.Version) == true)
@@ -91,9 +96,8 @@ internal sealed class LiveReceipts(FarmHome home, ReceiptBook book)
     }
 
     /// <summary>The hash over the chunks of all points of a window as they were sent; null if one of them is not in this home.</summary>
-    private string? WindowSha256(LiveSubscription live, CircuitPlan plan, int point) => StatementReader.HashOver(
-        Enumerable.Range(point - plan.TimePoints + 1, plan.TimePoints)
-            .SelectMany(old => home.ReadLivePoint(live.Subscription, old)?.ChunkSha256 ?? [null!]));
+    private static string? WindowSha256(CircuitPlan plan, int point, Func<int, LivePoint?> read) => StatementReader.HashOver(
+        Enumerable.Range(point - plan.TimePoints + 1, plan.TimePoints).SelectMany(old => read(old)?.ChunkSha256 ?? [null!]));
 
     private IReadOnlyDictionary<int, KeptForecast> KeptOf(LiveSubscription live, int point) =>
         home.ReadLiveReceipts(live.Subscription, point)?.Versions ?? new Dictionary<int, KeptForecast>();
