@@ -14,6 +14,8 @@ internal abstract class StoragePlace : IDisposable
 
     internal abstract IErasure Erasure { get; }
 
+    internal abstract IUsageMeter Meter { get; }
+
     public abstract void Dispose();
 }
 
@@ -43,6 +45,8 @@ internal sealed class MemoryPlace : StoragePlace
 
     internal override IErasure Erasure => _state;
 
+    internal override IUsageMeter Meter => new InMemoryUsageMeter(_state, Payloads);
+
     public override void Dispose()
     {
     }
@@ -63,6 +67,7 @@ internal sealed class SqlitePlace : DurablePlace
         Payloads = new SqlitePayloadStore(_database);
         Ledgers = new SqliteLedgerStore(_database);
         Erasure = new SqliteErasure(_database);
+        Meter = new SqliteUsageMeter(_database);
     }
 
     internal override IGrainStorage State { get; }
@@ -72,6 +77,8 @@ internal sealed class SqlitePlace : DurablePlace
     internal override ILedgerStore Ledgers { get; }
 
     internal override IErasure Erasure { get; }
+
+    internal override IUsageMeter Meter { get; }
 
     internal SqliteDatabase Database => _database;
 
@@ -157,6 +164,16 @@ public sealed class MemoryErasureTests : ErasureContract
 }
 
 public sealed class SqliteErasureTests : ErasureContract
+{
+    private protected override StoragePlace Open() => SqlitePlace.Open();
+}
+
+public sealed class MemoryUsageMeterTests : UsageMeterContract
+{
+    private protected override StoragePlace Open() => new MemoryPlace();
+}
+
+public sealed class SqliteUsageMeterTests : UsageMeterContract
 {
     private protected override StoragePlace Open() => SqlitePlace.Open();
 }

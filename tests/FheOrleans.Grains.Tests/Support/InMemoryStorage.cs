@@ -58,6 +58,21 @@ internal sealed class InMemoryGrainStorage : IGrainStorage, IErasure
         return Task.CompletedTask;
     }
 
+    /// <summary>The bytes of key sets' records, and how many key sets and datasets are declared.</summary>
+    public StoredUsage Measure(string tenant)
+    {
+        lock (_gate)
+        {
+            var keySets = _records.Where(record => record.Key.Item1.StartsWith($"keyset/{tenant}/", StringComparison.Ordinal)).ToList();
+            return new()
+            {
+                Bytes = keySets.Sum(record => (long)record.Value.Value.Length),
+                KeySets = keySets.Count(record => record.Key.Item2 == "key-set"),
+                Datasets = _records.Keys.Count(key => key.Item1.StartsWith($"dataset/{tenant}/", StringComparison.Ordinal) && key.Item2 == "dataset"),
+            };
+        }
+    }
+
     public Task ScrubAsync(string ownerKey, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     private void Check(string name, GrainId grain, string? readEtag)
@@ -66,6 +81,13 @@ internal sealed class InMemoryGrainStorage : IGrainStorage, IErasure
         if (stored != readEtag)
             throw new InconsistentStateException($"The state '{name}' of {grain} was changed by somebody else.", stored, readEtag);
     }
+}
+
+/// <summary>Measures what is in memory.</summary>
+internal sealed class InMemoryUsageMeter(InMemoryGrainStorage state, IPayloadStore payloads) : IUsageMeter
+{
+    public async Task<StoredUsage> MeasureAsync(string tenant, CancellationToken cancellationToken = default) =>
+        state.Measure(Name.Check(tenant, "tenant")).Plus(new() { Bytes = await payloads.MeasureAsync(tenant, cancellationToken) });
 }
 
 /// <summary>Payloads in memory.</summary>
