@@ -40,6 +40,11 @@ public interface ITenantQuotaGrain : IGrainWithStringKey
     /// <returns>When it is noted.</returns>
     [Alias("settle"), OneWay]
     Task SettleAsync(Guid reservation);
+
+    /// <summary>Says that something of the tenant's was deleted: what was measured before it is no reason to refuse. <see cref="IDeletionGrain"/> calls this.</summary>
+    /// <returns>When it is noted.</returns>
+    [Alias("note-deletion")]
+    Task NoteDeletionAsync();
 }
 
 /// <summary>Asks storage itself how much it holds for a tenant. Implementations are safe for concurrent use.</summary>

@@ -68,6 +68,7 @@ internal sealed class DeletionGrain(
     {
         if (pending.IsOwner) await EraseOwnerAsync();
         else await EraseAsync(pending);
+        await GrainFactory.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(Key.Tenant)).NoteDeletionAsync();
         await erasure.ScrubAsync(this.GetPrimaryKeyString());
         var subject = new OwnedKey(Key.Tenant, Key.Owner, pending.Id);
         // A subscription enters its own deletion.

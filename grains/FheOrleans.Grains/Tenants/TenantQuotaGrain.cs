@@ -11,7 +11,8 @@ namespace FheOrleans.Grains.Tenants;
 /// <remarks>
 /// What is used is measured, not counted: a count kept beside what it counts would be wrong after a crash between the two. Between two
 /// measurements it adds what it let in, at its largest; so it may believe that more is used than is, and therefore measures again before it
-/// refuses. What it does not hear of, results, it sees with the next measurement.
+/// refuses. Not before each refusal: one who asks on and on, and has let in nothing and deleted nothing since, is refused by the measurement
+/// that refused him before, for seconds. What it does not hear of, results, it sees with the next measurement.
 /// </remarks>
 internal sealed class TenantQuotaGrain(
     [PersistentState("quotas")] IPersistentState<QuotaState> state,
@@ -26,6 +27,10 @@ internal sealed class TenantQuotaGrain(
 
     // How much later than it is stored a result is seen at the latest by whoever wants to store more.
     private static readonly TimeSpan LongestBelief = TimeSpan.FromMinutes(1);
+
+    // How long a measurement is good to refuse by, where nothing is known that would have made room. Whoever asks again and again costs one
+    // measurement in this time; what made room unseen, an old live forecast that was trimmed, is found after it.
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<Guid, (StoredUsage Amount, DateTimeOffset Since)> _open = [];
     private StoredUsage? _measured;
@@ -64,8 +69,9 @@ internal sealed class TenantQuotaGrain(
     {
         var now = time.GetUtcNow();
         foreach (var (id, lost) in _open.Where(item => now - item.Value.Since > LongestWrite).ToArray()) _open.Remove(id);
-        var isOld = _measured is null || now - _measuredAt > LongestBelief;
-        if (isOld || Exceeded(amount) is not null) await MeasureAsync();
+        var age = now - _measuredAt;
+        if (_measured is null || age > LongestBelief) await MeasureAsync();
+        else if (Exceeded(amount) is not null && (age > LongestRefusal || _settledSince != new StoredUsage())) await MeasureAsync();
         if (Exceeded(amount) is { } exceeded)
         {
             log.OverQuota(Tenant, exceeded.Quota, exceeded.Found, exceeded.Limit);
@@ -81,6 +87,13 @@ internal sealed class TenantQuotaGrain(
     {
         if (_open.Remove(reservation, out var settled)) _settledSince = _settledSince.Plus(settled.Amount);
         if (_measured is not null) telemetry.SetStored(Tenant, _measured.Plus(_settledSince).Bytes);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task NoteDeletionAsync()
+    {
+        _measured = null;
         return Task.CompletedTask;
     }
 

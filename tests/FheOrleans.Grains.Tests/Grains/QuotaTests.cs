@@ -77,6 +77,29 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task Reserve_RefusedAgainAndAgain_MeasuresOnceInAWhile()
+    {
+        await using var platform = await Platform.StartAsync();
+        var meter = (WatchedMeter)platform.Service<IUsageMeter>();
+        await Quota(platform).SetAsync(new() { StoredBytes = 1000 });
+        async Task<int> MeasuredAsync(int refusals)
+        {
+            var before = meter.Count;
+            for (var i = 0; i < refusals; i++) await Assert.ThrowsAsync<QuotaExceededException>(() => Quota(platform).ReserveAsync(new() { Bytes = 1001 }));
+            return meter.Count - before;
+        }
+
+        Assert.Equal(1, await MeasuredAsync(refusals: 100));
+        platform.Clock.Advance(TimeSpan.FromSeconds(6)); // Something may have made room unseen.
+        Assert.Equal(1, await MeasuredAsync(refusals: 100));
+        await Quota(platform).SettleAsync(await Quota(platform).ReserveAsync(new() { Bytes = 10 })); // It may not have been stored after all.
+        await Quota(platform).ReadAsync();
+        Assert.Equal(1, await MeasuredAsync(refusals: 100));
+        await Quota(platform).NoteDeletionAsync();
+        Assert.Equal(1, await MeasuredAsync(refusals: 100));
+    }
+
+    [Fact]
     public async Task Reserve_ManyAtOnce_NeverLetInMoreThanFits()
     {
         await using var platform = await Platform.StartAsync();

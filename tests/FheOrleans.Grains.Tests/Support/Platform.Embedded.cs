@@ -32,6 +32,7 @@ internal sealed class Platform : IAsyncDisposable
         // Tests move the clock by much more than a call takes; only the ones about timeouts want to see any.
         services.Configure<EmbeddedSiloOptions>(options => options.ResponseTimeout = Timeout.InfiniteTimeSpan);
         services.AddSingleton<IPayloadStore>(provider => watch.Over(PowerCut.Over(new SqlitePayloadStore(provider.GetRequiredService<SqliteDatabase>()))));
+        services.AddSingleton<IUsageMeter>(provider => new WatchedMeter(new SqliteUsageMeter(provider.GetRequiredService<SqliteDatabase>())));
         services.AddSingleton<ILedgerStore>(provider => PowerCut.Over(new SqliteLedgerStore(provider.GetRequiredService<SqliteDatabase>())));
         services.AddKeyedSingleton<IGrainStorage>(
             "Default", (provider, _) => PowerCut.Over(new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>())));
@@ -110,10 +111,10 @@ internal sealed class Platform : IAsyncDisposable
         return await StartAsync(new Platform(_folder, Clock, new WatchedPayloads(), _configure));
     }
 
-    /// <summary>Whether a run of bytes is anywhere in the node's files.</summary>
     /// <summary>The node's database.</summary>
     public string DatabaseFile => Path.Combine(_folder, SqliteStorageExtensions.FileName);
 
+    /// <summary>Whether a run of bytes is anywhere in the node's files.</summary>
     public bool FilesContain(byte[] bytes) => Directory.GetFiles(_folder).Any(file =>
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

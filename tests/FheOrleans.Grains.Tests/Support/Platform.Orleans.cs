@@ -19,6 +19,7 @@ internal sealed class Platform : IAsyncDisposable
     private readonly Action<FheGrainsOptions>? _configure;
     private readonly InProcessTestCluster _cluster;
     private readonly SqliteDatabase _database;
+    private readonly WatchedMeter _meter;
     private readonly List<object> _kept = [];
     private bool _isHandedOn;
 
@@ -26,6 +27,7 @@ internal sealed class Platform : IAsyncDisposable
     {
         (_folder, Clock, Payloads, _configure) = (folder, clock, watch, configure);
         _database = new SqliteDatabase(Path.Combine(folder, SqliteStorageExtensions.FileName));
+        _meter = new(new SqliteUsageMeter(_database));
         var builder = new InProcessTestClusterBuilder(2);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSiloHost((_, host) =>
@@ -35,7 +37,7 @@ internal sealed class Platform : IAsyncDisposable
             host.Services.AddSingleton<TimeProvider>(clock);
             host.Services.AddSingleton(_database);
             host.Services.AddSingleton<IPayloadStore>(watch.Over(new SqlitePayloadStore(_database)));
-            host.Services.AddSingleton<IUsageMeter>(new SqliteUsageMeter(_database));
+            host.Services.AddSingleton<IUsageMeter>(_meter);
             host.Services.AddSingleton<ILedgerStore>(new SqliteLedgerStore(_database));
             host.Services.AddSingleton<IErasure>(new SqliteErasure(_database));
             host.Services.AddSingleton<INodeKey>(Key);
@@ -112,11 +114,11 @@ internal sealed class Platform : IAsyncDisposable
         return await HandOnAsync();
     }
 
-    /// <summary>Whether a run of bytes is anywhere in the node's files.</summary>
-    public bool FilesContain(byte[] bytes) => Directory.GetFiles(_folder).Any(file =>
     /// <summary>The node's database.</summary>
     public string DatabaseFile => Path.Combine(_folder, SqliteStorageExtensions.FileName);
 
+    /// <summary>Whether a run of bytes is anywhere in the node's files.</summary>
+    public bool FilesContain(byte[] bytes) => Directory.GetFiles(_folder).Any(file =>
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var content = new byte[stream.Length];
