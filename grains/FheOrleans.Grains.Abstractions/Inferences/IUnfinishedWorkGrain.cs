@@ -5,7 +5,8 @@ using Orleans.Concurrency;
 namespace FheOrleans.Grains;
 
 /// <summary>
-/// Remembers the inferences that have not ended and the subscriptions with points to take in, so that they go on after a restart. Key: <see cref="GrainKeys.UnfinishedWork"/>.
+/// Remembers the inferences and deletions that have not ended and the subscriptions with points to take in, so that they go on after a
+/// restart. Key: <see cref="GrainKeys.UnfinishedWork"/>.
 /// </summary>
 [Alias("fhe.unfinished-work")]
 public interface IUnfinishedWorkGrain : IGrainWithStringKey
@@ -34,7 +35,8 @@ public interface IUnfinishedWorkGrain : IGrainWithStringKey
     [Alias("remove")]
     Task RemoveAsync(string inferenceKey);
 
-    /// <summary>Counts the jobs that have not ended: inferences, and subscriptions with points to take in.</summary>
+    /// <summary>Counts the jobs that have not ended: inferences, subscriptions with points to take in, and data owners' deletions.</summary>
+    /// <returns>How many there are.</returns>
     [Alias("count")]
     Task<int> CountAsync();
 

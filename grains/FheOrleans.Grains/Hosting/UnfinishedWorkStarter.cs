@@ -4,7 +4,7 @@ using Orleans;
 
 namespace FheOrleans.Grains;
 
-/// <summary>Asks unfinished inferences to go on when the silo starts.</summary>
+/// <summary>Asks unfinished inferences, subscriptions and deletions to go on when the silo starts.</summary>
 internal sealed class UnfinishedWorkStarter(IGrainFactory grains, ILogger<UnfinishedWorkStarter> log) : BackgroundService
 {
     /// <inheritdoc/>

@@ -15,8 +15,8 @@ internal static class InferenceChecks
     /// <exception cref="InvalidPayloadException">Something does not fit.</exception>
     internal static void Check(InferenceRequest request, KeySetDescription keySet, DatasetDescription dataset, ModelPlan modelPlan)
     {
-        if (keySet.Objects.FirstOrDefault(item => !item.Complete) is { } missing)
-            throw new NotReadyException($"key set '{keySet.KeySet}'", $"its {KeyShape.NameOf(missing.Kind)}");
+        var plan = CircuitPlan.FromJson(modelPlan.PlanJson);
+        CheckKeys(keySet, plan);
         if (!dataset.IsComplete)
             throw new NotReadyException($"dataset '{dataset.Dataset}'", $"{dataset.Declaration.ChunkCount - dataset.Received.Length} of {dataset.Declaration.ChunkCount} chunks");
 
@@ -25,9 +25,6 @@ internal static class InferenceChecks
         if (dataset.KeySetGeneration != keySet.Generation)
             throw new InvalidPayloadException("keys of the dataset", "those of an earlier key set of that name", "those of the key set (upload the dataset again under the new keys)");
         Same("form of the dataset", declared.Form, request.Form);
-
-        var plan = CircuitPlan.FromJson(modelPlan.PlanJson);
-        CheckKeys(keySet, plan);
         Same("ciphertexts per batch", declared.CiphertextsPerBatch, plan.InputCiphertexts);
         Same("level of the dataset", declared.Level, plan.InputLevel);
         Same("scale of the dataset", declared.Scale.ToString("R", CultureInfo.InvariantCulture), plan.InputScale.ToString("R", CultureInfo.InvariantCulture));

@@ -8,7 +8,7 @@ using Orleans.Runtime;
 
 namespace FheOrleans.Grains.Inferences;
 
-/// <summary>Remembers which inferences have not ended, and which subscriptions have points to take in.</summary>
+/// <summary>Remembers which inferences and deletions have not ended, and which subscriptions have points to take in.</summary>
 internal sealed class UnfinishedWorkGrain(
     [PersistentState("unfinished")] IPersistentState<UnfinishedWorkState> state, IOptions<FheGrainsOptions> options, GrainTelemetry telemetry, ILogger<UnfinishedWorkGrain> log)
     : Grain, IUnfinishedWorkGrain
@@ -19,6 +19,8 @@ internal sealed class UnfinishedWorkGrain(
 
     // What an inference takes depends on what it is; half a minute is enough for some of most to have ended.
     private const int SecondsUntilSomeHaveEnded = 30;
+
+    private int Count => state.State.Inferences.Count + state.State.Subscriptions.Count + state.State.Deletions.Count;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -55,7 +57,7 @@ internal sealed class UnfinishedWorkGrain(
         var tenant = OwnedKey.Parse(inferenceKey).Tenant;
         var running = (await QuotasAsync(tenant)).RunningInferences!.Value;
         // The last of those that may run: if it runs already, this changes nothing.
-        if (Of(tenant).Take(running).ToArray() is [.., var next]) _ = ResumeAsync([next], ResumeInferenceAsync);
+        if (Of(tenant).Take(running).ToArray() is [.., var next]) _ = ResumeAsync("Inference", [next], ResumeInferenceAsync);
     }
 
     /// <inheritdoc/>
@@ -66,7 +68,7 @@ internal sealed class UnfinishedWorkGrain(
     }
 
     /// <inheritdoc/>
-    public Task<int> CountAsync() => Task.FromResult(state.State.Inferences.Count + state.State.Subscriptions.Count);
+    public Task<int> CountAsync() => Task.FromResult(Count);
 
     /// <inheritdoc/>
     public Task AddSubscriptionAsync(string subscriptionKey)
@@ -85,9 +87,9 @@ internal sealed class UnfinishedWorkGrain(
     {
         // Not awaited: an inference that turns out to have ended calls back to be struck off, and this turn must be over for that.
         _ = ResumeInferencesAsync([.. state.State.Inferences]);
-        _ = ResumeAsync([.. state.State.Subscriptions], key => GrainFactory.GetGrain<ISubscriptionGrain>(key).ResumeAsync());
-        _ = ResumeAsync([.. state.State.Deletions], key => GrainFactory.GetGrain<IDeletionGrain>(key).ResumeAsync());
-        return Task.FromResult(state.State.Inferences.Count + state.State.Subscriptions.Count);
+        _ = ResumeAsync("Subscription", [.. state.State.Subscriptions], key => GrainFactory.GetGrain<ISubscriptionGrain>(key).ResumeAsync());
+        _ = ResumeAsync("Deletion of", [.. state.State.Deletions], key => GrainFactory.GetGrain<IDeletionGrain>(key).ResumeAsync());
+        return Task.FromResult(Count);
     }
 
     private Task SaveAsync()
@@ -128,10 +130,10 @@ internal sealed class UnfinishedWorkGrain(
     private async Task ResumeInferencesAsync(string[] keys)
     {
         foreach (var tenant in keys.GroupBy(key => OwnedKey.Parse(key).Tenant))
-            await ResumeAsync([.. tenant.Take((await QuotasAsync(tenant.Key)).RunningInferences!.Value)], ResumeInferenceAsync);
+            await ResumeAsync("Inference", [.. tenant.Take((await QuotasAsync(tenant.Key)).RunningInferences!.Value)], ResumeInferenceAsync);
     }
 
-    private async Task ResumeAsync(string[] keys, Func<string, Task> resume)
+    private async Task ResumeAsync(string kind, string[] keys, Func<string, Task> resume)
     {
         foreach (var key in keys)
         {
@@ -141,7 +143,7 @@ internal sealed class UnfinishedWorkGrain(
             }
             catch (Exception failure)
             {
-                log.InferenceNotResumed(key, failure);
+                log.WorkNotResumed(kind, key, failure);
             }
         }
     }
