@@ -24,6 +24,7 @@ internal sealed class PostgresPlace : DurablePlace
         Payloads = new PostgresPayloadStore(Database);
         Ledgers = new PostgresLedgerStore(Database);
         Erasure = new PostgresErasure(Database, NullLogger<PostgresErasure>.Instance);
+        Meter = new PostgresUsageMeter(Database);
     }
 
     internal override IGrainStorage State { get; }
@@ -33,6 +34,8 @@ internal sealed class PostgresPlace : DurablePlace
     internal override ILedgerStore Ledgers { get; }
 
     internal override IErasure Erasure { get; }
+
+    internal override IUsageMeter Meter { get; }
 
     internal PostgresDatabase Database { get; }
 
@@ -128,6 +131,12 @@ public sealed class PostgresLedgerStoreTests : LedgerStoreContract
 
 [OnPostgreSql]
 public sealed class PostgresErasureTests : ErasureContract
+{
+    private protected override StoragePlace Open() => PostgresPlace.Open();
+}
+
+[OnPostgreSql]
+public sealed class PostgresUsageMeterTests : UsageMeterContract
 {
     private protected override StoragePlace Open() => PostgresPlace.Open();
 }

@@ -12,7 +12,7 @@ public abstract class UsageMeterContract
 
     private protected abstract StoragePlace Open();
 
-    [Fact]
+    [ContractFact]
     public async Task Measure_TenantOfNothing_Nothing()
     {
         using var place = Open();
@@ -20,7 +20,7 @@ public abstract class UsageMeterContract
         Assert.Equal(new StoredUsage(), await place.Meter.MeasureAsync("coop"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Measure_Payloads_AreCountedByTheirLengths()
     {
         using var place = Open();
@@ -34,7 +34,7 @@ public abstract class UsageMeterContract
         Assert.Equal(new StoredUsage { Bytes = 20 }, await place.Meter.MeasureAsync("coop"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Measure_Records_CountsDeclaredThingsAndTheKeysBytes()
     {
         using var place = Open();
@@ -54,7 +54,7 @@ public abstract class UsageMeterContract
         Assert.InRange(left.Bytes, 1, 1000);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Measure_TenantsWhoseNamesBeginAlike_AreKeptApart()
     {
         using var place = Open();
@@ -68,7 +68,7 @@ public abstract class UsageMeterContract
         Assert.Equal(new StoredUsage { Bytes = 20, Datasets = 1 }, await place.Meter.MeasureAsync("coop-2"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Measure_NoName_InvalidPayload()
     {
         using var place = Open();
