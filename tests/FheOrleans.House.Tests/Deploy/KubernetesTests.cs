@@ -137,4 +137,11 @@ public class KubernetesTests
         Assert.All(Kubernetes.Workloads.SelectMany(workload => workload.Containers).Select(container => container.TextAt("image")!), image =>
             Assert.True(ours.Contains(image) || image.Contains(':', StringComparison.Ordinal) && !image.EndsWith(":latest", StringComparison.Ordinal), image));
     }
+
+    [Fact]
+    public async Task Kustomize_WhereItIsThere_BuildsThem()
+    {
+        if (!Shell.Has("kubectl")) return; // Its own opinion is one more; the facts above do without it.
+        await Shell.SucceedsAsync("kubectl", "kustomize", Kubernetes.Folder);
+    }
 }
