@@ -21,9 +21,10 @@ public static class ConsoleProgram
         ArgumentNullException.ThrowIfNull(run);
         if (arguments.Contains("--help"))
         {
-            await Console.Out.WriteAsync(help);
+            await Console.Out.WriteAsync(help + "\n" + HealthQuestion.Help);
             return 0;
         }
+        if (arguments.Contains(HealthQuestion.Name)) return await HealthQuestion.AskAsync(arguments);
 
         var (options, faults) = read(arguments);
         if (faults.Count > 0)

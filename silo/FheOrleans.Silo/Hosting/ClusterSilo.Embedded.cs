@@ -8,6 +8,6 @@ internal static class ClusterSilo
 {
     /// <summary>Says what to build instead.</summary>
     /// <exception cref="StartException">Always.</exception>
-    public static Task RunAsync(SiloOptions options) => throw new StartException(
+    public static Task RunAsync(ClusterSiloOptions options) => throw new StartException(
         "This build hosts grains in one process: run it with --data DIR. For silos of a cluster build with -p:Cluster=Orleans.");
 }

@@ -7,6 +7,7 @@ using FheOrleans.Silo.Options;
 using FheOrleans.Silo.Storage;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using GatewayOptions = FheOrleans.Gateway.GatewayOptions;
 
 namespace FheOrleans.Silo.Hosting;
 
@@ -24,13 +25,20 @@ internal static class ClusterSilo
 
     /// <summary>Runs the silo until it is told to stop.</summary>
     /// <exception cref="StartException">It cannot start.</exception>
-    public static async Task RunAsync(SiloOptions options)
+    public static async Task RunAsync(ClusterSiloOptions options)
     {
         var secrets = SecretsFolder.Open(options.Secrets);
         var place = await options.Silo!.ResolveAsync();
         using var peers = PeerCertificates.Load(secrets);
         await using var application = Build(options, secrets, place, peers);
-        await ClusterStorage.CheckAsync(application.Services);
+        try
+        {
+            await ClusterStorage.CheckAsync(application.Services);
+        }
+        catch (StorageException fault)
+        {
+            throw new StartException(fault.Message, fault);
+        }
         var health = await WebProcess.StartAsync(application, $"The silo cannot start at {options.Silo}");
         application.Logger.SiloReady(options.Cluster, place, health, options.Workers);
         Console.WriteLine($"ready {place} {health}");
@@ -38,7 +46,7 @@ internal static class ClusterSilo
         await application.WaitForShutdownAsync();
     }
 
-    private static WebApplication Build(SiloOptions options, SecretsFolder secrets, IPEndPoint place, PeerCertificates peers)
+    private static WebApplication Build(ClusterSiloOptions options, SecretsFolder secrets, IPEndPoint place, PeerCertificates peers)
     {
         var connection = DatabaseConnection.Read(secrets);
         var builder = WebProcess.CreateBuilder(options, "fheorleans-silo", StopPatience + options.Drain);
@@ -87,5 +95,7 @@ internal static class ClusterSilo
         // A cluster that lost all its silos at once must not wait long for those that will not come back.
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
+        // A silo that is not let in ends soon, and says so to whoever runs it.
+        membership.MaxJoinAttemptTime = TimeSpan.FromMinutes(1);
     }
 }

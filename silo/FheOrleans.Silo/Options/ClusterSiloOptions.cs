@@ -3,7 +3,7 @@ using FheOrleans.Hosting;
 namespace FheOrleans.Silo.Options;
 
 /// <summary>How a silo of a cluster runs. <see cref="SiloArguments"/> reads it from the command line; <c>--help</c> prints the table.</summary>
-internal sealed record SiloOptions : GrainHostOptions
+internal sealed record ClusterSiloOptions : GrainHostOptions
 {
     /// <summary><c>--secrets</c>: the folder of the shared secrets. No default.</summary>
     public required string Secrets { get; init; }
