@@ -40,7 +40,7 @@ internal static class Node
         var builder = WebProcess.CreateBuilder(
             options, "fheorleans-node", StopPatience + options.Drain, provider => provider.GetRequiredService<NodeTelemetry>());
         HttpsServer.Add(builder.WebHost, options.Url, options.Connections, certificate);
-        builder.Services.AddSqliteStorage(folder.Path);
+        NodeStorage.Add(builder.Services, options, folder);
         GrainHosting.Add(builder, options);
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton<INodeKey>(_ => NodeSigningKey.LoadOrMake(folder));

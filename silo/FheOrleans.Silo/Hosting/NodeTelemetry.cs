@@ -1,21 +1,18 @@
 using System.Diagnostics.Metrics;
-using FheOrleans.Hosting;
 using FheOrleans.Silo.Storage;
 
 namespace FheOrleans.Silo.Hosting;
 
-/// <summary>What the node tells about itself beside what its grains and its gateway tell: how large its file is.</summary>
+/// <summary>What the node tells about itself beside what its grains and its gateway tell: how large its database is.</summary>
 internal sealed class NodeTelemetry : IDisposable
 {
     private readonly Meter _meter = new("FheOrleans.Silo");
 
-    public NodeTelemetry(DataFolder folder)
-    {
-        var database = folder.PathOf(SqliteStorageExtensions.FileName);
-        _meter.CreateObservableGauge("fheorleans.database.bytes", () => LengthOf(database) + LengthOf(database + "-wal"), "By", "The database file with its write-ahead log.");
-    }
+    public NodeTelemetry(INodeDatabase database) => _meter.CreateObservableGauge(
+        "fheorleans.database.bytes",
+        () => database.Bytes is { } bytes ? [new Measurement<long>(bytes)] : Array.Empty<Measurement<long>>(),
+        "By",
+        "The database: a SQLite file with its write-ahead log, or a PostgreSQL database without the server's.");
 
     public void Dispose() => _meter.Dispose();
-
-    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }

@@ -9,6 +9,7 @@ internal static class NodeArguments
     private static readonly Argument<NodeOptions>[] Table =
     [
         new("--data", "DIR", "folder of the certificate, the operator's token and the database (required)", (options, text) => options with { Data = text }),
+        new("--database", "FILE", "file with the connection string of a PostgreSQL database, instead of SQLite (none)", (options, text) => options with { Database = text }),
         new("--url", "URL", "where to listen; port 0 takes a free one (https://127.0.0.1:0)", (options, text) => options with { Url = ReadUrl(text) }),
         new("--body-memory", "MIB", "memory for request bodies, all together (64)", (options, text) => options with { BodyMemoryMebibytes = ReadInt(text) }),
         new("--connections", "N", "connections open at once (256)", (options, text) => options with { Connections = ReadInt(text) }),

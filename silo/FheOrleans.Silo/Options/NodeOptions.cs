@@ -11,6 +11,12 @@ internal sealed record NodeOptions : GrainHostOptions
     public required string Data { get; init; }
 
     /// <summary>
+    /// <c>--database</c>: a file with the connection string of the PostgreSQL database to keep everything in. Defaults to none: a SQLite file in the
+    /// folder of <c>--data</c>.
+    /// </summary>
+    public string? Database { get; init; }
+
+    /// <summary>
     /// <c>--url</c>: where the node listens. Defaults to <c>https://127.0.0.1:0</c>: this machine only, a free port, printed when
     /// ready.
     /// </summary>
@@ -28,6 +34,7 @@ internal sealed record NodeOptions : GrainHostOptions
         var faults = new OptionFaults();
         if (string.IsNullOrWhiteSpace(Data)) faults.Add("--data is missing: name the folder the node keeps its certificate, token and database in.");
         else if (File.Exists(Data)) faults.Add("--data names a file; expected a folder, which is made when it is not there.");
+        if (Database is not null && !File.Exists(Database)) faults.Add("--database names no file; expected one with the database's connection string.");
         faults.HttpsUrl("--url", Url);
         faults.Range("--body-memory", BodyMemoryMebibytes, 8, 64 << 10);
         faults.Range("--connections", Connections, 1, 100_000);

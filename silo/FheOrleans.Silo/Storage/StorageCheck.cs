@@ -4,9 +4,9 @@ using FheOrleans.Grains;
 namespace FheOrleans.Silo.Storage;
 
 /// <summary>Whether the node's storage takes a write and gives it back.</summary>
-internal sealed class StorageCheck(StorageProbe probe) : IReadinessCheck
+internal sealed class StorageCheck(StorageProbe probe, INodeDatabase database) : IReadinessCheck
 {
     /// <inheritdoc/>
     public async Task<string?> FaultAsync(CancellationToken cancellationToken) =>
-        await probe.FaultAsync(cancellationToken) is { } fault ? $"{fault} Look at the disk of the folder of --data." : null;
+        await probe.FaultAsync(cancellationToken) is { } fault ? $"{fault} {database.WhereToLook}" : null;
 }

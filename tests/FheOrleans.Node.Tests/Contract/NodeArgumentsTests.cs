@@ -22,13 +22,13 @@ public class NodeArgumentsTests
     public void Read_EveryOption_IsRead()
     {
         var (options, faults) = NodeArguments.Read(
-            ["--data=d", "--url", "https://localhost:7443", "--workers", "3", "--body-memory=32", "--connections", "9", "--log", "warning", "--log-format=text",
+            ["--data=d", "--database", typeof(NodeOptions).Assembly.Location, "--url", "https://localhost:7443", "--workers", "3", "--body-memory=32", "--connections", "9", "--log", "warning", "--log-format=text",
              "--key-cache", "0", "--idle", "60", "--drain", "0", "--otlp", "http://127.0.0.1:4318", "--otlp-period", "5", "--stop-with-parent"]);
 
         Assert.Empty(faults);
         Assert.Equal(("d", 3, 32), (options.Data, options.Workers, options.BodyMemoryMebibytes));
         Assert.Equal((9, LogLevel.Warning, true), (options.Connections, options.Log, options.StopWithParent));
-        Assert.Equal(7443, options.Url.Port);
+        Assert.Equal((7443, typeof(NodeOptions).Assembly.Location), (options.Url.Port, options.Database));
         Assert.Equal((LogFormat.Text, 0, new Uri("http://127.0.0.1:4318")), (options.LogFormat, options.KeyCacheMebibytes, options.Otlp));
         Assert.Equal((60, 0, 5), (options.Idle.TotalSeconds, options.Drain.TotalSeconds, options.OtlpPeriod.TotalSeconds));
     }

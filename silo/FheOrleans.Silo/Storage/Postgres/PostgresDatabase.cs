@@ -22,6 +22,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
+    private readonly NpgsqlConnectionStringBuilder _settings;
+    private volatile TaskCompletionSource _isOpen = new();
 
     /// <summary>Makes the pool. Nothing is connected yet.</summary>
     /// <param name="connectionString">As <see cref="DatabaseConnectionFile"/> reads it.</param>
@@ -29,9 +31,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     internal PostgresDatabase(string connectionString, TimeProvider time)
     {
         _time = time;
-        var settings = Complete(connectionString);
-        Name = settings.Database!;
-        Source = NpgsqlDataSource.Create(settings);
+        _settings = Complete(connectionString);
+        Name = _settings.Database!;
+        Source = NpgsqlDataSource.Create(_settings);
+        Open();
     }
 
     /// <summary>The database's name.</summary>
@@ -40,8 +43,19 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     /// <summary>The pool, for whoever brings transactions of his own. Its connections find tables in <see cref="Schema"/>.</summary>
     internal NpgsqlDataSource Source { get; }
 
-    /// <summary>Waited for before a connection is taken: whoever must not go on for a while holds it shut.</summary>
-    internal Func<CancellationToken, Task> Admission { get; set; } = _ => Task.CompletedTask;
+    /// <summary>Has everybody wait who reads or writes from now on.</summary>
+    internal void Shut()
+    {
+        if (_isOpen.Task.IsCompleted) _isOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Lets them go on.</summary>
+    internal void Open() => _isOpen.TrySetResult();
+
+    /// <summary>A connection outside the pool, not opened yet, which is told when it breaks.</summary>
+    /// <param name="name">What the server calls it.</param>
+    internal NpgsqlConnection NewSession(string name) => new(
+        new NpgsqlConnectionStringBuilder(_settings.ToString()) { Pooling = false, KeepAlive = 5, ApplicationName = name, MaxAutoPrepare = 0 }.ToString());
 
     /// <summary>Reads or writes with a connection of the pool; again where the fault is one that passes.</summary>
     /// <typeparam name="T">What comes of it.</typeparam>
@@ -57,7 +71,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
             var attempt = new PostgresAttempt(lost is not null, cancellationToken);
             try
             {
-                await Admission(cancellationToken);
+                await AdmitAsync(begun, cancellationToken);
                 await using var connection = await Source.OpenConnectionAsync(cancellationToken);
                 if (lost is { } former) await EndAsync(connection, former, cancellationToken);
                 attempt.Use(connection);
@@ -123,6 +137,22 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
 
     private static bool IsThisMachine(string hosts) => hosts.Split(',').All(host =>
         host.StartsWith('/') || host is "localhost" || System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
+
+    private async Task AdmitAsync(long begun, CancellationToken cancellationToken)
+    {
+        if (_isOpen.Task is { IsCompleted: false } shut)
+        {
+            try
+            {
+                var left = Patience - _time.GetElapsedTime(begun);
+                await shut.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                throw new StorageException("this node has lost its claim to the database. Look at the server, and at its log.", isTransient: true);
+            }
+        }
+    }
 
     /// <summary>
     /// Ends the session of a connection that broke: its last statement must not be carried out after what is written from here on. A process
