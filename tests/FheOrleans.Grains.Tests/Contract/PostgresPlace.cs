@@ -77,18 +77,33 @@ internal sealed class PostgresPlace : DurablePlace
     internal Task BreakConnectionsAsync() => PostgreSqlServer.ExecuteAsync(
         _connectionString, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
-    internal override bool Contains(byte[] bytes) => Directory.EnumerateFiles(_server.DataFolder, "*", SearchOption.AllDirectories).Any(file =>
+    internal override bool Contains(byte[] bytes) => Search()(bytes);
+
+    internal override Func<byte[], bool> Search()
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var content = new byte[stream.Length];
-        return content.AsSpan(0, stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)).IndexOf(bytes) >= 0;
-    });
+        var files = Directory.EnumerateFiles(_server.DataFolder, "*", SearchOption.AllDirectories).Select(Read).ToList();
+        return bytes => files.Any(content => content.Span.IndexOf(bytes) >= 0);
+    }
 
     public override void Dispose()
     {
         if (_isHandedOn) return;
         Database.Dispose();
         if (_isServerOwn) Task.Run(async () => await _server.DisposeAsync()).GetAwaiter().GetResult();
+    }
+
+    private static ReadOnlyMemory<byte> Read(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var content = new byte[stream.Length];
+            return content.AsMemory(0, stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false));
+        }
+        catch (FileNotFoundException)
+        {
+            return default; // The server has deleted it since.
+        }
     }
 
     private static async Task<PostgresPlace> OpenAsync()
@@ -130,13 +145,13 @@ public sealed class PostgresLedgerStoreTests : LedgerStoreContract
 }
 
 [OnPostgreSql]
-public sealed class PostgresErasureTests : ErasureContract
+public sealed class PostgresUsageMeterTests : UsageMeterContract
 {
     private protected override StoragePlace Open() => PostgresPlace.Open();
 }
 
 [OnPostgreSql]
-public sealed class PostgresUsageMeterTests : UsageMeterContract
+public sealed class PostgresErasureTests : ErasureContract
 {
     private protected override StoragePlace Open() => PostgresPlace.Open();
 }

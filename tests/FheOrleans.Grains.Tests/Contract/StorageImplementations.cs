@@ -30,6 +30,9 @@ internal abstract class DurablePlace : StoragePlace
 
     /// <summary>Whether a run of bytes is anywhere in the storage's files.</summary>
     internal abstract bool Contains(byte[] bytes);
+
+    /// <summary>The same for many questions about the files as they are at this moment.</summary>
+    internal virtual Func<byte[], bool> Search() => Contains;
 }
 
 /// <summary>The double that other tests use: it keeps to the same contract.</summary>
