@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
+using Orleans;
 
 namespace FheOrleans.Grains.Owners;
 
@@ -10,19 +11,18 @@ internal sealed partial class DataOwnerGrain
     // Lives as long as the activation: observers are in memory only, which is why a subscription is renewed.
     private readonly Dictionary<IPredictionObserver, Subscription> _subscriptions = [];
 
+    private EventLog? _events;
+
+    private EventLog Events => _events ??= new(this, events, payloads, this.GetPrimaryKeyString(), options.Value.MaximumEvents);
+
     /// <inheritdoc/>
     public async Task<long> PublishEventAsync(PredictionEvent published)
     {
         if (owner.State.DeletedAt is not null) return 0; // Nobody is left to hear of it.
-        var log = events.State.Events;
-        // Only the latest can come twice: a publisher that was cut off repeats what it did last.
-        if (log.FindLast(known => IdentityOf(known) == IdentityOf(published)) is { } repeated) return repeated.Sequence;
-
-        log.Add(published with { Sequence = ++events.State.LastSequence, Result = null, Receipt = null });
-        if (log.Count > options.Value.MaximumEvents) log.RemoveRange(0, log.Count - options.Value.MaximumEvents);
-        await this.SaveAsync(events);
+        var (sequence, isNew) = await Events.AppendAsync(published);
+        if (!isNew) return sequence;
         foreach (var subscription in _subscriptions.Values) Push(subscription);
-        return events.State.LastSequence;
+        return sequence;
     }
 
     /// <inheritdoc/>
@@ -30,7 +30,7 @@ internal sealed partial class DataOwnerGrain
     {
         var count = Math.Clamp(maximumCount, 0, Limits.EventsPerRead);
         var read = new List<PredictionEvent>(count);
-        foreach (var kept in events.State.After(Math.Max(0, after)).Take(count).ToArray()) read.Add(await WithResultAsync(kept));
+        foreach (var kept in await Events.ReadAsync(Math.Max(0, after), count)) read.Add(await WithResultAsync(kept));
         return [.. read];
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class DataOwnerGrain
         }
         if (_subscriptions.Count >= options.Value.MaximumObservers)
             throw new LimitExceededException("observers of a data owner", _subscriptions.Count + 1, options.Value.MaximumObservers);
-        _subscriptions[observer] = new(observer) { Expires = time.GetUtcNow() + Limits.SubscriptionLease, Sent = events.State.LastSequence };
+        _subscriptions[observer] = new(observer) { Expires = time.GetUtcNow() + Limits.SubscriptionLease, Sent = Events.Last };
         return Task.CompletedTask;
     }
 
@@ -72,7 +72,7 @@ internal sealed partial class DataOwnerGrain
         subscription.IsBusy = true;
         try
         {
-            while (IsCurrent(subscription) && events.State.After(subscription.Sent).FirstOrDefault() is { } next)
+            while (IsCurrent(subscription) && await Events.ReadAsync(subscription.Sent, 1) is [var next])
             {
                 await subscription.Observer.OnPredictionAsync(await WithResultAsync(next));
                 subscription.Sent = next.Sequence;
@@ -113,10 +113,6 @@ internal sealed partial class DataOwnerGrain
     }
 
     private async Task<SignedStatement?> ReadReceiptAsync(string payload) => StoredReceipt.Read(await payloads.ReadAsync(payload));
-
-    /// <summary>The version belongs to it: a subscription may forecast after the same point by two versions.</summary>
-    private static (string, PredictionState, int, int, Guid) IdentityOf(PredictionEvent item) =>
-        (item.Inference, item.State, item.Part, item.Version, item.Incarnation);
 
     private sealed class Subscription(IPredictionObserver observer)
     {

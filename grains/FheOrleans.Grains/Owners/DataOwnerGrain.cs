@@ -60,7 +60,7 @@ internal sealed partial class DataOwnerGrain(
             Tenant = Key.Tenant,
             Owner = Key.Owner,
             Catalog = [.. catalog.State.Entries.OrderBy(entry => entry.Kind).ThenBy(entry => entry.Id, StringComparer.Ordinal)],
-            LastSequence = events.State.LastSequence,
+            LastSequence = Events.Last,
             JoinedAt = owner.State.JoinedAt,
         });
     }
@@ -109,7 +109,7 @@ internal sealed partial class DataOwnerGrain(
     public async Task EraseAsync()
     {
         if (catalog.RecordExists) await catalog.ClearStateAsync();
-        if (events.RecordExists) await events.ClearStateAsync();
+        await Events.EraseAsync();
         DeactivateOnIdle();
     }
 }

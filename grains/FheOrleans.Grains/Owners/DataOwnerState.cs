@@ -26,21 +26,21 @@ internal sealed class CatalogState
     public List<CatalogEntry> Entries { get; set; } = [];
 }
 
-/// <summary>What happened to a data owner's inferences: numbered without gaps, the latest ones kept.</summary>
+/// <summary>What the grain remembers of a data owner's events: <see cref="EventLog"/> has the layout.</summary>
 [GenerateSerializer, Alias("fhe.state.events")]
 internal sealed class EventsState
 {
     [Id(0)]
     public long LastSequence { get; set; }
 
-    /// <summary>Without results: those rest once, in the payload store, where their inference put them.</summary>
+    /// <summary>
+    /// The newest, which are in no segment yet; of a record of old all that were kept. Without results: those rest once, in the payload store,
+    /// where their inference put them.
+    /// </summary>
     [Id(1)]
     public List<PredictionEvent> Events { get; set; } = [];
 
-    /// <summary>The kept events after a number; costs as much as it returns.</summary>
-    internal IEnumerable<PredictionEvent> After(long sequence)
-    {
-        if (Events.Count == 0) yield break;
-        for (var i = Math.Max(0, sequence + 1 - Events[0].Sequence); i < Events.Count; i++) yield return Events[(int)i];
-    }
+    /// <summary>The number of the oldest event that is kept; 0 in a record of old, which has all that are kept.</summary>
+    [Id(2)]
+    public long FirstSequence { get; set; }
 }

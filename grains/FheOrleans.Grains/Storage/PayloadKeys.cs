@@ -43,6 +43,11 @@ internal static class PayloadKeys
 
     internal static string LiveReceipt(OwnedKey subscription, int point, int version) => $"{LiveResult(subscription, point, version)}/receipt";
 
+    /// <summary>Above all segments of a data owner's events.</summary>
+    internal static string Events(string owner) => $"{owner}/events";
+
+    internal static string EventSegment(string owner, long segment) => Number(Events(owner), segment);
+
     private static string Of(OwnedKey key, string kind) => $"{key.Tenant}/{key.Owner}/{kind}/{key.Name}";
 
     private static string Number(string above, long number) => string.Create(CultureInfo.InvariantCulture, $"{above}/{number:D10}");
