@@ -1,8 +1,10 @@
+using System.Globalization;
+using FheOrleans.Silo.Storage.Marten;
 using FheOrleans.Silo.Storage.Postgres;
 
 namespace FheOrleans.Silo.Storage;
 
-/// <summary>A cluster's storage.</summary>
+/// <summary>A cluster's storage: grain state and ledgers through Marten, payloads and bytes by ourselves, in one PostgreSQL database.</summary>
 internal static class ClusterStorage
 {
     /// <summary>Adds it to a silo.</summary>
@@ -11,7 +13,7 @@ internal static class ClusterStorage
     /// <returns><paramref name="services"/>.</returns>
     public static IServiceCollection AddClusterStorage(this IServiceCollection services, string connection)
     {
-        services.AddPostgresStorage(connection);
+        services.AddMartenStorage(connection);
         services.AddSingleton(provider => new PostgresSchema(provider.GetRequiredService<PostgresDatabase>()));
         // Orleans asks for a storage without a name where a grain names none.
         services.AddSingleton(provider => provider.GetRequiredKeyedService<Orleans.Storage.IGrainStorage>("Default"));
@@ -22,9 +24,14 @@ internal static class ClusterStorage
     /// <param name="services">The silo's services.</param>
     /// <exception cref="FheOrleans.Hosting.StartException">It was not; the message says what to run.</exception>
     /// <exception cref="Grains.StorageException">The database cannot be reached.</exception>
-    public static Task CheckAsync(IServiceProvider services) => services.GetRequiredService<PostgresSchema>().CheckAsync(CancellationToken.None);
+    public static async Task CheckAsync(IServiceProvider services)
+    {
+        await services.GetRequiredService<PostgresSchema>().CheckAsync(CancellationToken.None);
+        await services.GetRequiredService<MartenSchema>().CheckAsync(CancellationToken.None);
+        await services.GetRequiredService<MartenAdoption>().CheckAsync(CancellationToken.None);
+    }
 
-    /// <summary>Brings a database to this program's schema.</summary>
+    /// <summary>Brings a database to this program's schema, and takes in what a node without a cluster has kept in it.</summary>
     /// <param name="connection">The database's connection string.</param>
     /// <returns>What was applied, a few words each; empty where the database has it all.</returns>
     /// <exception cref="FheOrleans.Hosting.StartException">It was prepared by another program.</exception>
@@ -32,6 +39,11 @@ internal static class ClusterStorage
     public static async Task<IReadOnlyList<string>> PrepareAsync(string connection)
     {
         await using var database = new PostgresDatabase(connection, TimeProvider.System);
-        return await new PostgresSchema(database).ApplyAsync(CancellationToken.None);
+        var applied = new List<string>(await new PostgresSchema(database).ApplyAsync(CancellationToken.None));
+        using var marten = new MartenDatabase(database);
+        if (await new MartenSchema(database, marten).ApplyAsync(CancellationToken.None)) applied.Add($"Marten's tables in {MartenDatabase.Schema}");
+        var (records, entries) = await new MartenAdoption(database, marten).RunAsync(CancellationToken.None);
+        if (records + entries > 0) applied.Add(string.Create(CultureInfo.InvariantCulture, $"{records} records of state and {entries} entries of ledgers, taken in"));
+        return applied;
     }
 }

@@ -44,7 +44,8 @@ internal sealed class PostgresPlace : DurablePlace
     internal string ConnectionString => _connectionString;
 
     /// <summary>A database in the server that all tests share.</summary>
-    internal static PostgresPlace Open() => OpenAsync().GetAwaiter().GetResult();
+    /// <param name="template">The database it begins as; null for one that has the storage's tables.</param>
+    internal static PostgresPlace Open(Lazy<Task<string>>? template = null) => Task.Run(() => OpenAsync(template ?? Template)).GetAwaiter().GetResult();
 
     /// <summary>A database in a server of its own, which keeps no file of its log that it does not need.</summary>
     internal static PostgresPlace OpenServer() => Task.Run(async () =>
@@ -106,10 +107,10 @@ internal sealed class PostgresPlace : DurablePlace
         }
     }
 
-    private static async Task<PostgresPlace> OpenAsync()
+    private static async Task<PostgresPlace> OpenAsync(Lazy<Task<string>> template)
     {
         var server = await PostgreSqlServer.SharedAsync();
-        return new(server, isServerOwn: false, await server.CreateDatabaseAsync(await Template.Value));
+        return new(server, isServerOwn: false, await server.CreateDatabaseAsync(await template.Value));
     }
 
     private static async Task<string> MakeTemplateAsync()

@@ -1,0 +1,9 @@
+using FheOrleans.Grains.Tests;
+
+namespace FheOrleans.Storage;
+
+/// <summary>The storages of this build: Marten's is a cluster's.</summary>
+internal static class Places
+{
+    public static (string Name, Func<StoragePlace> Open)[] All { get; } = [("sqlite", SqlitePlace.Open), ("npgsql", () => PostgresPlace.Open())];
+}
