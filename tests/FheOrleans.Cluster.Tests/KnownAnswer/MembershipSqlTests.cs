@@ -122,6 +122,22 @@ public sealed class MembershipSqlTests : IAsyncLifetime
     }
 
     [PostgreSqlFact]
+    public async Task Gateways_AccountThatMayOnlyReadTwoTables_CanAskAndCannotChange()
+    {
+        await InsertAsync(11111, version: 0);
+        await using var connection = await _database.OpenConnectionAsync();
+        await using var session = await connection.BeginTransactionAsync();
+        const string Grant =
+            "CREATE ROLE asking; GRANT USAGE ON SCHEMA fheorleans TO asking; GRANT SELECT ON OrleansQuery, orleans_silo TO asking; SET LOCAL ROLE asking";
+        await using var granting = new NpgsqlCommand(Grant, connection, session);
+        await granting.ExecuteNonQueryAsync();
+
+        Assert.Single(await ReadAsync(connection, "GatewaysQueryKey", ("DeploymentId", "vale"), ("Status", Active)));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ReadAsync(connection, "DeleteMembershipTableEntriesKey", ("DeploymentId", "vale")));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [PostgreSqlFact]
     public async Task CleanupDefunctSilos_Always_TakesOnlyThoseLongDead()
     {
         await InsertAsync(11111, version: 0);
@@ -167,6 +183,11 @@ public sealed class MembershipSqlTests : IAsyncLifetime
     private async Task<List<Dictionary<string, object?>>> ReadAsync(string key, params (string Name, object? Value)[] parameters)
     {
         await using var connection = await _database.OpenConnectionAsync();
+        return await ReadAsync(connection, key, parameters);
+    }
+
+    private static async Task<List<Dictionary<string, object?>>> ReadAsync(NpgsqlConnection connection, string key, params (string Name, object? Value)[] parameters)
+    {
         await using var asking = new NpgsqlCommand("SELECT QueryText FROM OrleansQuery WHERE QueryKey = $1", connection) { Parameters = { new() { Value = key } } };
 #pragma warning disable CA2100 // The statement is the database's own.
         await using var command = new NpgsqlCommand((string?)await asking.ExecuteScalarAsync() ?? throw new InvalidOperationException($"There is no {key}."), connection);
