@@ -13,7 +13,11 @@ namespace FheOrleans.Tests;
 /// </summary>
 internal sealed class PostgreSqlServer : IAsyncDisposable
 {
+    /// <summary>Who owns the tests' databases: an account like an operator would make, which may do nothing else.</summary>
     private const string Account = "fhe";
+
+    /// <summary>Who runs the server.</summary>
+    private const string Root = "root";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Task<PostgreSqlServer>> Shared = new(() => StartAsync());
@@ -56,12 +60,15 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), password);
         await File.WriteAllTextAsync(Path.Combine(folder, "keeper.sh"), Keeper);
         var start = new ProcessStartInfo("sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[Path.Combine(folder, "keeper.sh"), programs, folder, $"{port}", Account, .. settings]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[Path.Combine(folder, "keeper.sh"), programs, folder, $"{port}", Root, .. settings]) start.ArgumentList.Add(argument);
         var server = new PostgreSqlServer(Process.Start(start)!, folder, password, port);
         try
         {
             await server.AnswerAsync("a new server's folder");
             await server.StartAgainAsync();
+            await ExecuteAsync(server.ConnectionStringOf("postgres", Root), $"CREATE ROLE {Account} LOGIN PASSWORD '{password}'");
+            // What docs/operations.md has an operator grant, so that what is deleted leaves the server's log as well.
+            await ExecuteAsync(server.ConnectionStringOf("template1", Root), $"GRANT pg_checkpoint, pg_read_all_stats TO {Account}; GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {Account}");
             return server;
         }
         catch
@@ -80,7 +87,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         await _one.WaitAsync(); // One at a time: a template may have one reader.
         try
         {
-            await ExecuteAsync(ConnectionStringOf("postgres"), $"CREATE DATABASE {name} TEMPLATE {template}");
+            await ExecuteAsync(ConnectionStringOf("postgres", Root), $"CREATE DATABASE {name} OWNER {Account} TEMPLATE {template}");
         }
         finally
         {
@@ -90,9 +97,11 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>The connection string of a database.</summary>
-    public string ConnectionStringOf(string database) => new NpgsqlConnectionStringBuilder
+    /// <param name="database">The database.</param>
+    /// <param name="account">Who connects.</param>
+    public string ConnectionStringOf(string database, string account = Account) => new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1", Port = _port, Database = database, Username = Account, Password = _password,
+        Host = "127.0.0.1", Port = _port, Database = database, Username = account, Password = _password,
     }.ToString();
 
     /// <summary>Writes a database's connection string into a file as a node wants it.</summary>
@@ -130,7 +139,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         {
             try
             {
-                await ExecuteAsync(ConnectionStringOf("postgres"), "SELECT 1");
+                await ExecuteAsync(ConnectionStringOf("postgres", Root), "SELECT 1");
                 return;
             }
             catch (NpgsqlException)
@@ -148,7 +157,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Path.Combine(Programs!, program)) { RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in new[] { ("PGHOST", "127.0.0.1"), ("PGPORT", $"{_port}"), ("PGUSER", Account), ("PGPASSWORD", _password) }) start.Environment[name] = value;
+        foreach (var (name, value) in new[] { ("PGHOST", "127.0.0.1"), ("PGPORT", $"{_port}"), ("PGUSER", Root), ("PGPASSWORD", _password) }) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var said = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
