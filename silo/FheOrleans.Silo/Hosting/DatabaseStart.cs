@@ -20,6 +20,11 @@ internal sealed class DatabaseStart(PostgresDatabase database, DataFolder folder
             // Waits for a server that is starting too.
             await database.RunAsync(WarnAsync, cancellationToken);
             _claim = await DatabaseClaim.TakeAsync(database, isShared: false, log, lifetime.StopApplication, cancellationToken);
+            if (await database.RunAsync(IsClustersAsync, cancellationToken))
+            {
+                throw new StartException(
+                    $"The database {database.Name} is a cluster's: a node alone does not read the ledgers that silos keep there. Start silos on it, or name another database.");
+            }
             foreach (var script in await new PostgresSchema(database).ApplyAsync(cancellationToken)) log.ScriptApplied(script, database.Name);
             NodeStorage.Mark(folder);
         }
@@ -41,6 +46,13 @@ internal sealed class DatabaseStart(PostgresDatabase database, DataFolder folder
     {
         if (_claim is { } claim) await claim.DisposeAsync();
         _claim = null;
+    }
+
+    /// <summary>Whether the tables of Marten are there, in which silos keep ledgers and the versions of state.</summary>
+    private static async Task<bool> IsClustersAsync(PostgresAttempt attempt)
+    {
+        await using var command = PostgresDatabase.Command(attempt.Connection, $"SELECT to_regclass('{PostgresDatabase.ClusterSchema}.mt_events') IS NOT NULL");
+        return (bool)(await command.ExecuteScalarAsync(attempt.CancellationToken))!;
     }
 
     private async Task<bool> WarnAsync(PostgresAttempt attempt)

@@ -1,8 +1,12 @@
 using FheOrleans.Grains.Owners;
+#if !ORLEANS
 using FheOrleans.Silo.Storage;
+#endif
 using Microsoft.Data.Sqlite;
+#if !ORLEANS
 using Orleans;
 using Orleans.Runtime;
+#endif
 
 namespace FheOrleans.Grains.Tests;
 

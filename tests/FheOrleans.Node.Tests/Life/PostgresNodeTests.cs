@@ -54,6 +54,19 @@ public class PostgresNodeTests
     }
 
     [PostgreSqlFact]
+    public async Task Start_DatabaseOfACluster_IsRefused()
+    {
+        using var place = new TemporaryFolder();
+        using var database = await NodeDatabase.CreateAsync();
+        await PostgreSqlServer.ExecuteAsync(database.ConnectionString, "CREATE SCHEMA fheorleans_marten; CREATE TABLE fheorleans_marten.mt_events ()");
+
+        var (exit, _, error) = await NodeProcess.RunAsync("--data", place["node"], "--database", database.File);
+
+        Assert.Equal(1, exit);
+        Assert.Contains("is a cluster's", error, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
     public async Task Start_FolderOfANodeOnPostgreSqlWithoutDatabase_IsRefused()
     {
         using var place = new TemporaryFolder();

@@ -32,7 +32,7 @@ internal enum WriteOutcome
 internal sealed class MartenDatabase : IDisposable
 {
     /// <summary>Marten's schema, beside the storage's own: every table in it is Marten's.</summary>
-    internal const string Schema = PostgresDatabase.Schema + "_marten";
+    internal const string Schema = PostgresDatabase.ClusterSchema;
 
     private readonly PostgresDatabase _database;
 

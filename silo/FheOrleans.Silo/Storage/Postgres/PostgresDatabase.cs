@@ -16,6 +16,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     /// <summary>The schema of everything of ours, and what each connection finds its tables in.</summary>
     internal const string Schema = DatabaseConnection.Schema;
 
+    /// <summary>The schema of what a cluster's silos keep through Marten, beside ours; a database of nodes alone has none.</summary>
+    internal const string ClusterSchema = Schema + "_marten";
+
     /// <summary>How long a statement is tried again while the server is away: above a restart of the server, below a caller's timeout of 30 s.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
