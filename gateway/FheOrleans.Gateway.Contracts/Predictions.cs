@@ -54,4 +54,7 @@ public static class PredictionHubContract
 
     /// <summary>The node sends <c>Prediction(<see cref="PredictionMessage"/>)</c>.</summary>
     public const string Prediction = "Prediction";
+
+    /// <summary>How the message of an error of <see cref="Listen"/> begins that passes: the same call may succeed some seconds later.</summary>
+    public const string Busy = "Busy:";
 }

@@ -20,6 +20,9 @@ public static class Routes
     /// <summary><c>GET</c>, <c>PUT</c> (begins), <c>DELETE</c> (ends) by the operator: <see cref="NodeDrain"/>.</summary>
     public const string Drain = "/v1/node/drain";
 
+    /// <summary><c>GET</c> by the operator: <see cref="Contracts.NodeWork"/>.</summary>
+    public const string NodeWork = "/v1/node/work";
+
     /// <summary><c>POST</c> by the operator: <see cref="TenantRequest"/>; <c>GET</c>: <see cref="TenantList"/>.</summary>
     public const string Tenants = "/v1/tenants";
 

@@ -30,6 +30,9 @@ public static class Limits
     /// <summary>The length of a token hash, in bytes: SHA-256.</summary>
     public const int TokenHashBytes = 32;
 
-    /// <summary>How long a subscription to events lasts: 10 minutes. Subscribe again before it ends; half of it is a good time.</summary>
-    public static readonly TimeSpan SubscriptionLease = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// How long a subscription to events lasts: 1 minute. Subscribe again every few seconds, at the latest when half of it has passed: from then on
+    /// the place is given to another who asks for one.
+    /// </summary>
+    public static readonly TimeSpan SubscriptionLease = TimeSpan.FromMinutes(1);
 }

@@ -7,7 +7,7 @@ namespace FheOrleans.Cli;
 internal static class AdminCommand
 {
     public static Command Create(FarmConsole console) => new(
-        "admin", "Run co-operatives: members and invitations, quotas and usage, tokens; drain the node.\n\nExamples:\n"
+        "admin", "Run co-operatives: members and invitations, quotas and usage, tokens; the queue; drain the node.\n\nExamples:\n"
         + "  farm admin tenants create vale --node https://... --certificate sha256:... --token-file node/operator.token\n"
         + "  farm admin invite head --role administrator --tenant vale --node ... --certificate ... --token-file ...\n"
         + "  farm admin invite hill                    as an administrator, by the farm's own token\n"
@@ -17,7 +17,7 @@ internal static class AdminCommand
     {
         AdminTenants.Create(console), AdminMembers.List(console), AdminMembers.Invite(console), AdminMembers.Roles(console),
         AdminQuotas.Create(console), AdminTenants.Usage(console), AdminTokens.Create(console),
-        AdminDrain.Create(console),
+        AdminDrain.Create(console), AdminWork.Create(console),
     };
 
     /// <summary>Makes a command that runs in a session of its own.</summary>

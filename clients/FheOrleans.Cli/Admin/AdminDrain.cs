@@ -11,11 +11,11 @@ internal static class AdminDrain
     public static Command Create(FarmConsole console)
     {
         var (off, wait) = (
-            new Option<bool>("--off") { Description = "Take new work again. A restart does so too." },
+            new Option<bool>("--off") { Description = "Take new work again. A restart of a node that is alone does so too; a cluster stays drained." },
             new Option<bool>("--wait") { Description = "Wait until nothing is unfinished; then the node can be stopped and leaves nothing for its next start." });
         var command = new Command(
             "drain",
-            "Have a node take no new work and finish what it has. It is not ready meanwhile, so that load balancers send nothing new. For its operator.\n\n"
+            "Have a node, and all gateways of its cluster, take no new work and finish what it has. It is not ready meanwhile, so that load balancers send nothing new. For its operator.\n\n"
             + "Examples:\n"
             + "  farm admin drain --wait --node https://... --certificate sha256:... --token-file node/operator.token\n"
             + "  farm admin drain --off --node https://... --certificate sha256:... --token-file node/operator.token")

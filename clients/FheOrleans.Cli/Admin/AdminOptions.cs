@@ -7,7 +7,7 @@ internal sealed class AdminOptions
 {
     public Option<string?> Node { get; } = new("--node")
     {
-        Description = "The node's address, https://host:port; with --token-file. Defaults to the farm's node.",
+        Description = "The node's address, https://host:port, or those of a cluster's gateways separated by commas; with --token-file. Defaults to the farm's node.",
         HelpName = "address",
     };
 

@@ -38,7 +38,7 @@ internal sealed class AdminSession : IAsyncDisposable
         try
         {
             var profile = home.ReadProfile();
-            return new(new NodeClient(new(profile.Url, profile.CertificateSha256), home.ReadToken()), home, tokenFile: null, tenant ?? profile.Tenant);
+            return new(new NodeClient(profile.ToAddress(), home.ReadToken()), home, tokenFile: null, tenant ?? profile.Tenant);
         }
         catch
         {

@@ -19,7 +19,7 @@ internal sealed class FarmSession : IAsyncDisposable
         try
         {
             var profile = home.ReadProfile();
-            return new(home, new NodeClient(new(profile.Url, profile.CertificateSha256), home.ReadToken(), options));
+            return new(home, new NodeClient(profile.ToAddress(), home.ReadToken(), options));
         }
         catch
         {

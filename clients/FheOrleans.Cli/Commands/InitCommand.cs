@@ -12,13 +12,13 @@ internal static class InitCommand
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var node = new Option<string>("--node")
         {
-            Description = "The node's address, https://host:port.",
+            Description = "The node's address, https://host:port; of a cluster those of its gateways, separated by commas: whichever is there is used.",
             Required = true,
             HelpName = "address",
         };
         var certificate = new Option<string>("--certificate")
         {
-            Description = "SHA-256 of the node's certificate; any other is refused.",
+            Description = "SHA-256 of the node's certificate, which all gateways of a cluster have; any other is refused.",
             Required = true,
             HelpName = "sha256:hex",
         };
@@ -28,7 +28,8 @@ internal static class InitCommand
             HelpName = "code",
         };
         var command = new Command("init",
-            "Join a node with an invitation, and make this farm's folder.\n\nExamples:\n  farm init --node https://127.0.0.1:5443 --certificate sha256:12ab... --code coop.farm.k3j2")
+            "Join a node with an invitation, and make this farm's folder.\n\nExamples:\n  farm init --node https://127.0.0.1:5443 --certificate sha256:12ab... --code coop.farm.k3j2\n"
+            + "  farm init --node https://a.example:7443,https://b.example:7443 --certificate sha256:12ab...        a cluster, for a farm that has joined")
         {
             node, certificate, code, home, passphrase,
         };
@@ -39,8 +40,8 @@ internal static class InitCommand
             if (parsed.GetValue(code) is not { } invitation)
             {
                 if (!farm.IsInitialized) throw new UsageException("--code is needed to join a node for the first time. Ask your co-operative's administrator for an invitation.");
-                var moved = farm.MoveNode(address.Url, address.CertificateSha256);
-                console.Line($"Farm '{moved.Owner}' of '{moved.Tenant}' now finds its node at {moved.Url}.");
+                var moved = farm.MoveNode(address);
+                console.Line($"Farm '{moved.Owner}' of '{moved.Tenant}' now finds its node at {Text(address)}.");
                 console.WriteJson(new { tenant = moved.Tenant, owner = moved.Owner, node = moved.Url, home = farm.Folder });
                 return Faults.Success;
             }
@@ -48,11 +49,13 @@ internal static class InitCommand
             // The passphrase is asked for first: a code works once, and must not be spent on a run that stops here.
             farm.Unlock();
             var joined = await client.JoinAsync(invitation, cancellation);
-            farm.Initialize(new FarmProfile(address.Url, address.CertificateSha256, joined.Tenant, joined.Owner), joined.Token);
-            console.Line($"This is now farm '{joined.Owner}' of '{joined.Tenant}' at {address.Url}. Its folder is {farm.Folder}; the token in it is under the passphrase.");
+            farm.Initialize(FarmProfile.At(address, joined.Tenant, joined.Owner), joined.Token);
+            console.Line($"This is now farm '{joined.Owner}' of '{joined.Tenant}' at {Text(address)}. Its folder is {farm.Folder}; the token in it is under the passphrase.");
             console.WriteJson(new { tenant = joined.Tenant, owner = joined.Owner, node = address.Url, home = farm.Folder });
             return Faults.Success;
         });
         return command;
     }
+
+    private static string Text(NodeAddress address) => string.Join(" and ", address.Urls);
 }

@@ -142,7 +142,7 @@ internal static class SharedOptions
     {
         var hash = certificate.StartsWith("sha256:", StringComparison.OrdinalIgnoreCase) ? certificate : "sha256:" + certificate;
         return NodeAddress.TryParse($"{node} {hash}", out var address) ? address : throw new UsageException(
-            "--node takes https://host:port, and --certificate sha256: with 64 hexadecimal digits. Copy both from what the node printed.");
+            "--node takes https://host:port, or several separated by commas, and --certificate sha256: with 64 hexadecimal digits. Copy both from what the node printed.");
     }
 
     /// <summary>How records become windows: <c>--columns</c>, with <c>--farm-column</c> put in.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using FheOrleans.Ckks;
 using FheOrleans.Ckks.Secrets;
 using FheOrleans.Client.Herds;
+using FheOrleans.Client.Nodes;
 
 namespace FheOrleans.Client.Keys;
 
@@ -76,12 +77,11 @@ public sealed class FarmHome : IDisposable
     }
 
     /// <summary>Keeps where the node is now; who the farm is there stays.</summary>
-    /// <param name="url">The node's address.</param>
-    /// <param name="certificateSha256">SHA-256 of the node's certificate, hexadecimal.</param>
+    /// <param name="address">The node's addresses and certificate.</param>
     /// <exception cref="FarmHomeException">The home was not initialized.</exception>
-    public FarmProfile MoveNode(Uri url, string certificateSha256)
+    public FarmProfile MoveNode(NodeAddress address)
     {
-        var profile = ReadProfile() with { Url = url, CertificateSha256 = certificateSha256 };
+        var profile = ReadProfile().MovedTo(address);
         Write("profile.json", profile);
         return profile;
     }

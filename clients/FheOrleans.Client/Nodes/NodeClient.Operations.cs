@@ -15,4 +15,9 @@ public sealed partial class NodeClient
     /// <param name="cancellation">Stops waiting.</param>
     public Task<NodeDrain> DrainAsync(bool on, CancellationToken cancellation = default) =>
         _transport.SendAsync<NodeDrain>(on ? HttpMethod.Put : HttpMethod.Delete, Routes.Drain, null, cancellation);
+
+    /// <summary>Asks what the cluster has to do, and with what; the operator may. Every gateway answers the same.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    public Task<NodeWork> GetWorkAsync(CancellationToken cancellation = default) =>
+        _transport.SendAsync<NodeWork>(HttpMethod.Get, Routes.NodeWork, null, cancellation);
 }

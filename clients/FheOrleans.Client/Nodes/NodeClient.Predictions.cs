@@ -7,7 +7,8 @@ public sealed partial class NodeClient
 {
     /// <summary>
     /// Everything that happens to the caller's inferences after an event, in order and each thing once: first what happened already, then
-    /// what happens. A lost connection is made anew and continues after the last event given out.
+    /// what happens. A lost connection is made anew, at another of the node's addresses where it has several, and continues after the last event
+    /// given out.
     /// </summary>
     /// <param name="after">The number of the last event the caller has; 0 for all.</param>
     /// <param name="cancellation">Ends the enumeration, with <see cref="OperationCanceledException"/>.</param>
@@ -32,11 +33,14 @@ public sealed partial class NodeClient
                     last = message.Sequence;
                     yield return message;
                 }
+                _transport.TurnFrom(connection.Url); // It has gone, or goes: others may still be there.
             }
         }
     }
 
-    /// <summary>Decides how long to go on trying. The first connection is tried once: somebody is waiting for the answer.</summary>
+    /// <summary>
+    /// Decides how long to go on trying. The first connection is tried once at each address: somebody is waiting for the answer.
+    /// </summary>
     private sealed class Reconnection(NodeTransport transport)
     {
         private readonly NodeClientOptions _options = transport.Options;
@@ -48,18 +52,24 @@ public sealed partial class NodeClient
         {
             _lostAt = _options.Time.GetTimestamp();
             if (_connectedOnce) await Task.Delay(_options.WaitBefore(_failures, null), _options.Time, cancellation).ConfigureAwait(false);
-            while (true)
+            for (var tried = 1; ; tried++)
             {
+                var url = transport.Url;
                 try
                 {
-                    var connection = await PredictionConnection.OpenAsync(transport, after, cancellation).ConfigureAwait(false);
+                    var connection = await PredictionConnection.OpenAsync(transport, url, after, cancellation).ConfigureAwait(false);
                     _connectedOnce = true;
                     // Counted until a message comes, so that a node that drops us at once is not called in a tight loop.
                     _failures++;
                     return connection;
                 }
+                catch (NodeException fault) when (NodeTransport.IsOfTheAddress(fault) && tried % transport.Address.Urls.Count != 0)
+                {
+                    transport.TurnFrom(url); // At once: the others have not been asked in this round.
+                }
                 catch (NodeException fault) when (fault.IsTransient && _connectedOnce && _options.Time.GetElapsedTime(_lostAt) < _options.ReconnectFor)
                 {
+                    transport.TurnFrom(url);
                     await transport.WaitAsync(_failures++, fault, cancellation).ConfigureAwait(false);
                 }
             }

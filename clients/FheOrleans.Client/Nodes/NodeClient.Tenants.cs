@@ -86,7 +86,7 @@ public sealed partial class NodeClient
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>The token, shown this one time.</returns>
     public Task<IssuedToken> IssueTokenAsync(TokenRequest request, CancellationToken cancellation = default) =>
-        _transport.SendAsync<IssuedToken>(HttpMethod.Post, Routes.MyTokens, Json(request), cancellation);
+        _transport.SendAsync<IssuedToken>(HttpMethod.Post, Routes.MyTokens, Json(request), cancellation, isRepeatable: false);
 
     /// <summary>Revokes one of the caller's own tokens.</summary>
     /// <param name="token">The token's id.</param>

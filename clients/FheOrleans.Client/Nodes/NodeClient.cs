@@ -4,10 +4,11 @@ using FheOrleans.Gateway.Contracts;
 namespace FheOrleans.Client.Nodes;
 
 /// <summary>
-/// Talks to one node, as the operator, as a data owner, or (without a token) as somebody who wants to join. All members may be
-/// called at once from several threads.
+/// Talks to one node, or to a cluster by any of its gateways, as the operator, as a data owner, or (without a token) as somebody who wants to join.
+/// All members may be called at once from several threads.
 /// </summary>
 /// <remarks>
+/// Where <see cref="NodeAddress"/> has several addresses, a request that one of them does not answer is sent to the next, once to each.
 /// Every member throws <see cref="NodeUnreachableException"/> when the node is not there, <see cref="CertificateMismatchException"/>
 /// when something else is, <see cref="NodeRefusedException"/> when it refuses, and <see cref="NodeAnswerException"/> when its answer is
 /// not in the contract. Ciphertexts and keys cross as bytes: this class neither encrypts nor sees a secret key.
@@ -28,7 +29,7 @@ public sealed partial class NodeClient : IAsyncDisposable
         _transport = new NodeTransport(address, token, options ?? new NodeClientOptions());
     }
 
-    /// <summary>The node and its certificate.</summary>
+    /// <summary>The node's addresses and its certificate.</summary>
     public NodeAddress Address => _transport.Address;
 
     /// <summary>Asks whether the node takes requests.</summary>
@@ -41,7 +42,7 @@ public sealed partial class NodeClient : IAsyncDisposable
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>Who the caller is now, with the token.</returns>
     public Task<JoinedOwner> JoinAsync(string code, CancellationToken cancellation = default) =>
-        _transport.SendAsync<JoinedOwner>(HttpMethod.Post, Routes.Join, Json(new JoinRequest(code)), cancellation);
+        _transport.SendAsync<JoinedOwner>(HttpMethod.Post, Routes.Join, Json(new JoinRequest(code)), cancellation, isRepeatable: false);
 
     /// <summary>Asks who the token belongs to and what they have on the node.</summary>
     /// <param name="cancellation">Stops waiting.</param>

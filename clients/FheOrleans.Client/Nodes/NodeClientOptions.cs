@@ -13,7 +13,8 @@ public sealed record NodeClientOptions
     public int Retries { get; init; } = 5;
 
     /// <summary>
-    /// The wait before the first retry; it doubles with every further one, up to <see cref="LongestRetryWait"/>. Defaults to 200 ms.
+    /// The wait before the first retry; it doubles with every further one, up to <see cref="LongestRetryWait"/>. Each is made up to a quarter longer
+    /// or shorter by chance, so that clients which lost the same node do not come back in step. Defaults to 200 ms.
     /// </summary>
     public TimeSpan FirstRetryWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
@@ -36,7 +37,7 @@ public sealed record NodeClientOptions
     internal TimeSpan WaitBefore(int retry, TimeSpan? asked)
     {
         var doubled = FirstRetryWait * Math.Pow(2, Math.Min(retry, 16));
-        var wait = doubled < LongestRetryWait ? doubled : LongestRetryWait;
+        var wait = (doubled < LongestRetryWait ? doubled : LongestRetryWait) * (0.75 + (Random.Shared.NextDouble() / 2));
         return asked is { } told && told > wait ? told : wait;
     }
 }

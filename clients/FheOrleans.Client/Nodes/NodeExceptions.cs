@@ -30,6 +30,9 @@ public sealed class NodeUnreachableException : NodeException
     /// <summary>The address tried.</summary>
     public Uri Url { get; }
 
+    /// <summary>Whether the request may have arrived; false when there was no connection to send it over.</summary>
+    public bool WasSent { get; init; } = true;
+
     /// <inheritdoc/>
     public override bool IsTransient => true;
 }

@@ -18,11 +18,12 @@ internal sealed class PredictionConnection : IAsyncDisposable
     private readonly Channel<PredictionMessage> _inbox =
         Channel.CreateBounded<PredictionMessage>(new BoundedChannelOptions(Held) { SingleReader = true });
 
-    private PredictionConnection(NodeTransport transport)
+    private PredictionConnection(NodeTransport transport, Uri url)
     {
+        Url = url;
         var builder = new HubConnectionBuilder();
         builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(transport, _inbox.Writer.WaitToWriteAsync));
-        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new Uri(transport.Address.Url, PredictionHubContract.Path)));
+        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new Uri(url, PredictionHubContract.Path)));
         builder.AddJsonProtocol(options => ContractJson.Apply(options.PayloadSerializerOptions));
         _hub = builder.Build();
         _hub.On<PredictionMessage>(PredictionHubContract.Prediction, async message =>
@@ -43,10 +44,13 @@ internal sealed class PredictionConnection : IAsyncDisposable
         };
     }
 
-    /// <summary>Connects and asks for everything after an event.</summary>
-    public static async Task<PredictionConnection> OpenAsync(NodeTransport transport, long after, CancellationToken cancellation)
+    /// <summary>The address it is connected to.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Connects to the address in use and asks for everything after an event.</summary>
+    public static async Task<PredictionConnection> OpenAsync(NodeTransport transport, Uri url, long after, CancellationToken cancellation)
     {
-        var connection = new PredictionConnection(transport);
+        var connection = new PredictionConnection(transport, url);
         try
         {
             await connection._hub.StartAsync(cancellation).ConfigureAwait(false);
@@ -59,10 +63,12 @@ internal sealed class PredictionConnection : IAsyncDisposable
             if (cancellation.IsCancellationRequested || fault is NodeException) throw;
             throw fault switch
             {
+                HubException busy when busy.Message.Contains(PredictionHubContract.Busy, StringComparison.Ordinal) =>
+                    new NodeRefusedException(new ProblemBody(ProblemTypes.Busy, "Busy", 503, "The node does not take listeners for a moment. Try again.")),
                 HubException refused => new NodeRefusedException(new ProblemBody(ProblemTypes.InvalidRequest, "Listening refused", 400, refused.Message)),
                 // SignalR cancels what waits on a connection that closes.
-                OperationCanceledException => Broken(transport, fault),
-                _ => transport.Translate(fault) ?? Broken(transport, fault),
+                OperationCanceledException => Broken(url, fault),
+                _ => transport.Translate(fault, url) ?? Broken(url, fault),
             };
         }
     }
@@ -76,6 +82,5 @@ internal sealed class PredictionConnection : IAsyncDisposable
         return _hub.DisposeAsync();
     }
 
-    private static NodeUnreachableException Broken(NodeTransport transport, Exception fault) =>
-        new(transport.Address.Url, "the connection for predictions broke.", fault);
+    private static NodeUnreachableException Broken(Uri url, Exception fault) => new(url, "the connection for predictions broke.", fault);
 }

@@ -15,7 +15,8 @@ internal sealed class WebSocketConnectionFactory(NodeTransport transport, Func<C
 {
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var url = new UriBuilder(((UriEndPoint)endpoint).Uri) { Scheme = Uri.UriSchemeWss }.Uri;
+        var node = ((UriEndPoint)endpoint).Uri;
+        var url = new UriBuilder(node) { Scheme = Uri.UriSchemeWss }.Uri;
         var socket = new ClientWebSocket();
         try
         {
@@ -30,8 +31,8 @@ internal sealed class WebSocketConnectionFactory(NodeTransport transport, Func<C
             var status = socket.HttpStatusCode;
             socket.Dispose();
             if (cancellationToken.IsCancellationRequested) throw;
-            throw Refusal(status) ?? transport.Translate(fault is WebSocketException { InnerException: { } cause } ? cause : fault)
-                ?? new NodeUnreachableException(transport.Address.Url, "the connection for predictions could not be made.", fault);
+            throw Refusal(status) ?? transport.Translate(fault is WebSocketException { InnerException: { } cause } ? cause : fault, node)
+                ?? new NodeUnreachableException(node, "the connection for predictions could not be made.", fault);
         }
     }
 

@@ -1,3 +1,4 @@
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
@@ -6,7 +7,6 @@ using FheOrleans.Grains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans;
 
 namespace FheOrleans.Gateway.Endpoints;
 
@@ -22,26 +22,26 @@ internal static class DeletionEndpoints
         routes.MapDelete(Routes.Member, DeleteMemberAsync).RequireRoles(Role.Operator, Role.Administrator).AnswersNothing().WithSummary("Delete a member with everything it has.");
     }
 
-    private static Task<IResult> DeleteKeySetAsync(string id, Caller caller, IGrainFactory grains) => DeleteAsync(CatalogKind.KeySet, id, caller, grains);
+    private static Task<IResult> DeleteKeySetAsync(string id, Caller caller, GrainCalls grains) => DeleteAsync(CatalogKind.KeySet, id, caller, grains);
 
-    private static Task<IResult> DeleteDatasetAsync(string id, Caller caller, IGrainFactory grains) => DeleteAsync(CatalogKind.Dataset, id, caller, grains);
+    private static Task<IResult> DeleteDatasetAsync(string id, Caller caller, GrainCalls grains) => DeleteAsync(CatalogKind.Dataset, id, caller, grains);
 
-    private static Task<IResult> DeleteInferenceAsync(string id, Caller caller, IGrainFactory grains) => DeleteAsync(CatalogKind.Inference, id, caller, grains);
+    private static Task<IResult> DeleteInferenceAsync(string id, Caller caller, GrainCalls grains) => DeleteAsync(CatalogKind.Inference, id, caller, grains);
 
-    private static async Task<IResult> DeleteAsync(CatalogKind kind, string id, Caller caller, IGrainFactory grains)
+    private static async Task<IResult> DeleteAsync(CatalogKind kind, string id, Caller caller, GrainCalls grains)
     {
         await caller.Deletions(grains).DeleteAsync(kind, id);
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> DeleteSelfAsync(Caller caller, IGrainFactory grains, string? confirm = null)
+    private static async Task<IResult> DeleteSelfAsync(Caller caller, GrainCalls grains, string? confirm = null)
     {
         CheckConfirmed(confirm, caller.Name);
         await caller.Deletions(grains).DeleteOwnerAsync();
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> DeleteMemberAsync(string tenant, string member, Caller caller, IGrainFactory grains, string? confirm = null)
+    private static async Task<IResult> DeleteMemberAsync(string tenant, string member, Caller caller, GrainCalls grains, string? confirm = null)
     {
         var key = GrainKeys.DataOwner(caller.Running(tenant), member);
         CheckConfirmed(confirm, member);

@@ -1,3 +1,4 @@
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Health;
@@ -5,7 +6,6 @@ using FheOrleans.Gateway.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans;
 
 namespace FheOrleans.Gateway.Endpoints;
 
@@ -20,15 +20,15 @@ internal sealed class InferenceEndpoints(GatewayOptions options)
         routes.MapGet(Routes.Result, ReadResultAsync).RequireRoles(Role.Owner).AnswersBytes("SEAL ciphertexts, one behind the other.").WithSummary("The encrypted result of a part.");
     }
 
-    private static async Task<InferenceDescription> StartAsync(string id, InferenceRequest request, Caller caller, IGrainFactory grains) =>
+    private static async Task<InferenceDescription> StartAsync(string id, InferenceRequest request, Caller caller, GrainCalls grains) =>
         (await caller.Inference(grains, id).StartAsync(request.ToGrain())).ToWire();
 
-    private static async Task<InferenceDescription> DescribeAsync(string id, Caller caller, IGrainFactory grains) =>
+    private static async Task<InferenceDescription> DescribeAsync(string id, Caller caller, GrainCalls grains) =>
         (await caller.Inference(grains, id).DescribeAsync()).ToWire();
 
-    private static async Task<InferenceDescription> CancelAsync(string id, Caller caller, IGrainFactory grains) =>
+    private static async Task<InferenceDescription> CancelAsync(string id, Caller caller, GrainCalls grains) =>
         (await caller.Inference(grains, id).CancelAsync()).ToWire();
 
-    private static async Task<IResult> ReadResultAsync(string id, int part, Caller caller, IGrainFactory grains) =>
+    private static async Task<IResult> ReadResultAsync(string id, int part, Caller caller, GrainCalls grains) =>
         TypedResults.Bytes((await caller.Inference(grains, id).ReadResultAsync(part)).Bytes, "application/octet-stream");
 }

@@ -1,3 +1,4 @@
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Limiting;
@@ -7,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Orleans;
 
 namespace FheOrleans.Gateway.Endpoints;
 
@@ -19,7 +19,7 @@ internal sealed class JoiningEndpoints(GatewayOptions options, SignInLimits sign
         routes.MapPost(Routes.Join, JoinAsync).AllowAnonymous().TakesJson(options).WithSummary("Redeem an invitation, once, for a token.");
     }
 
-    private async Task<JoinedOwner> JoinAsync(JoinRequest request, HttpContext context, IGrainFactory grains)
+    private async Task<JoinedOwner> JoinAsync(JoinRequest request, HttpContext context, GrainCalls grains)
     {
         if (!BearerToken.TryReadInvitation(request.Code, out var tenant, out var name) || !Name.IsValid(tenant) || !Name.IsValid(name))
             throw Refusal.Invalid("This is not an invitation's code. Copy it whole.", "another text", "tenant.name.secret");

@@ -1,4 +1,5 @@
 using FheOrleans.Gateway.Bodies;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
@@ -6,7 +7,6 @@ using FheOrleans.Grains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans;
 
 namespace FheOrleans.Gateway.Endpoints;
 
@@ -21,10 +21,10 @@ internal sealed class KeySetEndpoints(GatewayOptions options, MemoryBudget budge
     }
 
     private static async Task<Contracts.KeySetDescription> DeclareAsync(
-        string id, Contracts.KeySetDeclaration declaration, Caller caller, IGrainFactory grains) =>
+        string id, Contracts.KeySetDeclaration declaration, Caller caller, GrainCalls grains) =>
         (await caller.KeySet(grains, id).DeclareAsync(declaration.ToGrain())).ToWire();
 
-    private static async Task<Contracts.KeySetDescription> DescribeAsync(string id, Caller caller, IGrainFactory grains) =>
+    private static async Task<Contracts.KeySetDescription> DescribeAsync(string id, Caller caller, GrainCalls grains) =>
         (await caller.KeySet(grains, id).DescribeAsync()).ToWire();
 
     /// <summary>
@@ -32,7 +32,7 @@ internal sealed class KeySetEndpoints(GatewayOptions options, MemoryBudget budge
     /// and the client continues after them.
     /// </summary>
     private async Task<Contracts.KeyObjectProgress> AppendAsync(
-        string id, string kind, HttpRequest request, Caller caller, IGrainFactory grains, CancellationToken cancellation, long offset = 0)
+        string id, string kind, HttpRequest request, Caller caller, GrainCalls grains, CancellationToken cancellation, long offset = 0)
     {
         if (offset < 0) throw Refusal.Invalid("An object begins at offset 0.", $"offset={offset}", "offset=0 or more");
         var which = Words.KeyObject(kind);

@@ -1,11 +1,11 @@
 using FheOrleans.Gateway.Bodies;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans;
 
 namespace FheOrleans.Gateway.Endpoints;
 
@@ -21,7 +21,7 @@ internal sealed class ModelEndpoints(GatewayOptions options)
     }
 
     private static async Task<PublishedVersion> PublishAsync(
-        string model, HttpRequest request, Caller caller, IGrainFactory grains, CancellationToken cancellation, string? visibility = null)
+        string model, HttpRequest request, Caller caller, GrainCalls grains, CancellationToken cancellation, string? visibility = null)
     {
         var who = Words.Visibility(visibility);
         var isPublic = who == ModelVisibility.Public;
@@ -34,21 +34,21 @@ internal sealed class ModelEndpoints(GatewayOptions options)
         return new PublishedVersion($"{publisher}/{model}", version);
     }
 
-    private static async Task<ModelList> ListAsync(Caller caller, IGrainFactory grains)
+    private static async Task<ModelList> ListAsync(Caller caller, GrainCalls grains)
     {
         var shared = await Directory(grains, caller.Tenant).ReadAsync(caller.Name);
         var forAll = await Directory(grains, Grains.GrainKeys.Public).ReadAsync(caller.Name);
         return new ModelList([.. shared.Concat(forAll).Select(Translation.ToWire)]);
     }
 
-    private static Grains.IModelDirectoryGrain Directory(IGrainFactory grains, string tenant) =>
+    private static Grains.IModelDirectoryGrain Directory(GrainCalls grains, string tenant) =>
         grains.GetGrain<Grains.IModelDirectoryGrain>(Grains.GrainKeys.ModelDirectory(tenant));
 
-    private static async Task<ModelDescription> DescribeAsync(string publisher, string model, Caller caller, IGrainFactory grains) =>
+    private static async Task<ModelDescription> DescribeAsync(string publisher, string model, Caller caller, GrainCalls grains) =>
         (await caller.Model(grains, publisher, model).DescribeAsync(caller.Name)).ToWire();
 
     private static async Task<ModelPlan> PlanAsync(
-        string publisher, string model, int version, Caller caller, IGrainFactory grains,
+        string publisher, string model, int version, Caller caller, GrainCalls grains,
         string? layout = null, int timePoints = 0, int windows = 0, double maximumError = 0)
     {
         // Either a form by name, or the job for which the node chooses one.

@@ -1,10 +1,10 @@
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans;
 
 namespace FheOrleans.Gateway.Endpoints;
 
@@ -17,10 +17,10 @@ internal sealed class OwnerEndpoints(GatewayOptions options)
         routes.MapGet(Routes.Events, ReadEventsAsync).RequireRoles(Role.Owner).WithSummary("Prediction events after a number, a page at a time.");
     }
 
-    private static async Task<OwnerDescription> DescribeAsync(Caller caller, IGrainFactory grains) =>
+    private static async Task<OwnerDescription> DescribeAsync(Caller caller, GrainCalls grains) =>
         (await caller.Self(grains).DescribeAsync()).ToWire(await caller.Member(grains).DescribeAsync());
 
-    private async Task<PredictionPage> ReadEventsAsync(Caller caller, IGrainFactory grains, long after = 0)
+    private async Task<PredictionPage> ReadEventsAsync(Caller caller, GrainCalls grains, long after = 0)
     {
         if (after < 0) throw Refusal.Invalid("Events are counted from 1.", $"after={after}", "after=0 or more");
         var events = await caller.Self(grains).ReadEventsAsync(after, options.EventsPerPage);

@@ -1,4 +1,5 @@
 using FheOrleans.Gateway.Bodies;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Health;
@@ -6,7 +7,6 @@ using FheOrleans.Gateway.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans;
 
 namespace FheOrleans.Gateway.Endpoints;
 
@@ -23,13 +23,13 @@ internal sealed class SubscriptionEndpoints(GatewayOptions options)
         routes.MapGet(Routes.LiveResult, ReadResultAsync).RequireRoles(Role.Owner).AnswersBytes("SEAL ciphertexts, one behind the other.").WithSummary("The encrypted forecast after a point.");
     }
 
-    private static async Task<SubscriptionDescription> CreateAsync(string id, SubscriptionDeclaration declaration, Caller caller, IGrainFactory grains) =>
+    private static async Task<SubscriptionDescription> CreateAsync(string id, SubscriptionDeclaration declaration, Caller caller, GrainCalls grains) =>
         (await caller.Subscription(grains, id).CreateAsync(declaration.ToGrain())).ToWire();
 
-    private static async Task<SubscriptionDescription> DescribeAsync(string id, Caller caller, IGrainFactory grains) =>
+    private static async Task<SubscriptionDescription> DescribeAsync(string id, Caller caller, GrainCalls grains) =>
         (await caller.Subscription(grains, id).DescribeAsync()).ToWire();
 
-    private static async Task<IResult> DeleteAsync(string id, Caller caller, IGrainFactory grains)
+    private static async Task<IResult> DeleteAsync(string id, Caller caller, GrainCalls grains)
     {
         await caller.Deletions(grains).DeleteAsync(Grains.CatalogKind.Subscription, id);
         return TypedResults.NoContent();
@@ -37,7 +37,7 @@ internal sealed class SubscriptionEndpoints(GatewayOptions options)
 
     // The body's memory is reserved by the gate before this runs, and given back after the grain has the chunk.
     private static async Task<PointReceipt> AppendAsync(
-        string id, int point, int chunk, HttpRequest request, Caller caller, IGrainFactory grains, CancellationToken cancellation)
+        string id, int point, int chunk, HttpRequest request, Caller caller, GrainCalls grains, CancellationToken cancellation)
     {
         var grain = caller.Subscription(grains, id);
         var bytes = await BodyReading.ReadWholeAsync(request, cancellation);
@@ -45,9 +45,9 @@ internal sealed class SubscriptionEndpoints(GatewayOptions options)
         return new PointReceipt(point, progress.Received, progress.Total, progress.Complete, progress.Appended);
     }
 
-    private static async Task<SubscriptionDescription> UpgradeAsync(string id, UpgradeRequest request, Caller caller, IGrainFactory grains) =>
+    private static async Task<SubscriptionDescription> UpgradeAsync(string id, UpgradeRequest request, Caller caller, GrainCalls grains) =>
         (await caller.Subscription(grains, id).UpgradeAsync(request.Version)).ToWire();
 
-    private static async Task<IResult> ReadResultAsync(string id, int point, Caller caller, IGrainFactory grains) =>
+    private static async Task<IResult> ReadResultAsync(string id, int point, Caller caller, GrainCalls grains) =>
         TypedResults.Bytes((await caller.Subscription(grains, id).ReadResultAsync(point)).Bytes, "application/octet-stream");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
@@ -8,7 +9,6 @@ using FheOrleans.Grains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans;
 
 namespace FheOrleans.Gateway.Endpoints;
 
@@ -33,16 +33,16 @@ internal sealed class TenantEndpoints(GatewayOptions options, RequestLimits limi
         routes.MapDelete(Routes.MemberToken, RevokeAsync).RequireRoles(Role.Operator, Role.Administrator).AnswersNothing().WithSummary("Revoke a member's token.");
     }
 
-    private static async Task<Contracts.TenantDescription> CreateAsync(TenantRequest request, IGrainFactory grains) =>
+    private static async Task<Contracts.TenantDescription> CreateAsync(TenantRequest request, GrainCalls grains) =>
         await WithUsageAsync(await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(request.Name)).CreateAsync(), grains);
 
-    private static async Task<TenantList> ListAsync(IGrainFactory grains) =>
+    private static async Task<TenantList> ListAsync(GrainCalls grains) =>
         new(await grains.GetGrain<IOperatorGrain>(GrainKeys.Operator).ReadTenantsAsync());
 
-    private static async Task<Contracts.TenantDescription> DescribeAsync(string tenant, Caller caller, IGrainFactory grains) =>
+    private static async Task<Contracts.TenantDescription> DescribeAsync(string tenant, Caller caller, GrainCalls grains) =>
         await WithUsageAsync(await Tenant(tenant, caller, grains).DescribeAsync(), grains);
 
-    private async Task<Contracts.TenantDescription> SetQuotasAsync(string tenant, Contracts.TenantQuotas request, Caller caller, IGrainFactory grains)
+    private async Task<Contracts.TenantDescription> SetQuotasAsync(string tenant, Contracts.TenantQuotas request, Caller caller, GrainCalls grains)
     {
         var described = await Tenant(tenant, caller, grains).DescribeAsync();
         await grains.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(tenant)).SetAsync(request.ToGrain());
@@ -52,14 +52,14 @@ internal sealed class TenantEndpoints(GatewayOptions options, RequestLimits limi
         return await WithUsageAsync(described, grains);
     }
 
-    private static async Task<Contracts.TenantDescription> WithUsageAsync(Grains.TenantDescription tenant, IGrainFactory grains)
+    private static async Task<Contracts.TenantDescription> WithUsageAsync(Grains.TenantDescription tenant, GrainCalls grains)
     {
         var quota = grains.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(tenant.Tenant));
         var work = grains.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork);
         return tenant.ToWire(await quota.ReadAsync(), await quota.MeasureAsync(), await work.ReadWorkAsync(tenant.Tenant));
     }
 
-    private async Task<Contracts.Invitation> InviteAsync(string tenant, InvitationRequest request, Caller caller, IGrainFactory grains)
+    private async Task<Contracts.Invitation> InviteAsync(string tenant, InvitationRequest request, Caller caller, GrainCalls grains)
     {
         if (request.ValidMinutes is < 1 or > LongestValidMinutes)
             throw Refusal.Invalid("An invitation is valid for a while.", $"{request.ValidMinutes} minutes", $"1 to {LongestValidMinutes} minutes");
@@ -75,34 +75,34 @@ internal sealed class TenantEndpoints(GatewayOptions options, RequestLimits limi
         return new(code, expires);
     }
 
-    private static async Task<MemberList> ListMembersAsync(string tenant, Caller caller, IGrainFactory grains)
+    private static async Task<MemberList> ListMembersAsync(string tenant, Caller caller, GrainCalls grains)
     {
         var members = (await Tenant(tenant, caller, grains).DescribeAsync()).Members;
         return new([.. (await Task.WhenAll(members.Select(member => Member(tenant, member, caller, grains).DescribeAsync()))).Select(member => member.ToWire())]);
     }
 
-    private static async Task<Contracts.MemberDescription> DescribeMemberAsync(string tenant, string member, Caller caller, IGrainFactory grains) =>
+    private static async Task<Contracts.MemberDescription> DescribeMemberAsync(string tenant, string member, Caller caller, GrainCalls grains) =>
         (await Member(tenant, member, caller, grains).DescribeAsync()).ToWire();
 
     private static async Task<Contracts.MemberDescription> SetRolesAsync(
-        string tenant, string member, RolesRequest request, Caller caller, IGrainFactory grains) =>
+        string tenant, string member, RolesRequest request, Caller caller, GrainCalls grains) =>
         (await Member(tenant, member, caller, grains).SetRolesAsync(request.Roles.ToGrain())).ToWire();
 
-    private static async Task<IResult> RevokeAllAsync(string tenant, string member, Caller caller, IGrainFactory grains)
+    private static async Task<IResult> RevokeAllAsync(string tenant, string member, Caller caller, GrainCalls grains)
     {
         await Member(tenant, member, caller, grains).RevokeTokenAsync(null);
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> RevokeAsync(string tenant, string member, string token, Caller caller, IGrainFactory grains)
+    private static async Task<IResult> RevokeAsync(string tenant, string member, string token, Caller caller, GrainCalls grains)
     {
         await Member(tenant, member, caller, grains).RevokeTokenAsync(token);
         return TypedResults.NoContent();
     }
 
-    private static ITenantGrain Tenant(string tenant, Caller caller, IGrainFactory grains) =>
+    private static ITenantGrain Tenant(string tenant, Caller caller, GrainCalls grains) =>
         grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(caller.Running(tenant)));
 
-    private static IMemberGrain Member(string tenant, string member, Caller caller, IGrainFactory grains) =>
+    private static IMemberGrain Member(string tenant, string member, Caller caller, GrainCalls grains) =>
         grains.GetGrain<IMemberGrain>(GrainKeys.Member(caller.Running(tenant), member));
 }

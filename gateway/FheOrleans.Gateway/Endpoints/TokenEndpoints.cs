@@ -1,3 +1,4 @@
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
@@ -6,7 +7,6 @@ using FheOrleans.Grains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orleans;
 
 namespace FheOrleans.Gateway.Endpoints;
 
@@ -28,13 +28,13 @@ internal sealed class TokenEndpoints(GatewayOptions options, TimeProvider time)
             .WithSummary("Revoke one of the caller's tokens.");
     }
 
-    private static async Task<TokenList> ListAsync(Caller caller, IGrainFactory grains)
+    private static async Task<TokenList> ListAsync(Caller caller, GrainCalls grains)
     {
         var tokens = caller.IsOperator ? await Operator(grains).DescribeTokensAsync() : (await caller.Member(grains).DescribeAsync()).Tokens;
         return new([.. tokens.Select(Translation.ToWire)], caller.Token);
     }
 
-    private async Task<IssuedToken> IssueAsync(TokenRequest request, Caller caller, IGrainFactory grains)
+    private async Task<IssuedToken> IssueAsync(TokenRequest request, Caller caller, GrainCalls grains)
     {
         if (request.ValidDays is < 1 or > LongestValidDays)
             throw Refusal.Invalid("A token is valid for a while.", $"{request.ValidDays} days", $"1 to {LongestValidDays} days");
@@ -48,7 +48,7 @@ internal sealed class TokenEndpoints(GatewayOptions options, TimeProvider time)
         return new(issued.Id, text, issued.Expires);
     }
 
-    private static async Task<IResult> RevokeAsync(string token, Caller caller, IGrainFactory grains)
+    private static async Task<IResult> RevokeAsync(string token, Caller caller, GrainCalls grains)
     {
         await (caller.IsOperator ? Operator(grains).RevokeTokenAsync(token) : caller.Member(grains).RevokeTokenAsync(token));
         return TypedResults.NoContent();
@@ -56,5 +56,5 @@ internal sealed class TokenEndpoints(GatewayOptions options, TimeProvider time)
 
     private static DateTimeOffset Earlier(DateTimeOffset? said, DateTimeOffset most) => said < most ? said.Value : most;
 
-    private static IOperatorGrain Operator(IGrainFactory grains) => grains.GetGrain<IOperatorGrain>(GrainKeys.Operator);
+    private static IOperatorGrain Operator(GrainCalls grains) => grains.GetGrain<IOperatorGrain>(GrainKeys.Operator);
 }

@@ -10,6 +10,9 @@ namespace FheOrleans.Gateway.Health;
 /// </remarks>
 internal sealed class NodeReadiness
 {
+    // Of a silo that dies others take over within some seconds; only after that it is worth sending clients elsewhere.
+    private const int MissedAnswers = 8;
+
     private static readonly TimeSpan CheckPatience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -21,13 +24,15 @@ internal sealed class NodeReadiness
     private long? _checkedAt;
     private volatile string? _lastFault;
     private DateTimeOffset? _drainingSince;
+    private int _orders;
+    private long? _answeredAt;
 
     public NodeReadiness(IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, GatewayOptions options, TimeProvider time) =>
         (_checks, _lifetime, _options, _time) = ([.. checks], lifetime, options, time);
 
     public bool IsStopping => _lifetime.ApplicationStopping.IsCancellationRequested;
 
-    /// <summary>When the operator began to drain the node; null when it is not drained.</summary>
+    /// <summary>When the operator began to drain the node and all gateways of its cluster; null when they are not drained.</summary>
     public DateTimeOffset? DrainingSince
     {
         get
@@ -36,10 +41,30 @@ internal sealed class NodeReadiness
         }
     }
 
-    /// <summary>Takes no new work, or takes it again. A restart takes it again too.</summary>
-    public void Drain(bool on)
+    /// <summary>How many orders came: an answer that was asked for before the last of them is an old one.</summary>
+    public int Orders
     {
-        lock (_gate) _drainingSince = on ? _drainingSince ?? _time.GetUtcNow() : null;
+        get
+        {
+            lock (_gate) return _orders;
+        }
+    }
+
+    /// <summary>Takes no new work, or takes it again.</summary>
+    /// <param name="drainingSince">Since when the operator drains; null to take work.</param>
+    public void Order(DateTimeOffset? drainingSince)
+    {
+        lock (_gate)
+        {
+            if (_drainingSince != drainingSince) _orders++;
+            _drainingSince = drainingSince;
+        }
+    }
+
+    /// <summary>The grains have answered: there is something behind this gateway.</summary>
+    public void Answered()
+    {
+        lock (_gate) _answeredAt = _time.GetTimestamp();
     }
 
     /// <summary>Whether it is ready by what the last check found; asking has a new check made where that one is old.</summary>
@@ -58,7 +83,7 @@ internal sealed class NodeReadiness
     {
         if (IsStopping) return (NodeCondition.Stopping, "The node is stopping.");
         if (!_lifetime.ApplicationStarted.IsCancellationRequested) return (NodeCondition.Starting, "The node is starting.");
-        if (DrainingSince is not null) return (NodeCondition.Draining, "The operator drains the node: it takes no new work.");
+        if (DrainingSince is not null) return (NodeCondition.Draining, "The operator drains the node, and all gateways of its cluster: it takes no new work.");
         return await CheckAsync() is { } fault ? (NodeCondition.Failing, fault) : (NodeCondition.Ready, null);
     }
 
@@ -84,8 +109,15 @@ internal sealed class NodeReadiness
         }
     }
 
+    private TimeSpan? SinceAnswer()
+    {
+        lock (_gate) return _answeredAt is { } at ? _time.GetElapsedTime(at) : null;
+    }
+
     private async Task<string?> RunChecksAsync()
     {
+        if (SinceAnswer() is { } silent && silent > MissedAnswers * _options.ClusterPeriod)
+            return $"The grains have not answered for {(int)silent.TotalSeconds} seconds: no silo is there, or the way to it is cut.";
         foreach (var check in _checks)
         {
             try

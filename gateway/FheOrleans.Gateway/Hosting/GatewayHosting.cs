@@ -1,4 +1,5 @@
 using FheOrleans.Gateway.Bodies;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Endpoints;
@@ -13,7 +14,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,9 +44,9 @@ public static class GatewayHosting
         services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<PredictionListeners>();
         services.AddSingleton<RequestLimits>().AddSingleton<SignInLimits>().AddSingleton<HubLimits>();
-        services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<RequestLimits>((limiter, limits) =>
-            (limiter.GlobalLimiter, limiter.OnRejected) = (limits.Limiter, RequestLimits.RefuseAsync));
+        services.AddHttpContextAccessor();
+        services.AddSingleton<CallPatience>().AddSingleton<GrainCalls>();
+        services.AddSingleton<ClusterWatch>().AddHostedService(provider => provider.GetRequiredService<ClusterWatch>());
         services.AddSingleton<OperationsEndpoints>();
         services.AddSingleton<TenantEndpoints>().AddSingleton<TokenEndpoints>();
         services.AddSingleton<JoiningEndpoints>().AddSingleton<OwnerEndpoints>().AddSingleton<KeySetEndpoints>();
@@ -79,7 +79,7 @@ public static class GatewayHosting
         application.UseMiddleware<ProblemMiddleware>();
         application.UseRouting();
         application.UseAuthentication();
-        application.UseRateLimiter();
+        application.UseMiddleware<RequestLimiting>();
         application.UseAuthorization();
         application.UseMiddleware<WorkGate>();
         application.UseMiddleware<BodyGate>();

@@ -19,4 +19,22 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3004, LogLevel.Information, "{Tenant}/{Owner} is not listened for any more: its token does not work now")]
     public static partial void ListenerLetGo(this ILogger log, string tenant, string owner);
+
+    [LoggerMessage(3005, LogLevel.Information, "A call is repeated: something behind the gateway is away ({Reason})")]
+    public static partial void CallRepeated(this ILogger log, string reason);
+
+    [LoggerMessage(3006, LogLevel.Warning, "The cluster does not answer ({Reason}); this gateway is not ready if that goes on")]
+    public static partial void ClusterAway(this ILogger log, string reason);
+
+    [LoggerMessage(3007, LogLevel.Information, "The cluster answers again")]
+    public static partial void ClusterBack(this ILogger log);
+
+    [LoggerMessage(3008, LogLevel.Information, "The operator drains all gateways: no new work is taken")]
+    public static partial void Draining(this ILogger log);
+
+    [LoggerMessage(3009, LogLevel.Information, "New work is taken again")]
+    public static partial void DrainEnded(this ILogger log);
+
+    [LoggerMessage(3010, LogLevel.Information, "{Tenant}/{Owner} hears nothing for a moment ({Reason}); the listener tries again")]
+    public static partial void ListenerWaits(this ILogger log, string tenant, string owner, string reason);
 }

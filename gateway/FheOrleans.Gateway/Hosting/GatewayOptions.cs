@@ -37,9 +37,21 @@ public sealed class GatewayOptions
     public int EventsPerPage { get; set; } = 4;
 
     /// <summary>
-    /// How often a listener's subscription is renewed, and what it might have missed is looked for. Defaults to 1 minute.
+    /// How often a listener's subscription is renewed, and what it might have missed is looked for: the longest that an event is late whose owner's
+    /// grain has moved to another silo. From 1 to 30 seconds. Defaults to 5 seconds.
     /// </summary>
-    public TimeSpan ListenerRenewal { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan ListenerRenewal { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a request's calls are repeated while a silo or storage is away, before it is answered 503; more than zero, at most 1 minute.
+    /// Defaults to 15 seconds: a silo that dies is noticed and replaced within.
+    /// </summary>
+    public TimeSpan CallPatience { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How often a gateway asks what all gateways go by: whether the operator drains them. From 1 second to 1 minute. Defaults to 2 seconds.
+    /// </summary>
+    public TimeSpan ClusterPeriod { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// How long an answer about readiness is kept before the node tries its storage again: anybody may ask, as often as they like. Defaults
@@ -72,6 +84,10 @@ public sealed class GatewayOptions
         Check(patient, nameof(BodyMemoryPatience), BodyMemoryPatience, "more than zero, at most 5 minutes");
         var renewed = ListenerRenewal >= TimeSpan.FromSeconds(1) && ListenerRenewal <= Limits.SubscriptionLease / 2;
         Check(renewed, nameof(ListenerRenewal), ListenerRenewal, $"1 second to {Limits.SubscriptionLease / 2}, half a subscription's lease");
+        var repeated = CallPatience > TimeSpan.Zero && CallPatience <= TimeSpan.FromMinutes(1);
+        Check(repeated, nameof(CallPatience), CallPatience, "more than zero, at most 1 minute");
+        var asked = ClusterPeriod >= TimeSpan.FromSeconds(1) && ClusterPeriod <= TimeSpan.FromMinutes(1);
+        Check(asked, nameof(ClusterPeriod), ClusterPeriod, "1 second to 1 minute");
         var checkedAgain = ReadinessPeriod > TimeSpan.Zero && ReadinessPeriod <= TimeSpan.FromMinutes(5);
         Check(checkedAgain, nameof(ReadinessPeriod), ReadinessPeriod, "more than zero, at most 5 minutes");
         Check(FailedSignInsPerMinute >= 1, nameof(FailedSignInsPerMinute), FailedSignInsPerMinute, "1 or more");

@@ -1,11 +1,11 @@
 using System.Text.Encodings.Web;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Limiting;
 using FheOrleans.Grains;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using Orleans;
 
 namespace FheOrleans.Gateway.Identity;
 
@@ -14,7 +14,7 @@ namespace FheOrleans.Gateway.Identity;
 /// remembered here, so a token that is taken back stops working with the next request.
 /// </summary>
 internal sealed class BearerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IGrainFactory grains,
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, GrainCalls grains,
     RequestLimits requests, SignInLimits signIns)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
@@ -36,7 +36,7 @@ internal sealed class BearerAuthentication(
             return Unknown();
         }
         signIns.Succeeded(hash);
-        Context.Features.Set(await requests.OfAsync(caller));
+        if (!caller.IsOperator) Context.Features.Set(await requests.LetInAsync(caller.Tenant));
         return Known(caller);
     }
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Security.Claims;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Grains;
 using Microsoft.AspNetCore.Http;
-using Orleans;
 
 namespace FheOrleans.Gateway.Identity;
 
@@ -46,24 +46,24 @@ internal sealed record Caller(string Tenant, string Name, ImmutableArray<Role> R
     public string Running(string tenant) =>
         IsOperator || string.Equals(tenant, Tenant, StringComparison.Ordinal) ? tenant : throw new NotFoundException("tenant", Grains.Name.Check(tenant, "tenant"));
 
-    public IMemberGrain Member(IGrainFactory grains) => grains.GetGrain<IMemberGrain>(GrainKeys.Member(Tenant, Name));
+    public IMemberGrain Member(GrainCalls grains) => grains.GetGrain<IMemberGrain>(GrainKeys.Member(Tenant, Name));
 
-    public IDataOwnerGrain Self(IGrainFactory grains) => grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, Name));
+    public IDataOwnerGrain Self(GrainCalls grains) => grains.GetGrain<IDataOwnerGrain>(GrainKeys.DataOwner(Tenant, Name));
 
-    public IKeySetGrain KeySet(IGrainFactory grains, string id) => grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, Name, id));
+    public IKeySetGrain KeySet(GrainCalls grains, string id) => grains.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Tenant, Name, id));
 
-    public IDatasetGrain Dataset(IGrainFactory grains, string id) => grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Tenant, Name, id));
+    public IDatasetGrain Dataset(GrainCalls grains, string id) => grains.GetGrain<IDatasetGrain>(GrainKeys.Dataset(Tenant, Name, id));
 
-    public IInferenceGrain Inference(IGrainFactory grains, string id) =>
+    public IInferenceGrain Inference(GrainCalls grains, string id) =>
         grains.GetGrain<IInferenceGrain>(GrainKeys.Inference(Tenant, Name, id));
 
-    public ISubscriptionGrain Subscription(IGrainFactory grains, string id) =>
+    public ISubscriptionGrain Subscription(GrainCalls grains, string id) =>
         grains.GetGrain<ISubscriptionGrain>(GrainKeys.Subscription(Tenant, Name, id));
 
-    public IDeletionGrain Deletions(IGrainFactory grains) => grains.GetGrain<IDeletionGrain>(GrainKeys.DataOwner(Tenant, Name));
+    public IDeletionGrain Deletions(GrainCalls grains) => grains.GetGrain<IDeletionGrain>(GrainKeys.DataOwner(Tenant, Name));
 
     /// <summary>A model of the caller's tenant. Whether the caller may use it is the grain's to say.</summary>
-    public IModelGrain Model(IGrainFactory grains, string publisher, string model) =>
+    public IModelGrain Model(GrainCalls grains, string publisher, string model) =>
         grains.GetGrain<IModelGrain>(GrainKeys.Model(Tenant, publisher, model));
 }
 

@@ -1,55 +1,45 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.RateLimiting;
-using FheOrleans.Gateway.Identity;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Problems;
 using FheOrleans.Grains;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
-using Orleans;
 
 namespace FheOrleans.Gateway.Limiting;
 
 /// <summary>
-/// Requests in a minute, of all of a tenant's members together. A tenant may save up a minute's worth: an upload may come all at once.
+/// Requests in a minute, of all of a tenant's members together and over all gateways. A tenant may save up a minute's worth: an upload may come
+/// all at once.
 /// </summary>
 /// <remarks>
-/// Only callers who are known are counted here, so there are never more counters than tenants, twice as many just after quotas were changed; what
-/// has not been used for a while is let go. Strangers are <see cref="SignInLimits"/>' matter. The operator is not limited.
+/// The tenant's grain counts; a gateway takes about a second's worth at a time and spends it by itself. So however many gateways there are, a
+/// tenant has what its quota says, and no more; what a gateway has taken and not spent within a minute is lost to the tenant, a second's worth at
+/// most. Only callers who are known are counted here. Strangers are <see cref="SignInLimits"/>' matter. The operator is not limited.
 /// </remarks>
-internal sealed class RequestLimits(IGrainFactory grains, TimeProvider time)
+internal sealed class RequestLimits(GrainCalls grains, TimeProvider time)
 {
-    // How long a gateway goes by a quota that the operator has set at another one.
-    private static readonly TimeSpan Known = TimeSpan.FromSeconds(30);
+    private const int MostAtATime = 100;
 
-    private readonly ConcurrentDictionary<string, (int Limit, DateTimeOffset Until)> _limits = new(StringComparer.Ordinal);
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
-    /// <summary>What the rate limiting middleware counts by: the caller's tenant and its quota, put into the request by authentication.</summary>
-    public PartitionedRateLimiter<HttpContext> Limiter { get; } = PartitionedRateLimiter.Create<HttpContext, TenantLimit>(context => PartitionOf(context.Features.Get<TenantLimit>()));
+    private readonly ConcurrentDictionary<string, Purse> _purses = new(StringComparer.Ordinal);
 
-    /// <summary>The quota of a caller's tenant.</summary>
-    public async ValueTask<TenantLimit?> OfAsync(Caller caller)
+    /// <summary>Lets one request of a tenant in, or says when to try again.</summary>
+    /// <returns>What is left of the allowance; with 0 in it the request is one too many.</returns>
+    public async ValueTask<RequestAllowance> LetInAsync(string tenant)
     {
-        if (caller.IsOperator) return null;
-        var now = time.GetUtcNow();
-        if (!_limits.TryGetValue(caller.Tenant, out var known) || known.Until < now)
-        {
-            var quotas = await grains.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(caller.Tenant)).ReadAsync();
-            _limits[caller.Tenant] = known = (quotas.InForce.RequestsPerMinute!.Value, now + Known);
-        }
-        return new(caller.Tenant, known.Limit);
+        var purse = _purses.GetOrAdd(tenant, _ => new());
+        if (purse.Take(time.GetTimestamp(), time) is { } allowed) return allowed;
+        var taken = await grains.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(tenant)).LetRequestsInAsync(purse.Wanted);
+        return taken.Requests == 0 ? taken : purse.PutAllButOne(taken, time.GetTimestamp(), time);
     }
 
-    /// <summary>Asks for a tenant's quota anew with its next request.</summary>
-    public void Forget(string tenant) => _limits.TryRemove(tenant, out _);
+    /// <summary>Asks for a tenant's allowance anew with its next request: its quota was changed.</summary>
+    public void Forget(string tenant) => _purses.TryRemove(tenant, out _);
 
-    /// <summary>Answers a request over its limit.</summary>
-    public static ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellation)
-    {
-        var limit = rejected.HttpContext.Features.Get<TenantLimit>()!;
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var told) ? told : TimeSpan.FromSeconds(1);
-        throw TooMany(QuotaNames.RequestsPerMinute, limit.PerMinute, wait, "This tenant sends more requests in a minute than it may.");
-    }
+    /// <summary>The refusal of a request over its tenant's limit.</summary>
+    public static Refusal Refuse(RequestAllowance allowance) => TooMany(
+        QuotaNames.RequestsPerMinute, allowance.PerMinute, TimeSpan.FromSeconds(allowance.RetryAfterSeconds), "This tenant sends more requests in a minute than it may.");
 
     /// <summary>The refusal of something that comes too often.</summary>
     public static Refusal TooMany(string limit, int perMinute, TimeSpan wait, string detail)
@@ -69,13 +59,40 @@ internal sealed class RequestLimits(IGrainFactory grains, TimeProvider time)
         QueueLimit = 0,
     };
 
-    private static RateLimitPartition<TenantLimit> PartitionOf(TenantLimit? limit) => limit is null
-        ? RateLimitPartition.GetNoLimiter(TenantLimit.None)
-        : RateLimitPartition.GetTokenBucketLimiter(limit, counted => PerMinute(counted.PerMinute));
-}
+    /// <summary>What this gateway has taken of a tenant's allowance.</summary>
+    private sealed class Purse
+    {
+        private readonly Lock _gate = new();
+        private int _left, _perMinute = 1;
+        private long _filledAt;
 
-/// <summary>What a request is counted by.</summary>
-internal sealed record TenantLimit(string Tenant, int PerMinute)
-{
-    public static TenantLimit None { get; } = new("", 0);
+        /// <summary>About a second's worth.</summary>
+        public int Wanted
+        {
+            get
+            {
+                lock (_gate) return Math.Clamp(_perMinute / 60, 1, MostAtATime);
+            }
+        }
+
+        public RequestAllowance? Take(long now, TimeProvider time)
+        {
+            lock (_gate)
+            {
+                if (_left == 0 || time.GetElapsedTime(_filledAt, now) > Kept) return null;
+                return new() { Requests = _left--, PerMinute = _perMinute };
+            }
+        }
+
+        /// <summary>What was taken, of which one request is let in at once; beside what another request has put in meanwhile.</summary>
+        public RequestAllowance PutAllButOne(RequestAllowance taken, long now, TimeProvider time)
+        {
+            lock (_gate)
+            {
+                var kept = time.GetElapsedTime(_filledAt, now) > Kept ? 0 : _left;
+                (_left, _perMinute, _filledAt) = (kept + taken.Requests - 1, taken.PerMinute, now);
+            }
+            return taken;
+        }
+    }
 }

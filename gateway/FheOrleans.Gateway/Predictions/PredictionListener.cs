@@ -1,10 +1,11 @@
 using System.Threading.Channels;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Gateway.Endpoints;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Grains;
 using Microsoft.AspNetCore.SignalR;
-using Orleans;
+using Microsoft.Extensions.Logging;
 
 namespace FheOrleans.Gateway.Predictions;
 
@@ -15,10 +16,12 @@ namespace FheOrleans.Gateway.Predictions;
 /// The grain's log is the truth; what it pushes is a short cut. A pushed event that is the next one is sent as it is. Any other means that
 /// something came out of order, was dropped, or has not been read yet: then the log is read from the last event sent. The buffer
 /// between the push and the connection keeps only the newest few, so a client that reads slowly costs no memory, and it cannot lose the
-/// newest one, so a gap is always noticed.
+/// newest one, so a gap is always noticed. The grain may be activated anew, on another silo for instance, and knows of no observer then: so the
+/// subscription is renewed every few seconds, and the answer says whether there is more than was sent. While the grain is away the connection
+/// stays, and is told what it missed when the grain is back.
 /// </remarks>
 internal sealed class PredictionListener(
-    ISingleClientProxy client, Caller caller, IGrainFactory grains, GatewayOptions options, TimeProvider time)
+    ISingleClientProxy client, Caller caller, GrainCalls grains, GatewayOptions options, TimeProvider time, ILogger<PredictionListeners> log)
     : IPredictionObserver, IAsyncDisposable
 {
     private const int Buffered = 4;
@@ -42,7 +45,8 @@ internal sealed class PredictionListener(
     }
 
     /// <summary>Subscribes. Done before the log is first read, so that nothing falls between the two.</summary>
-    public Task SubscribeAsync()
+    /// <returns>The number of the last event there is.</returns>
+    public Task<long> SubscribeAsync()
     {
         _self ??= grains.CreateObjectReference<IPredictionObserver>(this);
         return _owner.SubscribeAsync(_self);
@@ -59,22 +63,19 @@ internal sealed class PredictionListener(
         var pushed = _pushed.Reader.WaitToReadAsync(ended).AsTask();
         var renew = renewal.WaitForNextTickAsync(ended).AsTask();
         _last = after;
-        await CatchUpAsync(ended);
+        await TryAsync(() => CatchUpAsync(ended));
         while (true)
         {
             if (await Task.WhenAny(pushed, renew) == renew)
             {
                 await renew;
                 renew = renewal.WaitForNextTickAsync(ended).AsTask();
-                await CheckCallerAsync();
-                // A push is at most once, and a subscription ends: both are made good here.
-                await SubscribeAsync();
-                await CatchUpAsync(ended);
+                await TryAsync(() => RenewAsync(ended));
             }
             else
             {
                 await pushed;
-                await SendPushedAsync(ended);
+                await TryAsync(() => SendPushedAsync(ended));
                 pushed = _pushed.Reader.WaitToReadAsync(ended).AsTask();
             }
         }
@@ -88,10 +89,34 @@ internal sealed class PredictionListener(
         {
             await _owner.UnsubscribeAsync(_self);
         }
+        catch (Exception fault) when (GrainCalls.IsPassing(fault))
+        {
+            // The grain is away: nobody is subscribed there any more, or the subscription ends by itself.
+        }
         finally
         {
             grains.DeleteObjectReference<IPredictionObserver>(_self);
         }
+    }
+
+    // What failed is done again with the next renewal: the log has it, and nothing that was sent is forgotten.
+    private async Task TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Exception fault) when (GrainCalls.IsPassing(fault))
+        {
+            log.ListenerWaits(caller.Tenant, caller.Name, fault.GetType().Name);
+        }
+    }
+
+    // A push is at most once, and a subscription ends: both are made good here.
+    private async Task RenewAsync(CancellationToken ended)
+    {
+        await CheckCallerAsync();
+        if (await SubscribeAsync() > _last) await CatchUpAsync(ended);
     }
 
     // Every request is authenticated anew; a connection stays open, so who holds it is asked after again.

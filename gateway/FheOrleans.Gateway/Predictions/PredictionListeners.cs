@@ -1,17 +1,17 @@
 using System.Collections.Concurrent;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Grains;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
 
 namespace FheOrleans.Gateway.Predictions;
 
 /// <summary>The connections that listen, one listener each. It also keeps the listeners alive: the grains hold observers weakly.</summary>
 internal sealed class PredictionListeners(
     IHubContext<PredictionHub> hub,
-    IGrainFactory grains,
+    GrainCalls grains,
     GatewayOptions options,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
@@ -26,7 +26,7 @@ internal sealed class PredictionListeners(
     public async Task StartAsync(HubCallerContext connection, Caller caller, long after)
     {
         await StopAsync(connection.ConnectionId);
-        var listener = new PredictionListener(hub.Clients.Client(connection.ConnectionId), caller, grains, options, time);
+        var listener = new PredictionListener(hub.Clients.Client(connection.ConnectionId), caller, grains, options, time, log);
         _byConnection[connection.ConnectionId] = listener;
         await listener.SubscribeAsync();
         log.Listening(caller.Tenant, caller.Name, after);

@@ -34,7 +34,7 @@ internal static class ProblemMapping
         BadHttpRequestException bad => OfBadRequest(bad),
         BudgetExhaustedException => Busy("The node holds as many uploads in memory as it may. Send it again after the time in Retry-After."),
         StorageException { IsTransient: true } => Busy("The node's storage does not answer just now. Ask what became of it before sending it again."),
-        OrleansException => Busy("The node is stopping or starting. Send it again after the time in Retry-After."),
+        OrleansException => Busy("The node, or a silo of its cluster, is stopping, starting or has failed. Send it again after the time in Retry-After."),
         TimeoutException => Busy("The node is too busy to answer in time. Ask what became of it before sending it again."),
         _ => null,
     };

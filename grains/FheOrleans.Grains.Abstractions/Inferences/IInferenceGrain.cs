@@ -41,12 +41,22 @@ public interface IInferenceGrain : IGrainWithStringKey
     Task<InferenceDescription> CancelAsync();
 
     /// <summary>
-    /// It is the inference's turn, for the first time or after a restart: it goes on. One that has ended, or never started, is only struck off
-    /// the unfinished work.
+    /// The inference goes on: it asks after its parts, and gives out others if it is its turn. One that has ended, or never started, is only
+    /// struck off the unfinished work.
     /// </summary>
+    /// <param name="isItsTurn">Whether it is its turn among its tenant's; once it was, it stays so.</param>
     /// <returns>When its parts are given out again.</returns>
     [Alias("resume")]
-    Task ResumeAsync();
+    Task ResumeAsync(bool isItsTurn = true);
+
+    /// <summary>
+    /// Asked again and again of everything unfinished: an inference that lost its activation, with its silo or over a failed write, resumes; one
+    /// that is being worked on has nothing to do here.
+    /// </summary>
+    /// <param name="isItsTurn">Whether it is its turn among its tenant's.</param>
+    /// <returns>How many parts have no result yet; 0 when it has ended.</returns>
+    [Alias("keep-going"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<int> KeepGoingAsync(bool isItsTurn);
 
     /// <summary>A worker reports the end of a part. A report that comes twice, or late, changes nothing.</summary>
     /// <param name="part">The part, from 0.</param>

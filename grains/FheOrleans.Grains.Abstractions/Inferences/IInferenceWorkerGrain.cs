@@ -11,12 +11,15 @@ public interface IInferenceWorkerGrain : IGrainWithStringKey
     /// worked on already is not taken twice.
     /// </summary>
     /// <param name="order">What to evaluate.</param>
-    /// <returns>When the order is taken.</returns>
-    [Alias("evaluate")]
-    Task EvaluateAsync(PartOrder order);
+    /// <returns>
+    /// True when the order is taken. False from a silo that is stopping: it finishes what it has and takes nothing new. Order again then: the
+    /// worker's next activation is placed anew.
+    /// </returns>
+    [Alias("evaluate"), ResponseTimeout("00:00:05")]
+    Task<bool> EvaluateAsync(PartOrder order);
 
     /// <summary>Gives the order up if it is being worked on; nothing is reported then.</summary>
     /// <returns>When the work was told to stop.</returns>
-    [Alias("cancel")]
+    [Alias("cancel"), ResponseTimeout("00:00:05")]
     Task CancelAsync();
 }

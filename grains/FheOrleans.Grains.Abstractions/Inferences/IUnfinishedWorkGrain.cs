@@ -5,21 +5,26 @@ using Orleans.Concurrency;
 namespace FheOrleans.Grains;
 
 /// <summary>
-/// Remembers the inferences and deletions that have not ended and the subscriptions with points to take in, so that they go on after a
-/// restart. Key: <see cref="GrainKeys.UnfinishedWork"/>.
+/// Remembers the inferences and deletions that have not ended and the subscriptions with points to take in, so that they go on after a restart, or
+/// when the silo they were on is gone. Key: <see cref="GrainKeys.UnfinishedWork"/>.
 /// </summary>
+/// <remarks>
+/// Every silo asks after the work again and again (<see cref="CheckAsync"/>): so this grain is somewhere, whichever silo died, and looks after
+/// everything that is unfinished. It knows what the cluster has to do, and with what, from those checks alone.
+/// </remarks>
 [Alias("fhe.unfinished-work")]
 public interface IUnfinishedWorkGrain : IGrainWithStringKey
 {
     /// <summary>Adds an inference before it is accepted. Adding it again is no error.</summary>
     /// <param name="inferenceKey">The inference's grain key.</param>
+    /// <param name="parts">How many parts it has left: what it adds to the queue's depth.</param>
     /// <returns>
     /// Whether it is its turn: as many of a tenant's inferences run as its quota says, in the order in which they were added. The others are
     /// told by <see cref="IInferenceGrain.ResumeAsync"/> when their turn has come.
     /// </returns>
     /// <exception cref="QuotaExceededException">The node, the tenant or the data owner has as many unfinished inferences as it may.</exception>
     [Alias("add")]
-    Task<bool> AddAsync(string inferenceKey);
+    Task<bool> AddAsync(string inferenceKey, int parts = 1);
 
     /// <summary>What a tenant's inferences are at.</summary>
     /// <param name="tenant">The tenant's name.</param>
@@ -52,7 +57,21 @@ public interface IUnfinishedWorkGrain : IGrainWithStringKey
     [Alias("remove-subscription")]
     Task RemoveSubscriptionAsync(string subscriptionKey);
 
-    /// <summary>Asks every unfinished inference, every subscription with work left, and every deletion, to go on. Called when a silo starts.</summary>
+    /// <summary>
+    /// A silo is there, and asks that everything unfinished is being worked on: inferences, subscriptions and deletions that lost their activation
+    /// are activated. Each silo asks once in <c>WorkCheckPeriod</c>; when several do, the work is looked through once in half of it at most.
+    /// </summary>
+    /// <param name="silo">Who asks.</param>
+    /// <returns>What the cluster has to do, as far as it is known.</returns>
+    [Alias("check"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<ClusterWork> CheckAsync(SiloReport silo);
+
+    /// <summary>What the cluster has to do, and with what.</summary>
+    /// <returns>That, as of the last checks.</returns>
+    [Alias("read-cluster"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<ClusterWork> ReadClusterAsync();
+
+    /// <summary>Asks every unfinished inference, every subscription with work left, and every deletion, to go on now: quotas have changed.</summary>
     /// <returns>How many there were.</returns>
     [Alias("resume-all")]
     Task<int> ResumeAllAsync();

@@ -21,6 +21,10 @@ public sealed record PartOrder
     /// <summary>The key set's mark when the inference was accepted: <see cref="KeySetDescription.Generation"/>.</summary>
     [Id(3)]
     public required Guid KeySetGeneration { get; init; }
+
+    /// <summary>SHA-256 of the network, hexadecimal, when the inference was accepted: a model that was deleted and published anew is another.</summary>
+    [Id(4)]
+    public required string ModelSha256 { get; init; }
 }
 
 /// <summary>What became of a part: either a result or a failure.</summary>
@@ -38,6 +42,12 @@ public sealed record PartOutcome
     /// <summary>Whether the part may succeed when it is tried again.</summary>
     [Id(2)]
     public bool IsTransient { get; init; }
+
+    /// <summary>
+    /// Whether something was away that the part only uses: storage, or another silo. Such a failure says nothing of the part, and is not counted.
+    /// </summary>
+    [Id(6)]
+    public bool IsOutage { get; init; }
 
     /// <summary>How long the evaluation took, in seconds, without waiting for a thread and without reading.</summary>
     [Id(3)]

@@ -63,14 +63,20 @@ public interface IDataOwnerGrain : IGrainWithStringKey
 
     /// <summary>Has events pushed to an observer for <see cref="Limits.SubscriptionLease"/>. Subscribing again renews it.</summary>
     /// <remarks>
+    /// <para>
     /// Subscribe first and read the backlog then: so nothing falls between the two, and the sequence number tells what comes twice.
     /// Events come one after the other and in order, however slow the observer is. One that fails is dropped.
+    /// </para>
+    /// <para>
+    /// Observers are in memory: when the owner is activated anew, on another silo for instance, nobody is subscribed. So subscribe again every few
+    /// seconds, and read the log when its last number, which is the answer, is not the last one heard.
+    /// </para>
     /// </remarks>
     /// <param name="observer">A reference made by <see cref="IGrainFactory.CreateObjectReference{T}"/>.</param>
-    /// <returns>When it is subscribed.</returns>
-    /// <exception cref="LimitExceededException">The owner has as many observers as it may.</exception>
-    [Alias("subscribe")]
-    Task SubscribeAsync(IPredictionObserver observer);
+    /// <returns>The number of the last event there is; 0 when there is none.</returns>
+    /// <exception cref="LimitExceededException">The owner has as many observers as it may, and all of them were renewed lately.</exception>
+    [Alias("subscribe"), ResponseTimeout("00:00:05")]
+    Task<long> SubscribeAsync(IPredictionObserver observer);
 
     /// <summary>Ends a subscription. Ending none is no error.</summary>
     /// <param name="observer">The reference that was subscribed.</param>

@@ -97,6 +97,14 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     [Alias("resume")]
     Task ResumeAsync();
 
+    /// <summary>
+    /// Asked again and again of everything unfinished: a subscription that lost its activation resumes; one that is being worked on has nothing to
+    /// do here.
+    /// </summary>
+    /// <returns>How many points are appended and not taken in yet.</returns>
+    [Alias("keep-going"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<int> KeepGoingAsync();
+
     /// <summary>The evaluation of a point is over. A report that comes twice, or late, changes nothing.</summary>
     /// <param name="order">What was ordered.</param>
     /// <param name="outcome">What became of it.</param>

@@ -34,6 +34,10 @@ public sealed record PointOrder
     /// <summary>The key set's mark: <see cref="KeySetDescription.Generation"/>.</summary>
     [Id(6)]
     public required Guid KeySetGeneration { get; init; }
+
+    /// <summary>SHA-256 of the network, hexadecimal: a model that was deleted and published anew is another.</summary>
+    [Id(7)]
+    public required string ModelSha256 { get; init; }
 }
 
 /// <summary>What became of a point: what it leaves behind, or a failure.</summary>
@@ -59,6 +63,12 @@ public sealed record PointOutcome
     /// <summary>Whether it may succeed when it is tried again.</summary>
     [Id(4)]
     public bool IsTransient { get; init; }
+
+    /// <summary>
+    /// Whether something was away that the point only uses: storage, or another silo. Such a failure says nothing of the point, and is not counted.
+    /// </summary>
+    [Id(8)]
+    public bool IsOutage { get; init; }
 
     /// <summary>How long the evaluation took, in seconds, without waiting for a thread and without reading.</summary>
     [Id(5)]

@@ -55,7 +55,7 @@ public interface IMemberGrain : IGrainWithStringKey
     /// <param name="id">The token's id; null for all of them.</param>
     /// <returns>When it is stored.</returns>
     /// <exception cref="NotFoundException">There is no such member or token.</exception>
-    [Alias("revoke-token")]
+    [Alias("revoke-token"), CannotBeRepeated]
     Task RevokeTokenAsync(string? id);
 
     /// <summary>Removes the member with all its tokens. Removing one that is not there is no error.</summary>

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 
 namespace FheOrleans.Grains;
 
-/// <summary>The operator of this node: its tokens, and the list of tenants. Key: <see cref="GrainKeys.Operator"/>.</summary>
+/// <summary>The operator of this node: its tokens, the list of tenants, and what all gateways go by. Key: <see cref="GrainKeys.Operator"/>.</summary>
 [Alias("fhe.operator")]
 public interface IOperatorGrain : IGrainWithStringKey
 {
@@ -38,7 +38,7 @@ public interface IOperatorGrain : IGrainWithStringKey
     /// <returns>When it is stored.</returns>
     /// <exception cref="NotFoundException">There is no such token.</exception>
     /// <exception cref="ConflictException">It is the last one that never expires: nobody could operate the node any more.</exception>
-    [Alias("revoke-token")]
+    [Alias("revoke-token"), CannotBeRepeated]
     Task RevokeTokenAsync(string id);
 
     /// <summary>Enters a tenant into the list. Entering it again is no error.</summary>
@@ -52,4 +52,16 @@ public interface IOperatorGrain : IGrainWithStringKey
     /// <returns>Their names, in alphabetical order.</returns>
     [Alias("read-tenants"), ReadOnly]
     Task<ImmutableArray<string>> ReadTenantsAsync();
+
+    /// <summary>Drains the cluster, or takes work again: no gateway lets new work in while it is drained, and none after a restart.</summary>
+    /// <param name="on">True to drain. Drained again it stays drained since it was.</param>
+    /// <returns>What all gateways go by from now on.</returns>
+    [Alias("drain")]
+    Task<GatewayOrders> DrainAsync(bool on);
+
+    /// <summary>A gateway is there and asks what all gateways go by. Each asks every few seconds.</summary>
+    /// <param name="gateway">The gateway: made when its process starts.</param>
+    /// <returns>What all gateways go by.</returns>
+    [Alias("check-in"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<GatewayOrders> CheckInAsync(Guid gateway);
 }

@@ -39,7 +39,7 @@ public interface ITenantGrain : IGrainWithStringKey
     /// The code is wrong, used or expired; the same answer where tenant or member do not exist.
     /// </exception>
     /// <exception cref="LimitExceededException">The member has as many tokens as it may.</exception>
-    [Alias("redeem")]
+    [Alias("redeem"), CannotBeRepeated]
     Task<MemberDescription> RedeemAsync(string member, byte[] codeHash, NewToken token);
 
     /// <summary>

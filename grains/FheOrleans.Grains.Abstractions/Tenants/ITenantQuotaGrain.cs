@@ -23,6 +23,15 @@ public interface ITenantQuotaGrain : IGrainWithStringKey
     [Alias("read"), AlwaysInterleave]
     Task<QuotasDescription> ReadAsync();
 
+    /// <summary>
+    /// Lets some of the tenant's requests in: what it may send in a minute is counted here, for all gateways together. It may save up a minute's
+    /// worth. A gateway takes a few at a time, and asks again when they are used up.
+    /// </summary>
+    /// <param name="wanted">The most to let in, from 1.</param>
+    /// <returns>How many may come in, at most <paramref name="wanted"/>; 0 with the time until there is one again.</returns>
+    [Alias("let-requests-in"), AlwaysInterleave]
+    Task<RequestAllowance> LetRequestsInAsync(int wanted);
+
     /// <summary>Asks storage what the tenant uses.</summary>
     /// <returns>The use, exactly.</returns>
     [Alias("measure"), ResponseTimeout("00:02:00")]

@@ -28,13 +28,14 @@ public sealed class FheGrainsOptions
 
     /// <summary>
     /// Parts of one inference that are given out at once; from 1. More keeps a cluster busy, fewer lets inferences of several owners take
-    /// turns. Null stands for the default. Defaults to twice the evaluation threads.
+    /// turns. Null stands for the default. Defaults to twice the evaluation threads, in a cluster of several silos to four times those of all.
     /// </summary>
     public int? PartsInFlight { get; set; }
 
     /// <summary>
-    /// How often an inference asks after the parts it has given out, and gives out again those whose worker died; from 1 second to 1
-    /// hour. Defaults to 30 seconds.
+    /// How often an inference asks after the parts it has given out, and gives out again those whose worker died; and how often each silo asks that
+    /// everything unfinished is being worked on somewhere. From 1 second to 1 hour. Defaults to 30 seconds, for a node that is the only one; silos
+    /// of a cluster, which may die one by one, ask every 3 seconds.
     /// </summary>
     public TimeSpan WorkCheckPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -115,8 +116,6 @@ public sealed class FheGrainsOptions
     internal int EvaluationThreadsOrDefault => EvaluationThreads ?? Environment.ProcessorCount;
 
     internal int IntakeThreadsOrDefault => IntakeThreads ?? Math.Max(1, Environment.ProcessorCount / 2);
-
-    internal int PartsInFlightOrDefault => PartsInFlight ?? 2 * EvaluationThreadsOrDefault;
 }
 
 /// <summary>Checks <see cref="FheGrainsOptions"/>, all faults at once.</summary>

@@ -46,7 +46,8 @@ public static class FheGrainsServiceCollectionExtensions
         services.AddSingleton<GrainTelemetry>();
         services.AddHostedService<RunningPartsStopper>();
         services.AddSingleton<LiveEvaluator>();
-        services.AddHostedService<UnfinishedWorkStarter>();
+        services.AddSingleton<ClusterCapacity>();
+        services.AddHostedService<WorkCheck>();
         return services;
     }
 }

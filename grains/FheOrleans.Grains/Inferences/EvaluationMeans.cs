@@ -22,10 +22,10 @@ internal sealed class EvaluationMeans(IGrainFactory grains, KeyCache keys, Circu
     internal Task<EvaluationKeys> KeysAsync(OwnedKey work, string keySet, Guid generation) =>
         keys.GetAsync(GrainKeys.KeySet(work.Tenant, work.Owner, keySet), generation);
 
-    /// <summary>The model's circuit in a form.</summary>
-    internal Task<CompiledCircuit> CircuitAsync(OwnedKey work, string model, int version, string form)
+    /// <summary>The model's circuit in a form, of the very network that the work was started for.</summary>
+    internal Task<CompiledCircuit> CircuitAsync(OwnedKey work, string model, int version, string form, string sha256)
     {
         var modelKey = ModelKey.Of(work.Tenant, model);
-        return circuits.GetAsync(modelKey, version, form, async () => (await grains.GetGrain<IModelGrain>(modelKey).ReadNetworkAsync(work.Owner, version)).Bytes);
+        return circuits.GetAsync(modelKey, version, sha256, form, async () => (await grains.GetGrain<IModelGrain>(modelKey).ReadNetworkAsync(work.Owner, version)).Bytes);
     }
 }

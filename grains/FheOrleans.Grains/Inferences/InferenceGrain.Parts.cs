@@ -8,6 +8,9 @@ namespace FheOrleans.Grains.Inferences;
 /// <content>Giving out parts, taking them back, and ending.</content>
 internal sealed partial class InferenceGrain
 {
+    // A silo that stops takes no part; the next try is placed anew, at random. Of two silos one stops: seven in eight parts are placed by the third.
+    private const int TriesToPlace = 8;
+
     private readonly HashSet<int> _givenOut = [];
 
     /// <inheritdoc/>
@@ -20,9 +23,8 @@ internal sealed partial class InferenceGrain
             await PartFailedAsync(part, outcome);
             return;
         }
-        var receipt = receipts.OfPart(Subject, part, outcome.InputSha256 ?? [], outcome.ResultSha256 ?? []);
         await payloads.WriteAsync(PayloadKeys.Result(Key, part), outcome.Result);
-        await payloads.WriteAsync(PayloadKeys.Receipt(Key, part), StoredReceipt.Write(receipt));
+        var receipt = await StoreReceiptAsync(part, receipts.OfPart(Subject, part, outcome.InputSha256 ?? [], outcome.ResultSha256 ?? []));
         (State.Parts[part].IsDone, State.Parts[part].EvaluationSeconds, State.Parts[part].ReceiptSha256) = (true, outcome.EvaluationSeconds, Hashes.Of(receipt));
         if (State.Parts.TrueForAll(item => item.IsDone))
         {
@@ -34,8 +36,25 @@ internal sealed partial class InferenceGrain
         await GiveOutPartsAsync();
     }
 
+    /// <summary>
+    /// Stores a receipt. One that is there and says the same stays as it is: somebody did this step before and was cut off, or an activation on a
+    /// silo that the cluster has given up does it once more; the hashes of the first are in other receipts by then.
+    /// </summary>
+    private async Task<SignedStatement> StoreReceiptAsync(int part, SignedStatement receipt)
+    {
+        var key = PayloadKeys.Receipt(Key, part);
+        if (StoredReceipt.Read(await payloads.ReadAsync(key)) is { } stored && ReceiptWriter.SaysTheSame(stored, receipt)) return stored;
+        await payloads.WriteAsync(key, StoredReceipt.Write(receipt));
+        return receipt;
+    }
+
     private async Task PartFailedAsync(int part, PartOutcome outcome)
     {
+        if (outcome.IsOutage)
+        {
+            log.PartMetOutage(Key.Tenant, Key.Owner, Key.Name, part); // Given out again by the next check: the part itself has not failed.
+            return;
+        }
         State.Parts[part].Failures++;
         if (outcome.IsTransient && State.Parts[part].Failures < options.Value.AttemptsPerPart)
         {
@@ -51,25 +70,52 @@ internal sealed partial class InferenceGrain
     /// </summary>
     private async Task GiveOutPartsAsync()
     {
-        for (var part = 0; part < State.Parts.Count && _givenOut.Count < options.Value.PartsInFlightOrDefault; part++)
-        {
-            if (State.Parts[part].IsDone || !_givenOut.Add(part)) continue;
-            await Worker(part).EvaluateAsync(Order(part));
-        }
+        for (var part = 0; part < State.Parts.Count && _givenOut.Count < capacity.PartsInFlight; part++)
+            if (!State.Parts[part].IsDone && _givenOut.Add(part)) _ = GiveOutAsync(Order(part));
         if (State.State != InferenceState.Accepted) return;
         State.State = InferenceState.Running;
         await this.SaveAsync(inference);
     }
 
+    /// <summary>
+    /// Orders a part of its worker. No turn waits for this: a worker's silo may have died a moment ago, and reports of others must not queue behind
+    /// it. What was not taken is ordered again by the next check of the work.
+    /// </summary>
+    private async Task GiveOutAsync(PartOrder order)
+    {
+        try
+        {
+            for (var tries = 0; tries < TriesToPlace; tries++)
+                if (await Worker(order.Part).EvaluateAsync(order)) return;
+            log.PartNotTaken(order.InferenceKey, order.Part, "every silo asked is stopping");
+        }
+        catch (Exception failure)
+        {
+            log.PartNotTaken(order.InferenceKey, order.Part, failure.GetType().Name);
+        }
+    }
+
+    /// <summary>Tells a worker to give its part up. One that does not hear of it reports to an inference that has ended, which changes nothing.</summary>
+    private async Task TakeBackAsync(int part)
+    {
+        try
+        {
+            await Worker(part).CancelAsync();
+        }
+        catch (Exception failure)
+        {
+            log.PartNotTakenBack(this.GetPrimaryKeyString(), part, failure.GetType().Name);
+        }
+    }
+
     private async Task EndAsync(InferenceState end, string? failure)
     {
-        if (end == InferenceState.Completed)
-            await payloads.WriteAsync(PayloadKeys.Receipt(Key, -1), StoredReceipt.Write(receipts.OfWhole(Subject, State.Parts.Select(part => part.ReceiptSha256))));
+        if (end == InferenceState.Completed) await StoreReceiptAsync(-1, receipts.OfWhole(Subject, State.Parts.Select(part => part.ReceiptSha256)));
         (State.State, State.Failure, State.EndedAt) = (end, failure, time.GetUtcNow());
         await this.SaveAsync(inference);
         telemetry.Ended(Key.Tenant, end);
         log.InferenceEnded(Key.Tenant, Key.Owner, Key.Name, end);
-        foreach (var part in _givenOut) await Worker(part).CancelAsync();
+        foreach (var part in _givenOut) _ = TakeBackAsync(part);
         _givenOut.Clear();
         await PublishAsync();
     }
@@ -140,5 +186,6 @@ internal sealed partial class InferenceGrain
         Part = part,
         Request = Request,
         KeySetGeneration = State.KeySetGeneration,
+        ModelSha256 = Convert.ToHexString(State.ModelSha256),
     };
 }

@@ -19,6 +19,7 @@ internal sealed partial class InferenceGrain(
     [PersistentState("inference")] IPersistentState<InferenceRecord> inference,
     IPayloadStore payloads,
     IntakeWorkers workers,
+    ClusterCapacity capacity,
     ReceiptWriter receipts,
     TimeProvider time,
     IOptions<FheGrainsOptions> options,
@@ -60,13 +61,16 @@ internal sealed partial class InferenceGrain(
                 throw new ConflictException(
                     $"inference '{Key.Name}'", "another request", "the one it was started with", "Use another name for another request.");
             }
+            // Whoever asks again has not heard, and what was cut off may have been this.
+            if (!State.IsEndPublished) await UnfinishedWork.AddAsync(this.GetPrimaryKeyString(), State.Parts.Count);
             return Describe();
         }
+        var begun = time.GetTimestamp();
         var (keySet, dataset, modelSha256) = await CheckAsync(request);
         // Results are stored whatever they take: so nothing begins that is over the quota already.
         await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, 0);
         // Remembered as unfinished first: an inference that is accepted is never forgotten, one that is not is only struck off again.
-        _isItsTurn = await UnfinishedWork.AddAsync(this.GetPrimaryKeyString());
+        _isItsTurn = await UnfinishedWork.AddAsync(this.GetPrimaryKeyString(), dataset.Declaration.Batches);
         await Owner.RegisterAsync(CatalogKind.Inference, Key.Name);
         await payloads.DeleteAsync(PayloadKeys.Inference(Key)); // Results of a deletion that was cut off are not this inference's.
         inference.State = new()
@@ -83,7 +87,10 @@ internal sealed partial class InferenceGrain(
         await this.SaveAsync(inference);
         telemetry.Accepted(Key.Tenant);
         log.InferenceAccepted(Key.Tenant, Key.Owner, Key.Name, State.Parts.Count);
+        // Meanwhile a check of the work may have found an inference that was not there yet, and have struck it off.
+        if (time.GetElapsedTime(begun) > options.Value.WorkCheckPeriod / 2) _isItsTurn = await UnfinishedWork.AddAsync(this.GetPrimaryKeyString(), State.Parts.Count);
         StartChecking();
+        _isWatched = true;
         if (_isItsTurn) await GiveOutPartsAsync();
         return Describe();
     }
@@ -122,18 +129,6 @@ internal sealed partial class InferenceGrain(
         await Owner.ForgetAsync(CatalogKind.Inference, Key.Name);
         log.InferenceDeleted(Key.Tenant, Key.Owner, Key.Name);
         DeactivateOnIdle();
-    }
-
-    /// <inheritdoc/>
-    public async Task ResumeAsync()
-    {
-        if (State.Request is null || State.IsEndPublished)
-        {
-            await UnfinishedWork.RemoveAsync(this.GetPrimaryKeyString());
-            return;
-        }
-        _isItsTurn = true;
-        await CheckWorkAsync();
     }
 
     /// <inheritdoc/>

@@ -16,4 +16,13 @@ internal static partial class InferenceLog
 
     [LoggerMessage(163, LogLevel.Information, "Inference {Tenant}/{Owner}/{Inference} deleted with its results")]
     internal static partial void InferenceDeleted(this ILogger<InferenceGrain> log, string tenant, string owner, string inference);
+
+    [LoggerMessage(164, LogLevel.Warning, "Part {Part} of {Inference} was not taken ({Reason}); it is given out again with the next check of the work")]
+    internal static partial void PartNotTaken(this ILogger<InferenceGrain> log, string inference, int part, string reason);
+
+    [LoggerMessage(165, LogLevel.Information, "Part {Part} of {Inference} could not be taken back ({Reason})")]
+    internal static partial void PartNotTakenBack(this ILogger<InferenceGrain> log, string inference, int part, string reason);
+
+    [LoggerMessage(166, LogLevel.Warning, "Inference {Tenant}/{Owner}/{Inference}: part {Part} met an outage and will be repeated")]
+    internal static partial void PartMetOutage(this ILogger<InferenceGrain> log, string tenant, string owner, string inference, int part);
 }

@@ -8,30 +8,50 @@ namespace FheOrleans.Grains.Inferences;
 /// <summary>Has one part evaluated on this silo's threads and reports the outcome.</summary>
 /// <remarks>Not reentrant, and never busy: the evaluation goes on between requests.</remarks>
 [RandomPlacement]
-internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts parts, ILogger<InferenceWorkerGrain> log) : Grain, IInferenceWorkerGrain
+internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts parts, TimeProvider time, ILogger<InferenceWorkerGrain> log)
+    : Grain, IInferenceWorkerGrain
 {
-    // Set while a part is worked on.
+    // What was computed is worth some patience: the inference's silo may have died a moment ago, or storage be away. Together half a minute.
+    private const int Reports = 7;
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5);
+
+    // From the order to its report.
+    private bool _isAtWork;
+
+    // Set while a part is evaluated.
     private Func<Task>? _cancel;
 
     /// <inheritdoc/>
-    public Task EvaluateAsync(PartOrder order)
+    public Task<bool> EvaluateAsync(PartOrder order)
     {
-        if (_cancel is null) _ = WorkAsync(order);
-        return Task.CompletedTask;
+        if (_isAtWork) return Task.FromResult(true);
+        if (parts.Enter() is not { } place)
+        {
+            this.DeactivateOnIdle(); // This silo is stopping. The next activation is placed anew.
+            return Task.FromResult(false);
+        }
+        _isAtWork = true;
+        _ = WorkAsync(order, place);
+        return Task.FromResult(true);
     }
 
     /// <inheritdoc/>
-    public Task CancelAsync() => _cancel?.Invoke() ?? Task.CompletedTask;
+    public Task CancelAsync()
+    {
+        if (!_isAtWork) this.DeactivateOnIdle(); // Made by this very call, for nothing.
+        return _cancel?.Invoke() ?? Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => CancelAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _cancel?.Invoke() ?? Task.CompletedTask;
 
-    private async Task WorkAsync(PartOrder order)
+    private async Task WorkAsync(PartOrder order, IDisposable place)
     {
         // In hand until it is reported: a silo that stops waits for that.
-        using (var place = parts.Enter())
-            if (place is not null && await EvaluateToEndAsync(order) is { } outcome) await ReportAsync(order, outcome);
-        if (_cancel is null) DeactivateOnIdle(); // Unless it was ordered again meanwhile.
+        using (place)
+            if (await EvaluateToEndAsync(order) is { } outcome) await ReportAsync(order, outcome);
+        _isAtWork = false;
+        this.DeactivateOnIdle();
     }
 
     /// <summary>The outcome, or null when the part was given up.</summary>
@@ -57,13 +77,19 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts
 
     private async Task ReportAsync(PartOrder order, PartOutcome outcome)
     {
-        try
+        for (var (report, wait) = (1, FirstWait); ; report++, wait *= 2)
         {
-            await GrainFactory.GetGrain<IInferenceGrain>(order.InferenceKey).PartFinishedAsync(order.Part, outcome);
-        }
-        catch (Exception failure)
-        {
-            log.OutcomeNotReported(order.InferenceKey, order.Part, failure); // The inference asks again at its next check.
+            try
+            {
+                await GrainFactory.GetGrain<IInferenceGrain>(order.InferenceKey).PartFinishedAsync(order.Part, outcome);
+                return;
+            }
+            catch (Exception failure)
+            {
+                log.OutcomeNotReported(order.InferenceKey, order.Part, failure);
+                if (report == Reports || parts.Closing.IsCancellationRequested) return; // The inference orders it again at its next check.
+            }
+            await Task.Delay(wait, time);
         }
     }
 }

@@ -39,8 +39,8 @@ internal sealed class PartEvaluator(
 
     private static PartOutcome FailureOf(Exception failure)
     {
-        var (words, isTransient) = EvaluationFailure.Of(failure);
-        return new() { Failure = words, IsTransient = isTransient };
+        var (words, isTransient, isOutage) = EvaluationFailure.Of(failure);
+        return new() { Failure = words, IsTransient = isTransient, IsOutage = isOutage };
     }
 
     private async Task<PartOutcome> EvaluateNowAsync(PartOrder order, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class PartEvaluator(
         var (key, request) = (OwnedKey.Parse(order.InferenceKey), order.Request);
         using var part = telemetry.Begin("part", key.Tenant);
         var keySet = await Traced("keys", () => means.KeysAsync(key, request.KeySet, order.KeySetGeneration));
-        var circuit = await Traced("circuit", () => means.CircuitAsync(key, request.Model, request.Version, request.Form));
+        var circuit = await Traced("circuit", () => means.CircuitAsync(key, request.Model, request.Version, request.Form, order.ModelSha256));
         var chunks = await Traced("chunks", () => ReadChunksAsync(key, order, cancellationToken));
         var outcome = await Traced("evaluate", () => workers.RunAsync(() => Run(keySet, circuit, chunks, cancellationToken), cancellationToken));
         telemetry.Evaluated(key.Tenant, outcome.EvaluationSeconds);

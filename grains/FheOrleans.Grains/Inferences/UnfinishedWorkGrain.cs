@@ -8,15 +8,12 @@ using Orleans.Runtime;
 
 namespace FheOrleans.Grains.Inferences;
 
-/// <summary>Remembers which inferences and deletions have not ended, and which subscriptions have points to take in.</summary>
-internal sealed class UnfinishedWorkGrain(
-    [PersistentState("unfinished")] IPersistentState<UnfinishedWorkState> state, IOptions<FheGrainsOptions> options, GrainTelemetry telemetry, ILogger<UnfinishedWorkGrain> log)
-    : Grain, IUnfinishedWorkGrain
+/// <summary>Remembers which inferences and deletions have not ended, and which subscriptions have points to take in, and sees to it that they go on.</summary>
+/// <remarks>What is remembered is stored before anybody relies on it; what looks after it (UnfinishedWorkGrain.Checking.cs) is in memory only.</remarks>
+internal sealed partial class UnfinishedWorkGrain(
+    [PersistentState("unfinished")] IPersistentState<UnfinishedWorkState> state, TimeProvider time, IOptions<FheGrainsOptions> options, GrainTelemetry telemetry,
+    ILogger<UnfinishedWorkGrain> log) : Grain, IUnfinishedWorkGrain
 {
-    // The inferences look after their parts themselves; this looks after inferences that lost their activation, with its silo or over a
-    // failed write. That is rare, so it is done more rarely.
-    private const int ChecksBetween = 4;
-
     // What an inference takes depends on what it is; half a minute is enough for some of most to have ended.
     private const int SecondsUntilSomeHaveEnded = 30;
 
@@ -25,14 +22,19 @@ internal sealed class UnfinishedWorkGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        telemetry.SetUnfinished(state.State.Inferences, state.State.Subscriptions);
-        var period = ChecksBetween * options.Value.WorkCheckPeriod;
-        this.RegisterGrainTimer(_ => ResumeAllAsync(), new GrainTimerCreationOptions { DueTime = period, Period = period, KeepAlive = true });
+        Tell();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task<bool> AddAsync(string inferenceKey)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        telemetry.ForgetUnfinished(); // The next activation may be on another silo, and what both tell is added up.
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> AddAsync(string inferenceKey, int parts)
     {
         var key = OwnedKey.Parse(inferenceKey);
         var quotas = await QuotasAsync(key.Tenant);
@@ -44,6 +46,7 @@ internal sealed class UnfinishedWorkGrain(
             var waiting = Of(key.Tenant).Count() - quotas.RunningInferences!.Value;
             if (waiting >= 0) Check(QuotaNames.QueuedInferences, waiting, quotas.QueuedInferences!.Value);
             state.State.Inferences.Add(inferenceKey);
+            _left[inferenceKey] = parts;
             await SaveAsync();
         }
         return Of(key.Tenant).Take(quotas.RunningInferences!.Value).Contains(inferenceKey);
@@ -53,11 +56,12 @@ internal sealed class UnfinishedWorkGrain(
     public async Task RemoveAsync(string inferenceKey)
     {
         if (!state.State.Inferences.Remove(inferenceKey)) return;
+        _left.Remove(inferenceKey);
         await SaveAsync();
         var tenant = OwnedKey.Parse(inferenceKey).Tenant;
         var running = (await QuotasAsync(tenant)).RunningInferences!.Value;
         // The last of those that may run: if it runs already, this changes nothing.
-        if (Of(tenant).Take(running).ToArray() is [.., var next]) _ = ResumeAsync("Inference", [next], ResumeInferenceAsync);
+        if (Of(tenant).Take(running).ToArray() is [.., var next]) _ = AskAsync("Inference", next, () => Inference(next).ResumeAsync());
     }
 
     /// <inheritdoc/>
@@ -75,27 +79,16 @@ internal sealed class UnfinishedWorkGrain(
     {
         if (state.State.Subscriptions.Contains(subscriptionKey)) return Task.CompletedTask;
         state.State.Subscriptions.Add(subscriptionKey);
+        _left[SubscriptionPrefix + subscriptionKey] = 1;
         return SaveAsync();
     }
 
     /// <inheritdoc/>
-    public Task RemoveSubscriptionAsync(string subscriptionKey) =>
-        state.State.Subscriptions.Remove(subscriptionKey) ? SaveAsync() : Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task<int> ResumeAllAsync()
+    public Task RemoveSubscriptionAsync(string subscriptionKey)
     {
-        // Not awaited: an inference that turns out to have ended calls back to be struck off, and this turn must be over for that.
-        _ = ResumeInferencesAsync([.. state.State.Inferences]);
-        _ = ResumeAsync("Subscription", [.. state.State.Subscriptions], key => GrainFactory.GetGrain<ISubscriptionGrain>(key).ResumeAsync());
-        _ = ResumeAsync("Deletion of", [.. state.State.Deletions], key => GrainFactory.GetGrain<IDeletionGrain>(key).ResumeAsync());
-        return Task.FromResult(Count);
-    }
-
-    private Task SaveAsync()
-    {
-        telemetry.SetUnfinished(state.State.Inferences, state.State.Subscriptions);
-        return this.SaveAsync(state);
+        if (!state.State.Subscriptions.Remove(subscriptionKey)) return Task.CompletedTask;
+        _left.Remove(SubscriptionPrefix + subscriptionKey);
+        return SaveAsync();
     }
 
     /// <inheritdoc/>
@@ -118,35 +111,21 @@ internal sealed class UnfinishedWorkGrain(
         if (count >= limit) throw new QuotaExceededException(quota, count + 1, limit, SecondsUntilSomeHaveEnded);
     }
 
+    private Task SaveAsync()
+    {
+        Tell();
+        return this.SaveAsync(state);
+    }
+
+    private void Tell() => telemetry.SetUnfinished(state.State.Inferences, state.State.Subscriptions, Depth());
+
     /// <summary>A tenant's unfinished inferences, in the order in which they were started.</summary>
     private IEnumerable<string> Of(string tenant) => state.State.Inferences.Where(key => OwnedKey.Parse(key).Tenant == tenant);
 
     private async Task<TenantQuotas> QuotasAsync(string tenant) =>
         (await GrainFactory.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(tenant)).ReadAsync()).InForce;
 
-    private Task ResumeInferenceAsync(string key) => GrainFactory.GetGrain<IInferenceGrain>(key).ResumeAsync();
-
-    /// <summary>Of each tenant as many as may run, the oldest first.</summary>
-    private async Task ResumeInferencesAsync(string[] keys)
-    {
-        foreach (var tenant in keys.GroupBy(key => OwnedKey.Parse(key).Tenant))
-            await ResumeAsync("Inference", [.. tenant.Take((await QuotasAsync(tenant.Key)).RunningInferences!.Value)], ResumeInferenceAsync);
-    }
-
-    private async Task ResumeAsync(string kind, string[] keys, Func<string, Task> resume)
-    {
-        foreach (var key in keys)
-        {
-            try
-            {
-                await resume(key);
-            }
-            catch (Exception failure)
-            {
-                log.WorkNotResumed(kind, key, failure);
-            }
-        }
-    }
+    private IInferenceGrain Inference(string key) => GrainFactory.GetGrain<IInferenceGrain>(key);
 }
 
 /// <summary>What the grain remembers.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using FheOrleans.Grains.Workers;
 using FheOrleans.Networks;
 using FheOrleans.Networks.Compilation;
@@ -7,23 +8,29 @@ using Microsoft.Extensions.Options;
 namespace FheOrleans.Grains.Models;
 
 /// <summary>
-/// Compiled circuits, shared by all grains of this silo. A version of a model never changes, so neither does its circuit in a form.
+/// Compiled circuits, shared by all grains of this silo. A network never changes, so neither does its circuit in a form.
 /// </summary>
+/// <remarks>
+/// Networks are known by their hash, not by their version: of a model that is deleted on another silo, and published anew under its name, this one
+/// hears nothing.
+/// </remarks>
 internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, IOptions<FheGrainsOptions> options)
 {
-    private readonly RecentlyUsed<(string Model, int Version, string Form), CompiledCircuit> _circuits = new(options.Value.CircuitCacheEntries, _ => 1);
-    private readonly RecentlyUsed<(string Model, int Version, JobShape Shape), ImmutableArray<PlanCandidate>> _choices = new(options.Value.CircuitCacheEntries, _ => 1);
+    private readonly RecentlyUsed<(string Model, int Version, string Sha256, string Form), CompiledCircuit> _circuits = new(options.Value.CircuitCacheEntries, _ => 1);
+    private readonly RecentlyUsed<(string Model, int Version, string Sha256, JobShape Shape), ImmutableArray<PlanCandidate>> _choices = new(options.Value.CircuitCacheEntries, _ => 1);
 
     /// <param name="modelKey">The model's grain key.</param>
     /// <param name="version">The version.</param>
+    /// <param name="sha256">SHA-256 of the network's JSON, hexadecimal; empty for work that was accepted before it was remembered.</param>
     /// <param name="form">The form as text.</param>
     /// <param name="readNetwork">Gets the network's JSON, if it is needed.</param>
     /// <returns>The circuit.</returns>
     /// <exception cref="InvalidPayloadException">There is no such form, or no circuit of that form can be made of the network.</exception>
-    internal Task<CompiledCircuit> GetAsync(string modelKey, int version, string form, Func<Task<byte[]>> readNetwork) =>
-        _circuits.GetAsync((modelKey, version, form), async () =>
+    /// <exception cref="NotReadyException">The model has another network now: it was deleted, and published anew.</exception>
+    internal Task<CompiledCircuit> GetAsync(string modelKey, int version, string sha256, string form, Func<Task<byte[]>> readNetwork) =>
+        _circuits.GetAsync((modelKey, version, sha256, form), async () =>
         {
-            var json = await readNetwork();
+            var json = await ReadAsync(sha256, readNetwork);
             return await workers.RunAsync(() => Compile(json, form));
         });
 
@@ -36,10 +43,11 @@ internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, 
 
     /// <summary>The forms that serve a job, by ascending predicted time.</summary>
     /// <exception cref="InvalidPayloadException">The job is out of range, or no form serves it.</exception>
-    internal Task<ImmutableArray<PlanCandidate>> ChooseAsync(string modelKey, int version, JobShape shape, Func<Task<byte[]>> readNetwork) =>
-        _choices.GetAsync((modelKey, version, shape), async () =>
+    /// <exception cref="NotReadyException">The model has another network now.</exception>
+    internal Task<ImmutableArray<PlanCandidate>> ChooseAsync(string modelKey, int version, string sha256, JobShape shape, Func<Task<byte[]>> readNetwork) =>
+        _choices.GetAsync((modelKey, version, sha256, shape), async () =>
         {
-            var (json, costs) = (await readNetwork(), await machine.GetAsync());
+            var (json, costs) = (await ReadAsync(sha256, readNetwork), await machine.GetAsync());
             return await workers.RunAsync(() => Choose(json, shape, costs));
         });
 
@@ -76,6 +84,13 @@ internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, 
         {
             throw new InvalidPayloadException(failure.Field, failure.Found, failure.Expected);
         }
+    }
+
+    private async Task<byte[]> ReadAsync(string sha256, Func<Task<byte[]>> readNetwork)
+    {
+        var json = await readNetwork();
+        var found = await workers.RunAsync(() => Convert.ToHexString(SHA256.HashData(json)));
+        return sha256.Length == 0 || string.Equals(found, sha256, StringComparison.OrdinalIgnoreCase) ? json : throw new NotReadyException("the model", "the network that this was started for");
     }
 
     private static ImmutableArray<PlanCandidate> Choose(ReadOnlySpan<byte> networkJson, JobShape shape, CostModel costs)

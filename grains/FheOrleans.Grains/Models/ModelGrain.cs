@@ -81,7 +81,7 @@ internal sealed class ModelGrain(
         if (request.Form is { } form) return await PlanAsync(version, await CircuitAsync(version, form), 1, []);
 
         var shape = JobShapes.Of(request);
-        var candidates = await circuits.ChooseAsync(this.GetPrimaryKeyString(), version, shape, () => ReadNetworkAsync(version));
+        var candidates = await circuits.ChooseAsync(this.GetPrimaryKeyString(), version, Sha256Of(version), shape, () => ReadNetworkAsync(version));
         var circuit = await CircuitAsync(version, candidates[0].Form);
         return await PlanAsync(version, circuit, shape.Batches(circuit.Plan), candidates);
     }
@@ -135,7 +135,9 @@ internal sealed class ModelGrain(
     };
 
     private Task<CompiledCircuit> CircuitAsync(int version, string form) =>
-        circuits.GetAsync(this.GetPrimaryKeyString(), version, form, () => ReadNetworkAsync(version));
+        circuits.GetAsync(this.GetPrimaryKeyString(), version, Sha256Of(version), form, () => ReadNetworkAsync(version));
+
+    private string Sha256Of(int version) => state.State.Versions[version - 1].Sha256;
 
     private IModelDirectoryGrain Directory => GrainFactory.GetGrain<IModelDirectoryGrain>(GrainKeys.ModelDirectory(Key.Tenant));
 

@@ -35,18 +35,18 @@ internal sealed partial class DataOwnerGrain
     }
 
     /// <inheritdoc/>
-    public Task SubscribeAsync(IPredictionObserver observer)
+    public Task<long> SubscribeAsync(IPredictionObserver observer)
     {
         DropExpired();
-        if (_subscriptions.TryGetValue(observer, out var subscription))
+        if (!_subscriptions.TryGetValue(observer, out var subscription))
         {
-            subscription.Expires = time.GetUtcNow() + Limits.SubscriptionLease;
-            return Task.CompletedTask;
+            if (_subscriptions.Count >= options.Value.MaximumObservers) DropForgotten();
+            if (_subscriptions.Count >= options.Value.MaximumObservers)
+                throw new LimitExceededException("observers of a data owner", _subscriptions.Count + 1, options.Value.MaximumObservers);
+            _subscriptions[observer] = subscription = new(observer) { Sent = Events.Last };
         }
-        if (_subscriptions.Count >= options.Value.MaximumObservers)
-            throw new LimitExceededException("observers of a data owner", _subscriptions.Count + 1, options.Value.MaximumObservers);
-        _subscriptions[observer] = new(observer) { Expires = time.GetUtcNow() + Limits.SubscriptionLease, Sent = Events.Last };
-        return Task.CompletedTask;
+        subscription.Expires = time.GetUtcNow() + Limits.SubscriptionLease;
+        return Task.FromResult(Events.Last);
     }
 
     /// <inheritdoc/>
@@ -56,10 +56,14 @@ internal sealed partial class DataOwnerGrain
         return Task.CompletedTask;
     }
 
-    private void DropExpired()
+    private void DropExpired() => Drop(item => item.Expires <= time.GetUtcNow());
+
+    /// <summary>Those that were not renewed when they should have been: their gateway has died, and its clients come back by another one.</summary>
+    private void DropForgotten() => Drop(item => item.Expires <= time.GetUtcNow() + (Limits.SubscriptionLease / 2));
+
+    private void Drop(Func<Subscription, bool> isOver)
     {
-        foreach (var expired in _subscriptions.Values.Where(item => item.Expires <= time.GetUtcNow()).ToArray())
-            _subscriptions.Remove(expired.Observer);
+        foreach (var over in _subscriptions.Values.Where(isOver).ToArray()) _subscriptions.Remove(over.Observer);
     }
 
     /// <summary>

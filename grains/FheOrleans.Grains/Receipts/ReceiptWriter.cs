@@ -17,6 +17,8 @@ internal sealed class ReceiptWriter(INodeKey nodeKey, TimeProvider time)
 {
     internal const string Format = "fheorleans-receipt-1";
 
+    private const string TimeMember = ",\"time\":";
+
     /// <summary>The receipt of one part's result.</summary>
     /// <param name="subject">What it was computed of.</param>
     /// <param name="part">The part, from 0.</param>
@@ -57,9 +59,15 @@ internal sealed class ReceiptWriter(INodeKey nodeKey, TimeProvider time)
             ("tenant", key.Tenant),
             ("time", CanonicalJson.Time(time.GetUtcNow()))));
 
+    /// <summary>Whether two receipts say the same, be it at another time: a statement ends with its time.</summary>
+    internal static bool SaysTheSame(SignedStatement left, SignedStatement right) => WithoutTime(left).SequenceEqual(WithoutTime(right));
+
     /// <summary>Signs a statement.</summary>
     /// <param name="statement">Canonical JSON.</param>
     internal SignedStatement Sign(string statement) => new() { Statement = statement, Signature = nodeKey.Sign(Encoding.UTF8.GetBytes(statement)) };
+
+    private static ReadOnlySpan<char> WithoutTime(SignedStatement receipt) =>
+        receipt.Statement.LastIndexOf(TimeMember, StringComparison.Ordinal) is >= 0 and var end ? receipt.Statement.AsSpan(0, end) : receipt.Statement;
 
     private string Statement(ReceiptSubject subject, string kind, object? part, string? inputSha256, string? resultSha256, string? partsSha256) => CanonicalJson.Write(
         ("dataset", subject.Request.Dataset),

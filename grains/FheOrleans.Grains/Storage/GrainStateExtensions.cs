@@ -1,5 +1,6 @@
 using Orleans;
 using Orleans.Core;
+using Orleans.Storage;
 
 namespace FheOrleans.Grains.Storage;
 
@@ -26,6 +27,27 @@ internal static class GrainStateExtensions
         {
             grain.DeactivateOnIdle();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes a record for something that may be lost: that a token was used. While storage is away it is still in memory, and written with the next
+    /// change; who asked is answered all the same.
+    /// </summary>
+    internal static async Task TrySaveAsync(this IGrainBase grain, IStorage record)
+    {
+        try
+        {
+            await record.WriteStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            grain.DeactivateOnIdle(); // Somebody else has written: what is in memory is old.
+            throw;
+        }
+        catch (Exception)
+        {
+            // Storage is away. What it holds is what this activation has read, but for this.
         }
     }
 }

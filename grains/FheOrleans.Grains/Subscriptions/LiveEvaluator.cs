@@ -35,8 +35,8 @@ internal sealed class LiveEvaluator(
 
     private static PointOutcome FailureOf(Exception failure)
     {
-        var (words, isTransient) = EvaluationFailure.Of(failure);
-        return new() { Failure = words, IsTransient = isTransient };
+        var (words, isTransient, isOutage) = EvaluationFailure.Of(failure);
+        return new() { Failure = words, IsTransient = isTransient, IsOutage = isOutage };
     }
 
     private async Task<PointOutcome> EvaluateNowAsync(PointOrder order, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class LiveEvaluator(
         var (key, request) = (OwnedKey.Parse(order.SubscriptionKey), order.Request);
         using var span = telemetry.Begin("point", key.Tenant);
         var keySet = await means.KeysAsync(key, request.KeySet, order.KeySetGeneration);
-        var circuit = await means.CircuitAsync(key, request.Model, request.Version, request.Form);
+        var circuit = await means.CircuitAsync(key, request.Model, request.Version, request.Form, order.ModelSha256);
         var point = new byte[order.Chunks][];
         for (var chunk = 0; chunk < point.Length; chunk++)
             point[chunk] = await ReadAsync(PayloadKeys.PointChunk(key, order.Point, chunk), cancellationToken);

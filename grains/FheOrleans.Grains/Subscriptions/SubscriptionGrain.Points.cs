@@ -48,6 +48,7 @@ internal sealed partial class SubscriptionGrain
         await this.SaveAsync(record);
         await EnterAppendedAsync();
         StartChecking();
+        _isWatched = true;
         StartNext();
         return Progress(form.ChunksPerBatch);
     }

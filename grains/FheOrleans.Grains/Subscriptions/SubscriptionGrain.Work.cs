@@ -11,13 +11,36 @@ internal sealed partial class SubscriptionGrain
 {
     private IGrainTimer? _check;
 
+    // Whether this activation has been at its work since it was made, and whether it is about to be.
+    private bool _isWatched, _isBeingResumed;
+
     // Set from the order of a point until its outcome is here.
     private PointOrder? _order;
     private Func<Task>? _cancel;
 
     /// <inheritdoc/>
+    public async Task<int> KeepGoingAsync()
+    {
+        // At work, and its own regular check sees to the rest. Otherwise a turn of its own, and never more of them than one in the line.
+        if ((!_isWatched || !State.HasWork || State.State == SubscriptionState.Deleting) && !_isBeingResumed)
+        {
+            _isBeingResumed = true;
+            try
+            {
+                await GrainFactory.GetGrain<ISubscriptionGrain>(this.GetPrimaryKeyString()).ResumeAsync();
+            }
+            finally
+            {
+                _isBeingResumed = false;
+            }
+        }
+        return State.State == SubscriptionState.Active ? State.Appended - State.Computed : 0;
+    }
+
+    /// <inheritdoc/>
     public async Task ResumeAsync()
     {
+        _isWatched = true;
         if (State.State == SubscriptionState.Deleting) await FinishDeletingAsync();
         else await GoOnAsync();
     }
@@ -69,6 +92,11 @@ internal sealed partial class SubscriptionGrain
 
     private async Task PointFailedAsync(int point, PointOutcome outcome)
     {
+        if (outcome.IsOutage)
+        {
+            log.PointMetOutage(Key.Tenant, Key.Owner, Key.Name, point); // Computed by the next check: the point itself has not failed.
+            return;
+        }
         State.Failures++;
         if (outcome.IsTransient && State.Failures < options.Value.AttemptsPerPart)
         {
@@ -146,6 +174,7 @@ internal sealed partial class SubscriptionGrain
             Chunks = State.PointForm!.ChunksPerBatch,
             Request = Request,
             KeySetGeneration = State.KeySetGeneration,
+            ModelSha256 = Convert.ToHexString(State.ModelSha256),
         };
         _ = WorkAsync(_order);
     }
@@ -157,6 +186,7 @@ internal sealed partial class SubscriptionGrain
         var outcome = place is null ? null : await EvaluateAsync(order);
         if (outcome is not null && await ReportAsync(order, outcome)) return;
         if (order == _order) _order = null; // The next check of the work begins again.
+        if (parts.Closing.IsCancellationRequested) this.DeactivateOnIdle(); // On another silo than this, which is stopping.
     }
 
     /// <summary>The outcome, or null when the point was given up.</summary>

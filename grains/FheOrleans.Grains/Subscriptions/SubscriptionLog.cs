@@ -28,4 +28,7 @@ internal static partial class SubscriptionLog
 
     [LoggerMessage(216, LogLevel.Warning, "Point {Point} of subscription {Subscription} could not be computed")]
     internal static partial void PointFailed(this ILogger<LiveEvaluator> log, string subscription, int point, Exception failure);
+
+    [LoggerMessage(217, LogLevel.Warning, "Subscription {Tenant}/{Owner}/{Subscription}: point {Point} met an outage and will be repeated")]
+    internal static partial void PointMetOutage(this ILogger<SubscriptionGrain> log, string tenant, string owner, string subscription, int point);
 }

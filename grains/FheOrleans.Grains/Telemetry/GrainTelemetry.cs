@@ -28,6 +28,7 @@ internal sealed class GrainTelemetry : IDisposable
     private readonly ConcurrentDictionary<string, long> _stored = new();
     private volatile ImmutableDictionary<string, int> _unfinished = ImmutableDictionary<string, int>.Empty;
     private volatile ImmutableDictionary<string, int> _behind = ImmutableDictionary<string, int>.Empty;
+    private volatile IReadOnlyDictionary<string, long> _depth = ImmutableDictionary<string, long>.Empty;
 
     public GrainTelemetry(TenantTags tenants, FairPlaces places, KeyCache keys)
     {
@@ -42,11 +43,14 @@ internal sealed class GrainTelemetry : IDisposable
             "fheorleans.subscriptions.behind", () => ByTenant(_behind.Select(item => (item.Key, (long)item.Value))), "{subscription}",
             "Subscriptions with points that they have not taken in.");
         _meter.CreateObservableUpDownCounter(
+            "fheorleans.queue.depth", () => ByTenant(_depth.Select(item => (item.Key, item.Value))), "{part}",
+            "Parts and points of the whole cluster that have no result yet.");
+        _meter.CreateObservableUpDownCounter(
             "fheorleans.parts.waiting", () => ByTenant(places.Snapshot().Select(line => (line.Tenant, (long)line.Waiting))), "{part}",
-            "Parts that wait for an evaluation thread: the queue's depth.");
+            "Parts of this silo that wait for an evaluation thread.");
         _meter.CreateObservableUpDownCounter(
             "fheorleans.parts.evaluating", () => ByTenant(places.Snapshot().Select(line => (line.Tenant, (long)line.Held))), "{part}",
-            "Parts that have an evaluation thread.");
+            "Parts that have an evaluation thread of this silo.");
         _meter.CreateObservableUpDownCounter(
             "fheorleans.stored.bytes", () => ByTenant(_stored.Select(item => (item.Key, item.Value))), "By", "What tenants store: as last measured, with what was let in since.");
         _meter.CreateObservableUpDownCounter(
@@ -67,9 +71,21 @@ internal sealed class GrainTelemetry : IDisposable
         if (_stored.ContainsKey(tenant) || _stored.Count < TenantTags.MaximumTenants) _stored[tenant] = bytes;
     }
 
-    /// <summary>Takes note of all unfinished inferences, and all subscriptions that have points to take in, by their grain keys.</summary>
-    internal void SetUnfinished(IEnumerable<string> inferenceKeys, IEnumerable<string> subscriptionKeys) => (_unfinished, _behind) =
-        (inferenceKeys.CountBy(key => OwnedKey.Parse(key).Tenant).ToImmutableDictionary(), subscriptionKeys.CountBy(key => OwnedKey.Parse(key).Tenant).ToImmutableDictionary());
+    /// <summary>What the tenant's grain leaves this silo with: another one tells it from now on, and what both tell is added up.</summary>
+    internal void ForgetStored(string tenant) => _stored.TryRemove(tenant, out _);
+
+    /// <summary>
+    /// Takes note of all unfinished inferences, and all subscriptions that have points to take in, by their grain keys; and of the depth of the
+    /// cluster's queue by tenant. One silo of a cluster knows, the one with the grain that remembers them.
+    /// </summary>
+    internal void SetUnfinished(IEnumerable<string> inferenceKeys, IEnumerable<string> subscriptionKeys, IReadOnlyDictionary<string, long> depth) =>
+        (_unfinished, _behind, _depth) = (
+            inferenceKeys.CountBy(key => OwnedKey.Parse(key).Tenant).ToImmutableDictionary(),
+            subscriptionKeys.CountBy(key => OwnedKey.Parse(key).Tenant).ToImmutableDictionary(), depth);
+
+    /// <summary>That grain leaves this silo.</summary>
+    internal void ForgetUnfinished() => (_unfinished, _behind, _depth) =
+        (ImmutableDictionary<string, int>.Empty, ImmutableDictionary<string, int>.Empty, ImmutableDictionary<string, long>.Empty);
 
     /// <summary>Begins a span of a tenant's; null when nobody collects them.</summary>
     internal Activity? Begin(string name, string tenant)

@@ -50,7 +50,7 @@ internal sealed class MemberGrain(
         // Anybody may ask for any name: those that nobody has must not fill the memory.
         if (!member.RecordExists) DeactivateOnIdle();
         if (member.State.Tokens.FindWorking(tokenHash, Now) is not { } token) return null;
-        if (token.Use(Now)) await this.SaveAsync(member);
+        if (token.Use(Now)) await this.TrySaveAsync(member);
         return new() { Roles = [.. member.State.Roles], Token = token.Id };
     }
 

@@ -6,18 +6,27 @@ using Orleans.Runtime;
 
 namespace FheOrleans.Grains.Tenants;
 
-/// <summary>Knows the operator's tokens by their hashes, and which tenants there are.</summary>
+/// <summary>Knows the operator's tokens by their hashes, which tenants there are, and what all gateways go by.</summary>
 internal sealed class OperatorGrain(
     [PersistentState("operator")] IPersistentState<OperatorState> state,
     [PersistentState("tenants")] IPersistentState<TenantsState> tenants,
     TimeProvider time,
     IOptions<FheGrainsOptions> options) : Grain, IOperatorGrain
 {
+    // A gateway that has not asked for so long is gone.
+    private static readonly TimeSpan Present = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<Guid, DateTimeOffset> _gateways = [];
+
+    // As it is stored: while a change is being stored it has not happened.
+    private DateTimeOffset? _drainingSince;
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _drainingSince = state.State.DrainingSince;
         if (state.State.FormerTokenHash is not { } former) return Task.CompletedTask;
         // From when there was one token and no more.
         state.State.Tokens.Add(new NewToken { Hash = former, Label = "first" }, Now, options.Value.MaximumTokens);
@@ -39,7 +48,7 @@ internal sealed class OperatorGrain(
     public async Task<string?> AuthenticateAsync(byte[] tokenHash)
     {
         if (state.State.Tokens.FindWorking(tokenHash, Now) is not { } token) return null;
-        if (token.Use(Now)) await this.SaveAsync(state);
+        if (token.Use(Now)) await this.TrySaveAsync(state);
         return token.Id;
     }
 
@@ -69,6 +78,26 @@ internal sealed class OperatorGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<GatewayOrders> DrainAsync(bool on)
+    {
+        if (on != _drainingSince is not null)
+        {
+            state.State.DrainingSince = on ? Now : null;
+            await this.SaveAsync(state);
+            _drainingSince = state.State.DrainingSince;
+        }
+        return Orders();
+    }
+
+    /// <inheritdoc/>
+    public Task<GatewayOrders> CheckInAsync(Guid gateway)
+    {
+        _gateways[gateway] = Now;
+        foreach (var (gone, _) in _gateways.Where(known => Now - known.Value > Present).ToArray()) _gateways.Remove(gone);
+        return Task.FromResult(Orders());
+    }
+
+    /// <inheritdoc/>
     public Task AddTenantAsync(string tenant)
     {
         Name.Check(tenant, "tenant");
@@ -82,6 +111,8 @@ internal sealed class OperatorGrain(
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> ReadTenantsAsync() =>
         Task.FromResult<ImmutableArray<string>>([.. tenants.State.Names.Order(StringComparer.Ordinal)]);
+
+    private GatewayOrders Orders() => new() { DrainingSince = _drainingSince, Gateways = _gateways.Count };
 }
 
 /// <summary>What the operator grain remembers of the operator.</summary>
@@ -94,6 +125,10 @@ internal sealed class OperatorState
 
     [Id(1)]
     public List<StoredToken> Tokens { get; set; } = [];
+
+    /// <summary>Since when the operator drains the cluster.</summary>
+    [Id(2)]
+    public DateTimeOffset? DrainingSince { get; set; }
 }
 
 /// <summary>What the operator grain remembers of tenants.</summary>

@@ -1,5 +1,6 @@
 using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Telemetry;
+using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -20,6 +21,7 @@ internal sealed class TenantQuotaGrain(
     TimeProvider time,
     IOptions<FheGrainsOptions> options,
     GrainTelemetry telemetry,
+    ClusterCapacity capacity,
     ILogger<TenantQuotaGrain> log) : Grain, ITenantQuotaGrain
 {
     // A write that is not settled by now never will be: whoever asked for it has gone.
@@ -33,6 +35,7 @@ internal sealed class TenantQuotaGrain(
     private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<Guid, (StoredUsage Amount, DateTimeOffset Since)> _open = [];
+    private readonly RequestBucket _requests = new(time);
     private StoredUsage? _measured;
     private StoredUsage _settledSince = new();
     private DateTimeOffset _measuredAt;
@@ -40,6 +43,13 @@ internal sealed class TenantQuotaGrain(
     private string Tenant => this.GetPrimaryKeyString();
 
     private TenantQuotas InForce => (state.State.Set ?? new()).Or(options.Value.DefaultQuotas);
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (capacity.IsOneOfSeveral) telemetry.ForgetStored(Tenant);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async Task<QuotasDescription> SetAsync(TenantQuotas quotas)
@@ -54,6 +64,9 @@ internal sealed class TenantQuotaGrain(
 
     /// <inheritdoc/>
     public Task<QuotasDescription> ReadAsync() => Task.FromResult(Describe());
+
+    /// <inheritdoc/>
+    public Task<RequestAllowance> LetRequestsInAsync(int wanted) => Task.FromResult(_requests.Take(wanted, InForce.RequestsPerMinute!.Value));
 
     /// <inheritdoc/>
     public async Task<StoredUsage> MeasureAsync()

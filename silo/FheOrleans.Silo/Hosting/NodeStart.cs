@@ -6,7 +6,7 @@ using Orleans;
 
 namespace FheOrleans.Silo.Hosting;
 
-/// <summary>What a node does before it lets anybody in: it learns who its operator is.</summary>
+/// <summary>What a node does before it lets anybody in: it learns who its operator is, and takes work, whatever it did before it was stopped.</summary>
 internal sealed class NodeStart(DataFolder folder, IGrainFactory grains, ILogger<NodeStart> log) : IHostedService
 {
     private const string TokenFile = "operator.token";
@@ -20,6 +20,7 @@ internal sealed class NodeStart(DataFolder folder, IGrainFactory grains, ILogger
         if (kept is null) folder.WriteSecret(TokenFile, Encoding.UTF8.GetBytes(token));
         try
         {
+            await operators.DrainAsync(on: false);
             await operators.EnrolAsync(OperatorToken.Hash(token));
             if (kept is null) log.OperatorTokenMade(folder.PathOf(TokenFile));
         }

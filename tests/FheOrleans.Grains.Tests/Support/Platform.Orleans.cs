@@ -4,13 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace FheOrleans.Grains.Tests;
 
-/// <summary>The grains on two Orleans silos that share a SQLite file, called by a client outside of both.</summary>
+/// <summary>The grains on two Orleans silos, or as many as a test says, that share a SQLite file, called by a client outside of them.</summary>
 internal sealed class Platform : IAsyncDisposable
 {
     public const string Tenant = "coop";
@@ -21,19 +22,23 @@ internal sealed class Platform : IAsyncDisposable
     private readonly SqliteDatabase _database;
     private readonly WatchedMeter _meter;
     private readonly List<object> _kept = [];
+    private readonly int _silos;
     private bool _isHandedOn;
 
-    private Platform(string folder, ShiftedClock clock, WatchedPayloads watch, Action<FheGrainsOptions>? configure)
+    private Platform(string folder, ShiftedClock clock, WatchedPayloads watch, Action<FheGrainsOptions>? configure, int silos)
     {
-        (_folder, Clock, Payloads, _configure) = (folder, clock, watch, configure);
+        (_folder, Clock, Payloads, _configure, _silos) = (folder, clock, watch, configure, silos);
         _database = new SqliteDatabase(Path.Combine(folder, SqliteStorageExtensions.FileName));
         _meter = new(new SqliteUsageMeter(_database));
-        var builder = new InProcessTestClusterBuilder(2);
+        var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSiloHost((_, host) =>
         {
             host.UseOrleans(_ => { }); // Before the grains, whose hosted service calls one.
             host.Logging.ClearProviders().AddProvider(Log);
+            // As a cluster's silos do: one that dies is given up within seconds, whoever of the others says so.
+            host.Services.Configure<ClusterMembershipOptions>(membership =>
+                (membership.ProbeTimeout, membership.NumMissedProbesLimit, membership.NumVotesForDeathDeclaration) = (TimeSpan.FromSeconds(2), 2, 1));
             host.Services.AddSingleton<TimeProvider>(clock);
             host.Services.AddSingleton(_database);
             host.Services.AddSingleton<IPayloadStore>(watch.Over(new SqlitePayloadStore(_database)));
@@ -62,11 +67,36 @@ internal sealed class Platform : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
-    public static async Task<Platform> StartAsync(Action<FheGrainsOptions>? configure = null)
+    public static async Task<Platform> StartAsync(Action<FheGrainsOptions>? configure = null, int silos = 2)
     {
         var folder = Directory.CreateTempSubdirectory("fheorleans-test-").FullName;
-        return await StartAsync(new Platform(folder, new ShiftedClock(), new WatchedPayloads(), configure));
+        return await StartAsync(new Platform(folder, new ShiftedClock(), new WatchedPayloads(), configure, silos));
     }
+
+    /// <summary>The silos that are there.</summary>
+    public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
+
+    /// <summary>A service of one silo.</summary>
+    public T ServiceOf<T>(InProcessSiloHandle silo) where T : notnull => _cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<T>();
+
+    /// <summary>The silo on which a grain is activated.</summary>
+    public async Task<InProcessSiloHandle> SiloOfAsync(IAddressable grain)
+    {
+        var address = await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+        return _cluster.Silos.Single(silo => silo.SiloAddress.Equals(address));
+    }
+
+    /// <summary>Moves a grain to a silo, as a deactivation and another placement would.</summary>
+    public Task MoveAsync(IAddressable grain, InProcessSiloHandle silo) => _cluster.MigrateAsync(grain, silo.SiloAddress);
+
+    /// <summary>Ends a silo without a word to anybody.</summary>
+    public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
+
+    /// <summary>Stops a silo as on SIGTERM.</summary>
+    public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
+
+    /// <summary>Adds a silo.</summary>
+    public Task<InProcessSiloHandle> AddSiloAsync() => _cluster.StartAdditionalSiloAsync();
 
     public T Service<T>() where T : notnull => _cluster.GetSiloServiceProvider().GetRequiredService<T>();
 
@@ -139,7 +169,7 @@ internal sealed class Platform : IAsyncDisposable
         _isHandedOn = true;
         await _cluster.DisposeAsync();
         _database.Dispose();
-        return await StartAsync(new Platform(_folder, Clock, new WatchedPayloads(), _configure));
+        return await StartAsync(new Platform(_folder, Clock, new WatchedPayloads(), _configure, _silos));
     }
 
     private static async Task<Platform> StartAsync(Platform platform)

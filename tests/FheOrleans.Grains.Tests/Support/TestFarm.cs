@@ -67,11 +67,11 @@ internal sealed class TestFarm : IDisposable
     }
 
     /// <summary>A weighted sum of two numbers: no rotations, no squares. More windows than slots make several parts.</summary>
-    public static TestFarm Linear(int windows = 10, int seed = 1)
+    public static TestFarm Linear(int windows = 10, int seed = 1, double weight = 0.75)
     {
         var random = new Random(seed);
         var points = Enumerable.Range(0, windows * 2).Select(_ => random.NextDouble()).ToArray();
-        return new(LinearModel.Create([0.75, -0.5], 0.125), "herd", new WindowSet(points, 2, 1, [.. Enumerable.Range(0, windows)]));
+        return new(LinearModel.Create([weight, -0.5], 0.125), "herd", new WindowSet(points, 2, 1, [.. Enumerable.Range(0, windows)]));
     }
 
     /// <summary>A square of a weighted sum over two points in time: rotations and a relinearization.</summary>

@@ -23,7 +23,24 @@ public class NodeAddressTests
         Assert.Equal(address, read);
     }
 
+    [Fact]
+    public void TryParse_SeveralAddresses_ReadsThemInTheirOrder()
+    {
+        Assert.True(NodeAddress.TryParse($"https://a.example:7443,https://b.example:7444 sha256:{Hash}", out var address));
+
+        Assert.Equal([new Uri("https://a.example:7443/"), new Uri("https://b.example:7444/")], address.Urls);
+        Assert.Equal(address.Urls[0], address.Url);
+        Assert.True(NodeAddress.TryParse(address.ToString(), out var read));
+        Assert.Equal(address, read);
+        Assert.NotEqual(address, new NodeAddress(address.Url, Hash));
+    }
+
+    [Fact]
+    public void New_NoAddress_IsRefused() => Assert.Throws<ArgumentException>(() => new NodeAddress([], Hash));
+
     [Theory]
+    [InlineData("https://127.0.0.1:1, sha256:00")]
+    [InlineData("https://127.0.0.1:1,http://127.0.0.1:2 sha256:00")]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("ready")]

@@ -36,7 +36,7 @@ internal static class IsolationMatrix
     public static ImmutableArray<Row> Rows { get; } =
     [
         .. ForAnyone("GET /health", "GET /health/ready", "GET /health/live", "GET /v1/node", "GET /openapi/v1.json", "POST /v1/join"),
-        .. For([Operator], Chosen.Nothing, "GET /v1/node/drain", "PUT /v1/node/drain", "DELETE /v1/node/drain", "POST /v1/tenants", "GET /v1/tenants"),
+        .. For([Operator], Chosen.Nothing, "GET /v1/node/drain", "PUT /v1/node/drain", "DELETE /v1/node/drain", "GET /v1/node/work", "POST /v1/tenants", "GET /v1/tenants"),
         .. For([Operator], Chosen.Tenants, "PUT /v1/tenants/{tenant}/quotas"),
         .. For([Operator, Administrator], Chosen.Tenants,
             "GET /v1/tenants/{tenant}", "POST /v1/tenants/{tenant}/invitations", "GET /v1/tenants/{tenant}/members",

@@ -1,12 +1,18 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Reflection;
 using System.Threading.Channels;
 using FheOrleans.Gateway;
+using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Predictions;
 using FheOrleans.Grains;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
+using Orleans.Runtime;
 
 namespace FheOrleans.Node.Tests.Property;
 
@@ -88,6 +94,35 @@ public class PredictionListenerTests
         await listener.DisposeAsync();
     }
 
+    [Fact]
+    public async Task RunAsync_OwnerActivatedElsewhereAndAwayForAWhile_SendsWhatWasMissedWhenItIsBack()
+    {
+        var owner = new Owner();
+        using var client = new Connection(room: 100);
+        var time = new SteppedTime();
+        var listener = Listener(owner, client, time);
+        await listener.SubscribeAsync();
+        using var connection = new CancellationTokenSource();
+        var running = listener.RunAsync(0, connection.Token);
+        await listener.OnPredictionAsync(owner.Publish());
+        Assert.Equal([1], await client.UntilAsync(1, "the first event"));
+
+        // The new activation knows nobody, and what it publishes is pushed to nobody; and before that nobody is there to ask.
+        owner.IsAway = true;
+        owner.Publish();
+        owner.Publish();
+        await time.UntilAsync(() => owner.Refused >= 2, "the owner is asked in vain");
+        Assert.False(running.IsCompleted);
+        owner.IsAway = false;
+        var sent = client.UntilAsync(3, "what was missed");
+        await time.UntilAsync(() => sent.IsCompleted, "what was missed");
+
+        Assert.Equal([2, 3], await sent);
+        await connection.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await listener.DisposeAsync();
+    }
+
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private static async Task<WeakReference> PushAsync(PredictionListener listener, Owner owner)
     {
@@ -97,8 +132,69 @@ public class PredictionListenerTests
         return reference;
     }
 
-    private static PredictionListener Listener(Owner owner, Connection client) =>
-        new(client, new Caller("vale", "hill", [Role.Owner]), Grains.Of(owner), new GatewayOptions { EventsPerPage = 3 }, TimeProvider.System);
+    private static PredictionListener Listener(Owner owner, Connection client, TimeProvider? time = null) => new(
+        client, new Caller("vale", "hill", [Role.Owner]), Grains.Of(owner, time ?? TimeProvider.System), new GatewayOptions { EventsPerPage = 3 }, time ?? TimeProvider.System,
+        NullLogger<PredictionListeners>.Instance);
+
+    /// <summary>A clock that a test moves on while it waits.</summary>
+    private sealed class SteppedTime : TimeProvider
+    {
+        private readonly List<Timer> _timers = [];
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref _now);
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new Timer(this, callback, state);
+            timer.Change(dueTime, period);
+            lock (_timers) _timers.Add(timer);
+            return timer;
+        }
+
+        public async Task UntilAsync(Func<bool> condition, string what)
+        {
+            for (var waited = Stopwatch.StartNew(); !condition(); await Task.Delay(5))
+            {
+                if (waited.Elapsed > Patience) throw new TimeoutException($"It did not come: {what}.");
+                var now = Interlocked.Add(ref _now, TimeSpan.TicksPerSecond);
+                Timer[] due;
+                lock (_timers) due = [.. _timers.Where(timer => timer.Due <= now)];
+                foreach (var timer in due) timer.Fire();
+            }
+        }
+
+        private sealed class Timer(SteppedTime time, TimerCallback callback, object? state) : ITimer
+        {
+            private TimeSpan _period;
+
+            public long Due { get; private set; } = long.MaxValue;
+
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                (Due, _period) = (dueTime < TimeSpan.Zero ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks, period);
+                return true;
+            }
+
+            public void Fire()
+            {
+                Due = _period > TimeSpan.Zero ? Due + _period.Ticks : long.MaxValue;
+                callback(state);
+            }
+
+            public void Dispose() => Due = long.MaxValue;
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
 
     /// <summary>A client that takes as many messages as it has room for, and then lets the sender wait.</summary>
     private sealed class Connection(int room) : ISingleClientProxy, IDisposable
@@ -141,7 +237,13 @@ public class PredictionListenerTests
     private sealed class Owner : IDataOwnerGrain
     {
         private readonly List<PredictionEvent> _log = [];
-        private int _subscribers;
+        private int _subscribers, _refused;
+
+        /// <summary>Whether its silo has died and nobody has taken over yet.</summary>
+        public bool IsAway { get; set; }
+
+        /// <summary>How many calls it did not take because of that.</summary>
+        public int Refused => Volatile.Read(ref _refused);
 
         public int Count
         {
@@ -166,13 +268,22 @@ public class PredictionListenerTests
 
         public Task<ImmutableArray<PredictionEvent>> ReadEventsAsync(long after, int maximumCount)
         {
+            CheckThere();
             lock (_log) return Task.FromResult(_log.Skip((int)Math.Min(after, int.MaxValue)).Take(maximumCount).ToImmutableArray());
         }
 
-        public Task SubscribeAsync(IPredictionObserver observer)
+        public Task<long> SubscribeAsync(IPredictionObserver observer)
         {
+            CheckThere();
             Interlocked.Increment(ref _subscribers);
-            return Task.CompletedTask;
+            return Task.FromResult((long)Count);
+        }
+
+        private void CheckThere()
+        {
+            if (!IsAway) return;
+            Interlocked.Increment(ref _refused);
+            throw new OrleansException("No silo has it.");
         }
 
         public Task UnsubscribeAsync(IPredictionObserver observer)
@@ -206,6 +317,22 @@ public class PredictionListenerTests
         public Task EraseAsync() => throw new NotSupportedException();
     }
 
+    /// <summary>A member whose token is still good.</summary>
+#pragma warning disable CA1852 // The runtime makes a subclass.
+    private class Member : DispatchProxy
+#pragma warning restore CA1852
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(IMemberGrain.DescribeAsync)
+            ? Task.FromResult(new global::FheOrleans.Grains.MemberDescription
+            {
+                Tenant = "vale",
+                Name = "hill",
+                Roles = [global::FheOrleans.Grains.MemberRole.Owner],
+                Tokens = [new() { Id = "" }],
+            })
+            : throw new NotSupportedException(targetMethod.Name);
+    }
+
     /// <summary>Knows one owner. A proxy, because on Orleans a factory has many members, and none of the others is called here.</summary>
 #pragma warning disable CA1852 // The runtime makes a subclass.
     private class Grains : DispatchProxy
@@ -213,11 +340,12 @@ public class PredictionListenerTests
     {
         private Owner _owner = null!;
 
-        public static IGrainFactory Of(Owner owner)
+        public static GrainCalls Of(Owner owner, TimeProvider time)
         {
             var grains = Create<IGrainFactory, Grains>();
             ((Grains)(object)grains)._owner = owner;
-            return grains;
+            var (options, lifetime) = (new GatewayOptions(), new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
+            return new(grains, new(options, new HttpContextAccessor(), lifetime, time, NullLogger<CallPatience>.Instance));
         }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
@@ -226,7 +354,7 @@ public class PredictionListenerTests
             {
                 case nameof(IGrainFactory.GetGrain):
                     Assert.Equal(GrainKeys.DataOwner("vale", "hill"), args![0]);
-                    return _owner;
+                    return targetMethod.ReturnType == typeof(IMemberGrain) ? Create<IMemberGrain, Member>() : _owner;
                 case nameof(IGrainFactory.CreateObjectReference):
                     return args![0];
                 case nameof(IGrainFactory.DeleteObjectReference):
