@@ -131,6 +131,13 @@ public class KubernetesTests
         Assert.All(Kubernetes.SecretTemplates.SelectMany(template => template.Root.EntriesAt("data")), entry => Assert.Equal("", entry.Value.ToString()));
 
     [Fact]
+    public void TheSecretsTemplate_HasTheFilesThatTheProgramsRead()
+    {
+        var template = Kubernetes.SecretTemplates.Single(item => item.Name == "fheorleans-secrets");
+        Assert.Equal(SecretFiles.Names.Order(StringComparer.Ordinal), template.Root.EntriesAt("data").Select(entry => entry.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void EveryImage_HasAVersionOrIsOneOfOurs()
     {
         var ours = Kubernetes.Kustomization.ItemsAt("images").Select(image => image.TextAt("name")!).ToHashSet();

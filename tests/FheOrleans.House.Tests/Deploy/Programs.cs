@@ -31,6 +31,9 @@ internal sealed partial record BuiltProgram(string Project, string Assembly)
         return [.. faults.Where(fault => !fault.Contains($"'{Unknown}'", StringComparison.Ordinal) && !fault.StartsWith("--help ", StringComparison.Ordinal))];
     }
 
+    /// <summary>Runs it to its end.</summary>
+    public async Task<int> ExitCodeAsync(string[] arguments) => (await RunAsync(arguments)).ExitCode;
+
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory); // …/bin/Debug/net10.0/

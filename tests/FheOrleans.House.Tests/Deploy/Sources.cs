@@ -15,7 +15,7 @@ internal static partial class SecretFiles
 /// <summary>The instruments that processes have, as the source makes them.</summary>
 internal static partial class Instruments
 {
-    public static IReadOnlySet<string> Names { get; } = new[] { "grains", "gateway", "hosting", "silo" }
+    public static IReadOnlySet<string> Names { get; } = new[] { "embedded", "grains", "gateway", "hosting", "silo" }
         .SelectMany(Solution.SourceFiles)
         .SelectMany(file => Made().Matches(File.ReadAllText(file)))
         .Select(match => match.Groups[1].Value)

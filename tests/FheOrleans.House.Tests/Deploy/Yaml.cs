@@ -1,24 +1,25 @@
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace FheOrleans.House.Tests.Deploy;
 
-/// <summary>Reads YAML as a tree, with <c>&lt;&lt;</c> and anchors put in their places, so that tests see what a program would.</summary>
+/// <summary>Reads YAML as a tree: anchors are in their places, and what <c>&lt;&lt;</c> merges is found where it is not written anew, as programs see it.</summary>
 internal static class Yaml
 {
+    private const string Merge = "<<";
+
     /// <summary>The documents of a file.</summary>
     public static IReadOnlyList<YamlNode> Load(string path)
     {
         using var reader = File.OpenText(path);
         var stream = new YamlStream();
-        stream.Load(new MergingParser(new Parser(reader)));
+        stream.Load(reader);
         return [.. stream.Documents.Select(document => document.RootNode)];
     }
 
     /// <summary>What a path of keys leads to; null where one is missing.</summary>
     public static YamlNode? At(this YamlNode? node, params ReadOnlySpan<string> path)
     {
-        foreach (var key in path) node = node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+        foreach (var key in path) node = Entries(node).FirstOrDefault(entry => entry.Key == key).Value;
         return node;
     }
 
@@ -35,10 +36,17 @@ internal static class Yaml
     /// <summary>The scalars of the list that a path leads to.</summary>
     public static string[] TextsAt(this YamlNode? node, params ReadOnlySpan<string> path) => [.. node.ItemsAt(path).Select(item => item.ToString())];
 
-    /// <summary>Keys and values of the mapping that a path leads to.</summary>
-    public static IEnumerable<(string Key, YamlNode Value)> EntriesAt(this YamlNode? node, params ReadOnlySpan<string> path) =>
-        node.At(path) is YamlMappingNode map ? map.Children.Select(pair => (pair.Key.ToString(), pair.Value)) : [];
+    /// <summary>Keys and values of the mapping that a path leads to; none where there is no mapping.</summary>
+    public static IEnumerable<(string Key, YamlNode Value)> EntriesAt(this YamlNode? node, params ReadOnlySpan<string> path) => Entries(node.At(path));
 
     /// <summary>The node and everything below it.</summary>
     public static IEnumerable<YamlNode> Everything(this YamlNode node) => node.AllNodes;
+
+    private static IEnumerable<(string Key, YamlNode Value)> Entries(YamlNode? node)
+    {
+        if (node is not YamlMappingNode map) return [];
+        var own = map.Children.Where(pair => pair.Key.ToString() != Merge).Select(pair => (Key: pair.Key.ToString(), pair.Value)).ToArray();
+        var merged = map.Children.TryGetValue(new YamlScalarNode(Merge), out var other) ? Entries(other) : [];
+        return own.Concat(merged.Where(entry => !own.Any(written => written.Key == entry.Key)));
+    }
 }
