@@ -60,6 +60,14 @@ public class KubernetesProcessTests
         Assert.Equal(Kubernetes.Argument(container, "--workers"), container.TextAt("resources", "requests", "cpu"));
     }
 
+    [Fact]
+    public void TheAutoscalersMetric_IsOneThatProcessesHave()
+    {
+        var metric = Kubernetes.Objects.Single(item => item.Kind == "HorizontalPodAutoscaler").Spec.ItemsAt("metrics").Single().TextAt("external", "metric", "name");
+        // As a Prometheus writes OpenTelemetry's names.
+        Assert.Contains(metric, Instruments.Names.Select(name => name.Replace('.', '_')));
+    }
+
     private static IEnumerable<string> Arguments(string name) =>
         Kubernetes.Workload(name).Container.TextsAt("args").Select(argument => argument.Replace("$(POD_IP)", "10.0.0.7", StringComparison.Ordinal));
 }
