@@ -51,12 +51,12 @@ internal sealed partial class DatasetGrain
         ChunkChecks.CheckLength(declaration, parameters, index, chunk.Length);
         if (state.State.Chunks.TryGetValue(index, out var stored))
         {
-            var sent = await workers.RunAsync(() => SHA256.HashData(chunk));
+            var sent = await workers.RunAsync(Key.Tenant, () => SHA256.HashData(chunk));
             if (stored.Sha256.AsSpan().SequenceEqual(sent)) return false;
             throw new ConflictException($"chunk {index} of dataset '{Key.Name}'", "other content", "the content that is stored", "Delete the dataset to upload other data.");
         }
         await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, chunk.Length);
-        var hash = await workers.RunAsync(() => ChunkChecks.Check(declaration, parameters, index, chunk));
+        var hash = await workers.RunAsync(Key.Tenant, () => ChunkChecks.Check(declaration, parameters, index, chunk));
         // The chunk first and the word that it is there second: after a crash between the two it is only sent again.
         await payloads.WriteAsync(PayloadKeys.Chunk(Key, index), chunk);
         var taken = new StoredChunk { Sha256 = hash, Bytes = chunk.Length };

@@ -159,7 +159,7 @@ internal sealed partial class InferenceGrain(
         var model = GrainFactory.GetGrain<IModelGrain>(ModelKey.Of(Key.Tenant, request.Model));
         var plan = await model.PlanAsync(Key.Owner, request.Version, new() { Form = request.Form });
         var version = (await model.DescribeAsync(Key.Owner)).Versions.First(item => item.Version == request.Version);
-        return await workers.RunAsync(() =>
+        return await workers.RunAsync(Key.Tenant, () =>
         {
             InferenceChecks.Check(request, keySet, dataset, plan);
             return (keySet, dataset, Convert.FromHexString(version.Sha256));

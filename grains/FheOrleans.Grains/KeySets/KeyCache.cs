@@ -38,14 +38,14 @@ internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parameter
 
     private async Task<EvaluationKeys> LoadAsync(string keySetKey, Guid generation)
     {
-        var grain = grains.GetGrain<IKeySetGrain>(keySetKey);
+        var (grain, tenant) = (grains.GetGrain<IKeySetGrain>(keySetKey), OwnedKey.Parse(keySetKey).Tenant);
         var description = await grain.DescribeAsync();
         if (description.Generation != generation || !description.IsComplete)
             throw new NotReadyException($"key set '{description.KeySet}'", "the keys the dataset was encrypted for");
         var (declaration, parameters) = (description.Declaration, await parametersCatalog.ReadAsync(description.Declaration.Parameters));
         var versions = new HashSet<SealVersion> { SealReader.ReadHeader(declaration.Parameters).Version };
-        var relinearization = await ReadAsync<RelinearizationKeys>(grain, description, KeyObject.RelinearizationKeys, parameters, versions);
-        var galois = await ReadAsync<GaloisKeys>(grain, description, KeyObject.GaloisKeys, parameters, versions);
+        var relinearization = await ReadAsync<RelinearizationKeys>(grain, tenant, description, KeyObject.RelinearizationKeys, parameters, versions);
+        var galois = await ReadAsync<GaloisKeys>(grain, tenant, description, KeyObject.GaloisKeys, parameters, versions);
         return new(parameters, relinearization, galois)
         {
             Version = versions.Count == 1 ? versions.Single() : null,
@@ -53,7 +53,7 @@ internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parameter
         };
     }
 
-    private async Task<T?> ReadAsync<T>(IKeySetGrain grain, KeySetDescription description, KeyObject kind, CkksParameters parameters, HashSet<SealVersion> versions)
+    private async Task<T?> ReadAsync<T>(IKeySetGrain grain, string tenant, KeySetDescription description, KeyObject kind, CkksParameters parameters, HashSet<SealVersion> versions)
         where T : class
     {
         if (description.Objects.FirstOrDefault(item => item.Kind == kind) is not { } progress) return null;
@@ -65,6 +65,6 @@ internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parameter
             offset += payload.Bytes.Length;
         }
         versions.Add(SealReader.ReadHeader(bytes).Version);
-        return (T)await workers.RunAsync(() => KeyShape.Read(kind, parameters, description.Declaration, bytes));
+        return (T)await workers.RunAsync(tenant, () => KeyShape.Read(kind, parameters, description.Declaration, bytes));
     }
 }

@@ -6,39 +6,31 @@ using FheOrleans.Grains.Workers;
 namespace FheOrleans.Grains.KeySets;
 
 /// <summary>
-/// Puts the staged pieces of a key object together and checks it. As many at a time as there are intake threads: that bounds the memory.
+/// Puts the staged pieces of a key object together and checks it. As many at a time as there are intake threads: that bounds the memory. Tenants
+/// take turns.
 /// </summary>
-internal sealed class KeyIntake(IPayloadStore payloads, IntakeWorkers workers) : IDisposable
+internal sealed class KeyIntake(IPayloadStore payloads, IntakeWorkers workers)
 {
-    private readonly SemaphoreSlim _places = new(workers.Count);
+    private readonly FairPlaces _places = new(workers.Count);
 
     /// <returns>The object's bytes, checked, and their SHA-256.</returns>
     /// <exception cref="FheOrleansException">It is not the declared object.</exception>
     internal async Task<(byte[] Bytes, byte[] Sha256)> AssembleAsync(OwnedKey keySet, KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, long length)
     {
-        await _places.WaitAsync();
-        try
+        using var place = await _places.TakeAsync(keySet.Tenant, CancellationToken.None);
+        var bytes = new byte[length];
+        for (var offset = 0; offset < length;)
         {
-            var bytes = new byte[length];
-            for (var offset = 0; offset < length;)
-            {
-                var piece = await payloads.ReadAsync(PayloadKeys.StagedKeyPiece(keySet, kind, offset));
-                if (piece is not { Length: > 0 } || piece.Length > length - offset)
-                    throw new InvalidPayloadException($"staged {KeyShape.NameOf(kind)}", $"a gap at byte {offset}", "pieces without a gap");
-                piece.CopyTo(bytes, offset);
-                offset += piece.Length;
-            }
-            return await CheckAsync(kind, parameters, declaration, bytes);
+            var piece = await payloads.ReadAsync(PayloadKeys.StagedKeyPiece(keySet, kind, offset));
+            if (piece is not { Length: > 0 } || piece.Length > length - offset)
+                throw new InvalidPayloadException($"staged {KeyShape.NameOf(kind)}", $"a gap at byte {offset}", "pieces without a gap");
+            piece.CopyTo(bytes, offset);
+            offset += piece.Length;
         }
-        finally
-        {
-            _places.Release();
-        }
+        return await workers.RunAsync(keySet.Tenant, () => Check(kind, parameters, declaration, bytes));
     }
 
-    public void Dispose() => _places.Dispose();
-
-    private Task<(byte[] Bytes, byte[] Sha256)> CheckAsync(KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, byte[] bytes) => workers.RunAsync(() =>
+    private static (byte[] Bytes, byte[] Sha256) Check(KeyObject kind, CkksParameters parameters, KeySetDeclaration declaration, byte[] bytes)
     {
         try
         {
@@ -49,5 +41,5 @@ internal sealed class KeyIntake(IPayloadStore payloads, IntakeWorkers workers) :
         {
             throw failure.ToGrainError(KeyShape.NameOf(kind));
         }
-    });
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class ParametersCatalog(IntakeWorkers workers)
     {
         if (bytes.Length > MaximumBytes)
             throw new InvalidPayloadException("parameters", $"{bytes.Length} bytes", $"at most {MaximumBytes}");
-        return _known.GetAsync(Convert.ToHexString(SHA256.HashData(bytes)), () => workers.RunAsync(() => Read(bytes)));
+        return _known.GetAsync(Convert.ToHexString(SHA256.HashData(bytes)), () => workers.RunAsync(IntakeWorkers.Everybody, () => Read(bytes)));
     }
 
     private static CkksParameters Read(byte[] bytes)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using FheOrleans.Grains.Storage;
 using FheOrleans.Grains.Workers;
 using FheOrleans.Networks;
 using FheOrleans.Networks.Compilation;
@@ -30,8 +31,8 @@ internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, 
     internal Task<CompiledCircuit> GetAsync(string modelKey, int version, string sha256, string form, Func<Task<byte[]>> readNetwork) =>
         _circuits.GetAsync((modelKey, version, sha256, form), async () =>
         {
-            var json = await ReadAsync(sha256, readNetwork);
-            return await workers.RunAsync(() => Compile(json, form));
+            var json = await ReadAsync(modelKey, sha256, readNetwork);
+            return await workers.RunAsync(OwnedKey.Parse(modelKey).Tenant, () => Compile(json, form));
         });
 
     /// <summary>Forgets the circuits of a model that is deleted.</summary>
@@ -47,8 +48,8 @@ internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, 
     internal Task<ImmutableArray<PlanCandidate>> ChooseAsync(string modelKey, int version, string sha256, JobShape shape, Func<Task<byte[]>> readNetwork) =>
         _choices.GetAsync((modelKey, version, sha256, shape), async () =>
         {
-            var (json, costs) = (await ReadAsync(sha256, readNetwork), await machine.GetAsync());
-            return await workers.RunAsync(() => Choose(json, shape, costs));
+            var (json, costs) = (await ReadAsync(modelKey, sha256, readNetwork), await machine.GetAsync());
+            return await workers.RunAsync(OwnedKey.Parse(modelKey).Tenant, () => Choose(json, shape, costs));
         });
 
     /// <summary>A circuit's report with the times that are predicted for some batches on this silo's machine.</summary>
@@ -86,10 +87,10 @@ internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, 
         }
     }
 
-    private async Task<byte[]> ReadAsync(string sha256, Func<Task<byte[]>> readNetwork)
+    private async Task<byte[]> ReadAsync(string modelKey, string sha256, Func<Task<byte[]>> readNetwork)
     {
         var json = await readNetwork();
-        var found = await workers.RunAsync(() => Convert.ToHexString(SHA256.HashData(json)));
+        var found = await workers.RunAsync(OwnedKey.Parse(modelKey).Tenant, () => Convert.ToHexString(SHA256.HashData(json)));
         return sha256.Length == 0 || string.Equals(found, sha256, StringComparison.OrdinalIgnoreCase) ? json : throw new NotReadyException("the model", "the network that this was started for");
     }
 

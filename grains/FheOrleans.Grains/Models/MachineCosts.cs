@@ -18,7 +18,7 @@ internal sealed class MachineCosts(IntakeWorkers workers, IOptions<FheGrainsOpti
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Not waited for: whoever needs it first does that.
-        if (!Measured.IsValueCreated) _ = workers.RunAsync(() => Measured.Value, cancellationToken);
+        if (!Measured.IsValueCreated) _ = workers.RunAsync(IntakeWorkers.Everybody, () => Measured.Value, cancellationToken);
         return Task.CompletedTask;
     }
 
@@ -28,7 +28,7 @@ internal sealed class MachineCosts(IntakeWorkers workers, IOptions<FheGrainsOpti
     /// <summary>The costs of this machine with this silo's threads. Of the client's nothing is known but that it has a core.</summary>
     internal async Task<CostModel> GetAsync()
     {
-        var measured = Measured.IsValueCreated ? Measured.Value : await workers.RunAsync(() => Measured.Value);
+        var measured = Measured.IsValueCreated ? Measured.Value : await workers.RunAsync(IntakeWorkers.Everybody, () => Measured.Value);
         return measured with { EvaluationThreads = options.Value.EvaluationThreadsOrDefault };
     }
 }

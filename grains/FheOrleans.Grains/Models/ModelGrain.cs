@@ -32,7 +32,7 @@ internal sealed class ModelGrain(
         if (networkJson.Length > Limits.NetworkBytes)
             throw new LimitExceededException("bytes of a network", networkJson.Length, Limits.NetworkBytes);
         CheckPublisher(visibility, publisher);
-        var sha256 = await workers.RunAsync(() => Convert.ToHexString(SHA256.HashData(networkJson)));
+        var sha256 = await workers.RunAsync(Key.Tenant, () => Convert.ToHexString(SHA256.HashData(networkJson)));
         if (state.State.Versions.Find(known => known.Sha256 == sha256) is { } same)
         {
             if (state.State.Visibility != visibility)
@@ -46,7 +46,7 @@ internal sealed class ModelGrain(
         var version = state.State.Versions.Count + 1;
         if (version > options.Value.MaximumModelVersions)
             throw new LimitExceededException("versions of a model", version, options.Value.MaximumModelVersions);
-        var summary = await workers.RunAsync(() => CheckUsable(networkJson));
+        var summary = await workers.RunAsync(Key.Tenant, () => CheckUsable(networkJson));
 
         await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, networkJson.Length);
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Model, Key.Name);

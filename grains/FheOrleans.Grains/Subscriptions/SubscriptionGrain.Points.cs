@@ -31,7 +31,7 @@ internal sealed partial class SubscriptionGrain
             return Progress(State.Arriving.Count);
         }
         await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, bytes.Length);
-        var hash = await workers.RunAsync(() => ChunkChecks.Check(form, parameters, chunk, bytes));
+        var hash = await workers.RunAsync(Key.Tenant, () => ChunkChecks.Check(form, parameters, chunk, bytes));
         await payloads.WriteAsync(PayloadKeys.PointChunk(Key, point, chunk), bytes);
         State.Arriving[chunk] = new() { Sha256 = hash, Bytes = bytes.Length };
         if (State.Arriving.Count < form.ChunksPerBatch)
@@ -74,7 +74,7 @@ internal sealed partial class SubscriptionGrain
 
     private async Task RequireSameAsync(byte[] stored, int point, int chunk, byte[] bytes)
     {
-        var sent = await workers.RunAsync(() => SHA256.HashData(bytes));
+        var sent = await workers.RunAsync(Key.Tenant, () => SHA256.HashData(bytes));
         if (!stored.AsSpan().SequenceEqual(sent))
         {
             throw new ConflictException(

@@ -85,7 +85,7 @@ internal sealed partial class SubscriptionGrain
         for (var chunk = 0; chunk < State.PointForm!.ChunksPerBatch; chunk++)
         {
             var bytes = await payloads.ReadAsync(PayloadKeys.PointChunk(Key, point, chunk)) ?? throw new InvalidOperationException("A stored part of the subscription is not there.");
-            hashes.AddRange(await workers.RunAsync(() => SHA256.HashData(bytes)));
+            hashes.AddRange(await workers.RunAsync(Key.Tenant, () => SHA256.HashData(bytes)));
         }
         return State.Remembered[point] = [.. hashes];
     }

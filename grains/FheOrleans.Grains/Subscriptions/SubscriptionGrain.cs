@@ -173,7 +173,7 @@ internal sealed partial class SubscriptionGrain(
         var plan = (await model.PlanAsync(Key.Owner, request.Version, new() { Form = request.Form })).PlanJson;
         var sha256 = (await model.DescribeAsync(Key.Owner)).Versions.First(item => item.Version == request.Version).Sha256;
         var parameters = await parametersCatalog.ReadAsync(keySet.Declaration.Parameters);
-        return await workers.RunAsync(() =>
+        return await workers.RunAsync(Key.Tenant, () =>
         {
             var read = CircuitPlan.FromJson(plan);
             InferenceChecks.CheckKeys(keySet, read);

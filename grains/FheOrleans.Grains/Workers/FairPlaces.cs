@@ -46,7 +46,7 @@ internal sealed class FairPlaces(int count)
             GiveOut();
         }
         using var givingUp = cancellationToken.UnsafeRegister(_ => GiveUp(waiter, cancellationToken), null);
-        await waiter.Granted.Task;
+        await waiter.Granted.Task.ConfigureAwait(false);
         return new Place(this, waiter.Line);
     }
 

@@ -23,7 +23,7 @@ internal abstract class WorkerThreads : IDisposable
     internal int Count => _threads.Length;
 
     /// <summary>Runs work on one of the threads; a failure goes to who awaits it.</summary>
-    internal Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default)
+    private protected Task<T> RunOnThreadAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(
@@ -83,7 +83,31 @@ internal abstract class WorkerThreads : IDisposable
 }
 
 /// <summary>The threads that evaluate circuits.</summary>
-internal sealed class EvaluationWorkers(IOptions<FheGrainsOptions> options) : WorkerThreads("evaluation", options.Value.EvaluationThreadsOrDefault);
+internal sealed class EvaluationWorkers(IOptions<FheGrainsOptions> options) : WorkerThreads("evaluation", options.Value.EvaluationThreadsOrDefault)
+{
+    /// <summary>Runs work as soon as a thread is free. Whose turn it is was decided before, by <see cref="FairPlaces"/>.</summary>
+    internal Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default) => RunOnThreadAsync(work, cancellationToken);
+}
 
 /// <summary>The threads that parse uploads and compile networks: short work, which never waits behind an evaluation.</summary>
-internal sealed class IntakeWorkers(IOptions<FheGrainsOptions> options) : WorkerThreads("intake", options.Value.IntakeThreadsOrDefault);
+internal sealed class IntakeWorkers : WorkerThreads
+{
+    /// <summary>Whose turn it is where the work is nobody's in particular: the node's own, or of what all share.</summary>
+    internal const string Everybody = "";
+
+    private readonly FairPlaces _places;
+
+    public IntakeWorkers(IOptions<FheGrainsOptions> options)
+        : base("intake", options.Value.IntakeThreadsOrDefault) => _places = new(Count);
+
+    /// <summary>
+    /// Runs work when it is the tenant's turn: who uploads one chunk waits for a thread to come free, not for all that others have sent
+    /// before it.
+    /// </summary>
+    internal async Task<T> RunAsync<T>(string tenant, Func<T> work, CancellationToken cancellationToken = default)
+    {
+        // Not back to the grain that asks before the work is done: its place must not wait for the grain's turn.
+        using var place = await _places.TakeAsync(tenant, cancellationToken).ConfigureAwait(false);
+        return await RunOnThreadAsync(work, cancellationToken).ConfigureAwait(false);
+    }
+}

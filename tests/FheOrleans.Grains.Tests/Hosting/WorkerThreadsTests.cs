@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace FheOrleans.Grains.Tests;
 
-/// <summary>Evaluation threads, and the tasks that run on them beside whole parts.</summary>
+/// <summary>Threads that work: evaluation, with the tasks that run beside whole parts, and intake, with tenants' turns.</summary>
 public sealed class WorkerThreadsTests
 {
     [Fact]
@@ -52,6 +52,38 @@ public sealed class WorkerThreadsTests
         workers.Dispose();
 
         Assert.False(Task.Factory.StartNew(() => { }, CancellationToken.None, TaskCreationOptions.None, workers.Scheduler).IsFaulted);
+    }
+
+    [Fact]
+    public async Task Intake_ManyUploadsOfOneTenant_LetAnothersFirstGoBetween()
+    {
+        using var workers = new IntakeWorkers(Options.Create(new FheGrainsOptions { IntakeThreads = 1 }));
+        var (release, order) = (new TaskCompletionSource(), new List<string>());
+        int Work(string name)
+        {
+            release.Task.GetAwaiter().GetResult();
+            order.Add(name);
+            return 0;
+        }
+        var work = Enumerable.Range(0, 20).Select(i => workers.RunAsync("vale", () => Work($"vale {i}"))).ToList();
+        work.Add(workers.RunAsync("hill", () => Work("hill")));
+        work.Add(workers.RunAsync("dale", () => Work("dale")));
+
+        release.SetResult();
+        await Within.Time(Task.WhenAll(work), "the work of all tenants");
+
+        Assert.Equal(["vale 0", "hill", "dale", "vale 1", "vale 2"], order.Take(5));
+        Assert.Equal(22, order.Count);
+    }
+
+    [Fact]
+    public async Task Intake_WorkThatFailsOrIsGivenUp_GivesItsPlaceBack()
+    {
+        using var workers = new IntakeWorkers(Options.Create(new FheGrainsOptions { IntakeThreads = 1 }));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => workers.RunAsync<int>("vale", () => throw new InvalidOperationException()));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workers.RunAsync("vale", () => 1, new CancellationToken(canceled: true)));
+
+        Assert.Equal(2, await Within.Time(workers.RunAsync("hill", () => 2), "the next one's work"));
     }
 
     private static EvaluationWorkers Workers(int threads) => new(Options.Create(new FheGrainsOptions { EvaluationThreads = threads }));
