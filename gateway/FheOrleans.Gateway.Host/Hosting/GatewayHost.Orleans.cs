@@ -49,7 +49,12 @@ internal static class GatewayHost
         });
         builder.Services.AddSingleton<IReadinessCheck, ClusterCheck>();
         if (options.StopWithParent) builder.Services.AddHostedService<ParentWatch>();
-        builder.Services.AddGateway(new GatewayOptions { BodyMemoryBytes = (long)options.BodyMemoryMebibytes << 20 });
+        builder.Services.AddGateway(new GatewayOptions
+        {
+            BodyMemoryBytes = (long)options.BodyMemoryMebibytes << 20,
+            FailedSignInsPerMinute = options.FailedSignInsPerMinute,
+            TokenLifetime = TimeSpan.FromDays(options.TokenDays),
+        });
 
         var application = builder.Build();
         application.UseGateway();

@@ -22,6 +22,12 @@ internal sealed record GatewayHostOptions : ProcessOptions
     /// <summary><c>--connections</c>: connections open at once. Defaults to 1024; more are turned away.</summary>
     public int Connections { get; init; } = 1024;
 
+    /// <summary><c>--sign-ins</c>: failed sign-ins of one address in a minute before it is turned away. Defaults to 60.</summary>
+    public int FailedSignInsPerMinute { get; init; } = 60;
+
+    /// <summary><c>--token-days</c>: how many days a member's token works after it was issued. Defaults to 365.</summary>
+    public int TokenDays { get; init; } = 365;
+
     /// <summary>All that is wrong, one sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -31,6 +37,8 @@ internal sealed record GatewayHostOptions : ProcessOptions
         faults.HttpsUrl("--url", Url);
         faults.Range("--body-memory", BodyMemoryMebibytes, 8, 64 << 10);
         faults.Range("--connections", Connections, 1, 100_000);
+        faults.Range("--sign-ins", FailedSignInsPerMinute, 1, 1_000_000);
+        faults.Range("--token-days", TokenDays, 1, 3650);
         Check(faults);
         return faults.All;
     }

@@ -15,6 +15,15 @@ public interface IOperatorGrain : IGrainWithStringKey
     [Alias("enrol")]
     Task EnrolAsync(byte[] tokenHash);
 
+    /// <summary>
+    /// Puts one token, which never expires, in the place of all that the operator has: for who has lost them. Only who starts the node asks for
+    /// this; no route leads here.
+    /// </summary>
+    /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
+    /// <returns>When it is stored; from then on no other token is good.</returns>
+    [Alias("replace-tokens")]
+    Task ReplaceTokensAsync(byte[] tokenHash);
+
     /// <summary>Whether a token is the operator's.</summary>
     /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
     /// <returns>The token's id, or null; compared in constant time.</returns>

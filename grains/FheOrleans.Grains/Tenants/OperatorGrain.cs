@@ -45,6 +45,15 @@ internal sealed class OperatorGrain(
     }
 
     /// <inheritdoc/>
+    public Task ReplaceTokensAsync(byte[] tokenHash)
+    {
+        TokenHash.Check(tokenHash);
+        state.State.Tokens.Clear();
+        state.State.Tokens.Add(new NewToken { Hash = tokenHash, Label = "renewed" }, Now, options.Value.MaximumTokens);
+        return this.SaveAsync(state);
+    }
+
+    /// <inheritdoc/>
     public async Task<string?> AuthenticateAsync(byte[] tokenHash)
     {
         if (state.State.Tokens.FindWorking(tokenHash, Now) is not { } token) return null;

@@ -18,10 +18,18 @@ internal static class Node
     /// <exception cref="StartException">It cannot start.</exception>
     public static async Task RunAsync(NodeOptions options)
     {
+        // Asked for a token only, it listens for nobody and evaluates nothing.
+        if (options.NewOperatorToken) options = options with { Url = new("https://127.0.0.1:0"), Drain = TimeSpan.Zero };
         using var folder = DataFolder.Take(options.Data);
         using var certificate = NodeCertificate.LoadOrMake(folder, options.Url.Host, TimeProvider.System);
         await using var application = Build(options, folder, certificate);
         var url = await WebProcess.StartAsync(application, $"The node cannot start at {options.Url}");
+        if (options.NewOperatorToken)
+        {
+            Console.WriteLine($"The operator's new token is in {folder.PathOf(NodeStart.TokenFile)}; every other one it had has stopped working.");
+            await application.StopAsync();
+            return;
+        }
         var hash = NodeCertificate.Sha256(certificate);
         application.Logger.Ready(url, hash, options.Workers);
         Console.WriteLine($"ready {url} sha256:{hash}");
@@ -47,9 +55,14 @@ internal static class Node
         builder.Services.AddSingleton<NodeTelemetry>();
         builder.Services.AddSingleton<IReadinessCheck, StorageCheck>();
         // Hosted services start in this order, and the server after them: nobody gets in before the node is itself.
-        builder.Services.AddHostedService<NodeStart>();
+        builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<NodeStart>(provider, options));
         if (options.StopWithParent) builder.Services.AddHostedService<ParentWatch>();
-        var gateway = new GatewayOptions { BodyMemoryBytes = (long)options.BodyMemoryMebibytes << 20 };
+        var gateway = new GatewayOptions
+        {
+            BodyMemoryBytes = (long)options.BodyMemoryMebibytes << 20,
+            FailedSignInsPerMinute = options.FailedSignInsPerMinute,
+            TokenLifetime = TimeSpan.FromDays(options.TokenDays),
+        };
         configure?.Invoke(gateway, builder.Services);
         builder.Services.AddGateway(gateway);
 

@@ -9,6 +9,9 @@ internal static partial class NodeLog
     [LoggerMessage(4002, LogLevel.Information, "Operator token made in {File}; whoever can read that file operates this node")]
     public static partial void OperatorTokenMade(this ILogger log, string file);
 
+    [LoggerMessage(4004, LogLevel.Warning, "All tokens of the operator were replaced by a new one in {File}")]
+    public static partial void OperatorTokensReplaced(this ILogger log, string file);
+
     [LoggerMessage(4003, LogLevel.Information, "Stopping")]
     public static partial void Stopping(this ILogger log);
 }

@@ -24,6 +24,12 @@ internal abstract record GrainHostOptions : ProcessOptions
     /// </summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// <c>--quotas</c>: what a tenant may use where its operator has set nothing. Defaults to nothing else than
+    /// <see cref="FheGrainsOptions.DefaultQuotas"/>; what it leaves out stays as it is there.
+    /// </summary>
+    public TenantQuotas Quotas { get; init; } = new();
+
     /// <summary>How often grains are looked through for idle ones: every minute, and more often where they may stay for less than two.</summary>
     internal TimeSpan IdleQuantum => Idle / 2 < TimeSpan.FromMinutes(1) ? Idle / 2 : TimeSpan.FromMinutes(1);
 
@@ -36,12 +42,16 @@ internal abstract record GrainHostOptions : ProcessOptions
         Row<TOptions>("--key-cache", "MIB", "expanded evaluation keys kept ready (512)", (options, text) => options with { KeyCacheMebibytes = ReadInt(text) }),
         Row<TOptions>("--idle", "SECONDS", "how long a grain stays in memory unused (900)", (options, text) => options with { Idle = ReadSeconds(text) }),
         Row<TOptions>("--drain", "SECONDS", "how long running parts may go on when the process stops (15)", (options, text) => options with { Drain = ReadSeconds(text) }),
+        Row<TOptions>("--quotas", "LIST", "what a tenant may use where nothing is set for it: stored-bytes=N,running=N,… (none)", (options, text) => options with { Quotas = QuotaText.Read(text) }),
         .. ProcessOptions.Rows<TOptions>(),
     ];
 
     /// <summary>Gives the grains what was asked for.</summary>
-    internal void ApplyTo(FheGrainsOptions grains) =>
+    internal void ApplyTo(FheGrainsOptions grains)
+    {
         (grains.EvaluationThreads, grains.KeyCacheBytes, grains.StopPatience) = (Workers, (long)KeyCacheMebibytes << 20, Drain);
+        grains.DefaultQuotas = Quotas.Or(grains.DefaultQuotas);
+    }
 
     /// <inheritdoc/>
     protected override void Check(OptionFaults faults)

@@ -13,7 +13,10 @@ internal static class NodeArguments
         new("--url", "URL", "where to listen; port 0 takes a free one (https://127.0.0.1:0)", (options, text) => options with { Url = ReadUrl(text) }),
         new("--body-memory", "MIB", "memory for request bodies, all together (64)", (options, text) => options with { BodyMemoryMebibytes = ReadInt(text) }),
         new("--connections", "N", "connections open at once (256)", (options, text) => options with { Connections = ReadInt(text) }),
+        new("--sign-ins", "N", "failed sign-ins of one address in a minute before it is turned away (60)", (options, text) => options with { FailedSignInsPerMinute = ReadInt(text) }),
+        new("--token-days", "N", "days that a member's token works (365)", (options, text) => options with { TokenDays = ReadInt(text) }),
         .. GrainHostOptions.Rows<NodeOptions>(),
+        new("--new-operator-token", null, "make a new token for the operator, in place of all it had, then end (off)", (options, _) => options with { NewOperatorToken = true }),
     ];
 
     private static readonly ArgumentTable<NodeOptions> Arguments = new(Table, options => options.Faults());

@@ -28,6 +28,17 @@ internal sealed record NodeOptions : GrainHostOptions
     /// <summary><c>--connections</c>: connections open at once. Defaults to 256; more are turned away.</summary>
     public int Connections { get; init; } = 256;
 
+    /// <summary><c>--sign-ins</c>: failed sign-ins of one address in a minute before it is turned away. Defaults to 60.</summary>
+    public int FailedSignInsPerMinute { get; init; } = 60;
+
+    /// <summary><c>--token-days</c>: how many days a member's token works after it was issued. Defaults to 365.</summary>
+    public int TokenDays { get; init; } = 365;
+
+    /// <summary>
+    /// <c>--new-operator-token</c>: whether to make a new token for the operator, in place of all it had, and to end then. Off by default.
+    /// </summary>
+    public bool NewOperatorToken { get; init; }
+
     /// <summary>All that is wrong, one sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -38,6 +49,8 @@ internal sealed record NodeOptions : GrainHostOptions
         faults.HttpsUrl("--url", Url);
         faults.Range("--body-memory", BodyMemoryMebibytes, 8, 64 << 10);
         faults.Range("--connections", Connections, 1, 100_000);
+        faults.Range("--sign-ins", FailedSignInsPerMinute, 1, 1_000_000);
+        faults.Range("--token-days", TokenDays, 1, 3650);
         Check(faults);
         return faults.All;
     }

@@ -32,11 +32,12 @@ public partial class NodeBookTests
         [
             ("--url", "https://127.0.0.1:0"), ("--body-memory", defaults.BodyMemoryMebibytes), ("--connections", defaults.Connections), ("--log", defaults.Log),
             ("--log-format", defaults.LogFormat.ToString().ToLowerInvariant()), ("--key-cache", defaults.KeyCacheMebibytes), ("--idle", defaults.Idle.TotalSeconds),
-            ("--drain", defaults.Drain.TotalSeconds), ("--otlp-period", defaults.OtlpPeriod.TotalSeconds),
+            ("--sign-ins", defaults.FailedSignInsPerMinute), ("--token-days", defaults.TokenDays), ("--drain", defaults.Drain.TotalSeconds), ("--otlp-period", defaults.OtlpPeriod.TotalSeconds),
         ];
 
         Assert.Equal("https://127.0.0.1:0", defaults.Url.OriginalString);
         Assert.Null(defaults.Otlp);
+        Assert.Equal((defaults.FailedSignInsPerMinute, defaults.TokenDays), (new GatewayOptions().FailedSignInsPerMinute, (int)new GatewayOptions().TokenLifetime.TotalDays));
         Assert.All(expected, item =>
         {
             var text = string.Create(CultureInfo.InvariantCulture, $"{item.Default}");

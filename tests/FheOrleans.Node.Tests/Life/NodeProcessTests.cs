@@ -47,6 +47,29 @@ public class NodeProcessTests
     }
 
     [Fact]
+    public async Task NewOperatorToken_AllTokensLost_MakesOneThatWorksAndEndsTheOthers()
+    {
+        using var place = new TemporaryFolder();
+        string lost;
+        await using (var node = await NodeProcess.StartAsync(place["node"]))
+        {
+            lost = node.OperatorToken;
+            Assert.Equal(0, await node.StopAsync());
+        }
+        File.Delete(Path.Combine(place["node"], "operator.token"));
+
+        var (code, output, error) = await NodeProcess.RunAsync("--data", place["node"], "--new-operator-token");
+
+        Assert.Equal((0, true), (code, output.Contains("operator.token", StringComparison.Ordinal)));
+        await using var again = await NodeProcess.StartAsync(place["node"]);
+        Assert.DoesNotContain(again.OperatorToken, output + error, StringComparison.Ordinal);
+        await using var byOperator = again.Client(again.OperatorToken);
+        await using var byNobody = again.Client(lost);
+        Assert.Equal("vale", (await byOperator.CreateTenantAsync("vale")).Name);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Assert.ThrowsAsync<NodeRefusedException>(() => byNobody.CreateTenantAsync("hill"))).Status);
+    }
+
+    [Fact]
     public async Task Stop_StandardInputEnds_EndsWithinMoments()
     {
         using var place = new TemporaryFolder();
