@@ -10,10 +10,12 @@ internal sealed class Jobs
     private readonly NodeClient _client;
     private readonly TestFarm _farm;
     private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string[] _names;
 
     private Jobs(NodeClient client, TestFarm farm, int count) =>
-        (_client, _farm, _names) = (client, farm, [.. Enumerable.Range(0, count).Select(i => $"job-{i}")]);
+        (_client, _farm, Names) = (client, farm, [.. Enumerable.Range(0, count).Select(i => $"job-{i}")]);
+
+    /// <summary>What they are called.</summary>
+    public IReadOnlyCollection<string> Names { get; }
 
     /// <summary>Done when some parts are done and most are not.</summary>
     public Task UnderWay => _underWay.Task;
@@ -29,7 +31,7 @@ internal sealed class Jobs
     {
         var jobs = new Jobs(client, farm, count);
         jobs.Heard = jobs.ListenAsync();
-        foreach (var name in jobs._names) await client.StartInferenceAsync(name, farm.Request);
+        foreach (var name in jobs.Names) await client.StartInferenceAsync(name, farm.Request);
         return jobs;
     }
 
@@ -37,7 +39,7 @@ internal sealed class Jobs
     public async Task<List<PredictionMessage>> RequireWholeAsync()
     {
         var heard = await Heard;
-        AssertWhole(_farm, _names, heard);
+        AssertWhole(_farm, Names, heard);
         foreach (var message in heard.Where(message => message.Result is not null))
             Assert.Equal(message.Result, await _client.DownloadResultAsync(message.Inference, message.Part));
         return heard;
@@ -66,7 +68,7 @@ internal sealed class Jobs
         var parts = 0;
         try
         {
-            return await _client.ListenToEndsAsync(_names, message =>
+            return await _client.ListenToEndsAsync(Names, message =>
             {
                 if (message.Status == PredictionStatus.PartCompleted && ++parts == _farm.Batches / 2) _underWay.TrySetResult();
             });

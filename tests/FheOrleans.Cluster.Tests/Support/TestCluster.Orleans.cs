@@ -90,6 +90,10 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>A client at one gateway.</summary>
     public NodeClient Client(string token, int gateway = 0) => new(_addresses[gateway], token, Patient);
 
+    /// <summary>A client that knows all gateways, and goes to another when the one it uses is gone.</summary>
+    public NodeClient ClientOfAll(string token) =>
+        new(new NodeAddress([.. _addresses.Select(address => address.Url)], _addresses[0].CertificateSha256), token, Patient);
+
     /// <summary>How each start of a silo stands in the table of the cluster: 3 is active, 6 is dead.</summary>
     public async Task<string> ReadMembershipAsync() => (string)(await PostgreSqlServer.ExecuteAsync(
         _connection, "SELECT coalesce(string_agg(address || ':' || port || '=' || status, ' ' ORDER BY port), '') FROM fheorleans.orleans_silo"))!;
