@@ -7,6 +7,7 @@ using FheOrleans.Silo.Options;
 using FheOrleans.Silo.Storage;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Storage;
 using GatewayOptions = FheOrleans.Gateway.GatewayOptions;
 
 namespace FheOrleans.Silo.Hosting;
@@ -66,6 +67,8 @@ internal static class ClusterSilo
                 if (options.Clients is { } clients) endpoints.GatewayListeningEndpoint = new(place.Address, clients.Port);
             });
             silo.Services.Configure<ClusterMembershipOptions>(Configure);
+            // Our storage writes bytes of its own form. What Orleans might ever write of a state is not to be JSON, its default: payloads would grow by a third.
+            silo.Services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
             silo.Services.Configure<GrainCollectionOptions>(collection => (collection.CollectionAge, collection.CollectionQuantum) = (options.Idle, options.IdleQuantum));
         });
         builder.Services.AddFheGrains(grains =>

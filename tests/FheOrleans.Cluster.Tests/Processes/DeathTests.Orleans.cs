@@ -77,17 +77,21 @@ public class DeathTests(ITestOutputHelper output)
         await using var cluster = await TestCluster.StartAsync(silos: 2, gateways: 1);
         await using var client = cluster.Client(await cluster.JoinAsync("vale", "hill"));
         using var farm = await UploadAsync(client);
-        var jobs = await Jobs.StartAsync(client, farm, Count);
-        await jobs.UnderWay;
+        var waves = new List<Jobs>();
 
         foreach (var silo in cluster.Silos.ToArray())
         {
             await cluster.AddSiloAsync();
+            // Under load, each time: what is told to stop has parts to finish.
+            waves.Add(await Jobs.StartAsync(client, farm, Count, $"wave-{waves.Count}"));
+            await waves[^1].UnderWay;
             var told = Stopwatch.GetTimestamp();
             Assert.Equal(0, await silo.TerminateAsync());
             Report($"a silo left {Stopwatch.GetElapsedTime(told).TotalSeconds:F1} s after it was told to");
         }
-        await jobs.RequireWholeAsync();
+
+        foreach (var wave in waves) await wave.RequireWholeAsync();
+        Assert.Equal(Count * waves.Count * (farm.Batches + 1), (await client.GetMeAsync()).LastSequence);
     }
 
     private static async Task<TestFarm> UploadAsync(Client.Nodes.NodeClient client)

@@ -60,9 +60,10 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Starts one more silo.</summary>
-    public async Task<ProgramProcess> AddSiloAsync(params string[] options)
+    /// <param name="secrets">Its folder of secrets; null for the cluster's.</param>
+    public async Task<ProgramProcess> AddSiloAsync(string? secrets = null)
     {
-        var command = SiloCommand(Secrets, options);
+        var command = SiloCommand(secrets ?? Secrets);
         var silo = await ProgramProcess.StartAsync(ProgramProcess.Silo, command);
         if (_silos.Count == 0) PortsOfSilo = [.. command.Where((_, i) => i > 0 && command[i - 1] is "--silo" or "--clients").Select(address => IPEndPoint.Parse(address).Port)];
         _silos.Add(silo);
@@ -70,9 +71,10 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Starts one more gateway.</summary>
-    public async Task<ProgramProcess> AddGatewayAsync()
+    /// <param name="secrets">Its folder of secrets; null for the cluster's.</param>
+    public async Task<ProgramProcess> AddGatewayAsync(string? secrets = null)
     {
-        var gateway = await ProgramProcess.StartAsync(ProgramProcess.Gateway, "--secrets", Secrets, "--cluster", Name, "--url", "https://127.0.0.1:0");
+        var gateway = await ProgramProcess.StartAsync(ProgramProcess.Gateway, "--secrets", secrets ?? Secrets, "--cluster", Name, "--url", "https://127.0.0.1:0");
         _gateways.Add(gateway);
         _addresses.Add(NodeAddress.TryParse(gateway.ReadyLine, out var address) ? address : throw new InvalidOperationException($"'{gateway.ReadyLine}' is no address."));
         return gateway;
@@ -102,8 +104,8 @@ internal sealed class TestCluster : IAsyncDisposable
     public string Logs => string.Concat(_silos.Select((silo, i) => $"--- silo {i}\n{silo.Log}").Concat(_gateways.Select((gateway, i) => $"--- gateway {i}\n{gateway.Log}")));
 
     /// <summary>The command line of one more silo, with secrets of its own.</summary>
-    public static string[] SiloCommand(string secrets, params string[] options) =>
-        ["--secrets", secrets, "--cluster", Name, "--silo", FreeAddress(), "--clients", FreeAddress(), "--workers", "1", "--drain", "30", .. options];
+    public static string[] SiloCommand(string secrets) =>
+        ["--secrets", secrets, "--cluster", Name, "--silo", FreeAddress(), "--clients", FreeAddress(), "--workers", "1", "--drain", "30"];
 
     public async ValueTask DisposeAsync()
     {
