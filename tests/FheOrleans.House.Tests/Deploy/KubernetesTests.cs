@@ -51,10 +51,11 @@ public class KubernetesTests
         Assert.All(volumes.Values, volume =>
         {
             if (volume.TextAt("configMap", "name") is { } map) Assert.Contains(map, maps);
-            if (volume.TextAt("secret", "secretName") is not { } secret) return;
-            Assert.Contains(secret, Kubernetes.SecretTemplates.Select(template => template.Name));
+            var secrets = volume.ItemsAt("projected", "sources").Select(source => source.TextAt("secret", "name")).Append(volume.TextAt("secret", "secretName")).OfType<string>().ToArray();
+            if (secrets.Length == 0) return;
+            Assert.Subset(Kubernetes.SecretTemplates.Select(template => template.Name).ToHashSet(), secrets.ToHashSet());
             // Readable by the pod's own group, and by nobody else.
-            Assert.Equal("0440", volume.TextAt("secret", "defaultMode"));
+            Assert.Equal("0440", volume.TextAt("secret", "defaultMode") ?? volume.TextAt("projected", "defaultMode"));
             Assert.NotNull(workload.Pod.At("securityContext", "fsGroup"));
         });
     }
@@ -135,6 +136,17 @@ public class KubernetesTests
     {
         var template = Kubernetes.SecretTemplates.Single(item => item.Name == "fheorleans-secrets");
         Assert.Equal(SecretFiles.Names.Order(StringComparer.Ordinal), template.Root.EntriesAt("data").Select(entry => entry.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Theory, InlineData("silo", "certificate.pfx"), InlineData("gateway", "operator.token receipts.key")]
+    public void EveryProcess_HasTheSecretsItNeedsAndNoOthers(string name, string others)
+    {
+        var sources = Kubernetes.Workload(name).Pod.ItemsAt("volumes").Single(volume => volume.TextAt("name") == "secrets").ItemsAt("projected", "sources");
+        var given = sources.SelectMany(source => source.ItemsAt("secret", "items")).ToArray();
+        Assert.All(given, item => Assert.Equal(item.TextAt("key"), item.TextAt("path")));
+        Assert.Equal(
+            SecretFiles.Names.Except(others.Split(' ')).Concat(["cluster.next.pfx", "cluster.previous.pfx"]).Order(StringComparer.Ordinal),
+            given.Select(item => item.TextAt("key")!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
