@@ -19,7 +19,8 @@ public sealed class MartenLedgerTests
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() => PostgreSqlServer.ExecuteAsync(place.Postgres.ConnectionString, statement));
 
-        Assert.Equal("23001", refused.SqlState);
+        // By the trigger; or, where the account is not even allowed to say that it replays, by that.
+        Assert.Contains(refused.SqlState, (string[])[PostgresErrorCodes.RestrictViolation, PostgresErrorCodes.InsufficientPrivilege]);
         Assert.Equal([1, 2, 3], (await place.Ledgers.ReadLastAsync("t/o"))!.Entry);
     }
 
