@@ -7,7 +7,9 @@ using Orleans.Runtime;
 namespace FheOrleans.Storage;
 
 /// <summary>Times what a node asks of one storage.</summary>
-/// <remarks>Bytes are random, as ciphertexts are. Every fifth part of a series goes before it untimed: code is compiled and connections are made then.</remarks>
+/// <remarks>
+/// Bytes are random, as ciphertexts are. A fifth of each series goes before it untimed: code is compiled and connections are made then.
+/// </remarks>
 internal sealed class StorageRun(StoragePlace place)
 {
     private const int Entries = 300, AtOnce = 8;
@@ -29,13 +31,15 @@ internal sealed class StorageRun(StoragePlace place)
                 held.State!.Bytes = Bytes(bytes);
                 return await TimeAsync(() => place.State.WriteStateAsync("s", grain, held));
             }));
-            rows.Add(await SeriesAsync("state get", bytes, times, _ => TimeAsync(() => place.State.ReadStateAsync("s", grain, new GrainState<SampleState>()))));
+            rows.Add(await SeriesAsync("state get", bytes, times, _ =>
+                TimeAsync(() => place.State.ReadStateAsync("s", grain, new GrainState<SampleState>()))));
             rows.Add(await SeriesAsync("payload put", bytes, times, number =>
             {
                 var payload = Bytes(bytes);
                 return TimeAsync(() => place.Payloads.WriteAsync($"t/o/p/{bytes}/{number}", payload));
             }));
-            rows.Add(await SeriesAsync("payload get", bytes, times, number => TimeAsync(() => place.Payloads.ReadAsync($"t/o/p/{bytes}/{number}"))));
+            rows.Add(await SeriesAsync("payload get", bytes, times, number =>
+                TimeAsync(() => place.Payloads.ReadAsync($"t/o/p/{bytes}/{number}"))));
         }
         rows.Add(await SeriesAsync("ledger append", 400, Entries, number => AppendAsync("t/o", number + (Entries / 5) + 1)));
         rows.Add(await SeriesAsync("ledger find", 400, Entries, _ => TimeAsync(() => place.Ledgers.FindAsync("t/o", Guid.NewGuid()))));

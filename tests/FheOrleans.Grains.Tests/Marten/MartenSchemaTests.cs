@@ -57,7 +57,10 @@ public sealed class MartenSchemaTests
         using var place = MartenPlace.Open();
         var records = Enumerable.Range(1, 450).Select(number => new LedgerRecord(number, Guid.NewGuid(), [(byte)number, 0, 255])).ToArray();
         foreach (var key in new[] { "t/o/a", "u/o/b" })
-            await place.Postgres.State.WriteStateAsync("s", GrainId.Create("dataset", key), new GrainState<SampleState> { State = new() { Bytes = [1, 2, 3] } });
+        {
+            var record = new GrainState<SampleState> { State = new() { Bytes = [1, 2, 3] } };
+            await place.Postgres.State.WriteStateAsync("s", GrainId.Create("dataset", key), record);
+        }
         foreach (var record in records) Assert.True(await place.Postgres.Ledgers.AppendAsync("t/o", record));
         await Assert.ThrowsAsync<StartException>(() => place.Adoption.CheckAsync(CancellationToken.None));
 

@@ -27,6 +27,14 @@ public sealed class MartenStateTests
     public void Tenant_OfEveryKindOfKey_IsTheKeysOwn(string kind, string key, string tenant) =>
         Assert.Equal(tenant, StateRecord.Of("s", GrainId.Create(kind, key)).Tenant);
 
+    /// <summary>Grains whose key is a tenant's name are told from the cluster's by their kind.</summary>
+    [Theory, InlineData("tenant"), InlineData("tenantquota"), InlineData("modeldirectory")]
+    public void Tenant_KindsOfOneNameAreGrainsOfTheProgram(string kind)
+    {
+        Assert.Contains(typeof(KeySets.KeySetGrain).Assembly.GetTypes(), type => type.Name.Equals(kind + "Grain", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal("t", StateRecord.Of("s", GrainId.Create(kind, "t")).Tenant);
+    }
+
     [Fact]
     public void Cluster_AsATenantsName_IsNone() => Assert.False(Name.IsValid(StateRecord.Cluster));
 
@@ -111,7 +119,8 @@ public sealed class MartenStateTests
     {
         using var place = MartenPlace.OpenUnprepared();
 
-        var failure = await Assert.ThrowsAsync<StorageException>(() => place.State.WriteStateAsync("s", Grain, new GrainState<SampleState> { State = new() }));
+        var record = new GrainState<SampleState> { State = new() };
+        var failure = await Assert.ThrowsAsync<StorageException>(() => place.State.WriteStateAsync("s", Grain, record));
 
         Assert.Null(failure.InnerException);
         Assert.False(failure.IsTransient);

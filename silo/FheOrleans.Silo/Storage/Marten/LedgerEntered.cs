@@ -37,6 +37,7 @@ internal sealed record LedgerEntered(Guid Reference, byte[] Entry)
         /// <exception cref="InvalidDataException">There are fewer bytes than a reference has.</exception>
         public object Deserialize(Type type, byte[] data) => data.Length >= ReferenceBytes
             ? new LedgerEntered(new(data.AsSpan(0, ReferenceBytes), bigEndian: true), data[ReferenceBytes..])
-            : throw new InvalidDataException($"A ledger's event has {data.Length} bytes; expected at least {ReferenceBytes}. The table of events was changed by somebody.");
+            : throw new InvalidDataException(
+                $"A ledger's event has {data.Length} bytes; expected at least {ReferenceBytes}. The table of events was changed by somebody.");
     }
 }

@@ -42,7 +42,10 @@ internal sealed class MartenAdoption(PostgresDatabase postgres, MartenDatabase d
     internal async Task CheckAsync(CancellationToken cancellationToken)
     {
         if ((await ReadStraysAsync(cancellationToken)).Count > 0 || (await ReadLostAsync(cancellationToken)).Count > 0)
-            throw new StartException($"The database {postgres.Name} holds state that was written without a cluster. Stop all silos, then run --prepare, which takes it in.");
+        {
+            throw new StartException(
+                $"The database {postgres.Name} holds state that was written without a cluster. Stop all silos, then run --prepare, which takes it in.");
+        }
     }
 
     /// <summary>Takes in what is not Marten's yet.</summary>
@@ -84,8 +87,8 @@ internal sealed class MartenAdoption(PostgresDatabase postgres, MartenDatabase d
         if (common > 0 && !await AreEqualAsync(ledger, common, cancellationToken))
         {
             throw new StartException(
-                $"The ledger {ledger} goes on differently in the cluster and where its entries are to be taken from: their entries {common} are not the same bytes. "
-                + "Import into an empty database.");
+                $"The ledger {ledger} goes on differently in the cluster and where it is to be taken from: their entries {common} are not the same "
+                + "bytes. Import into an empty database.");
         }
         for (var after = common; after < last;)
         {

@@ -34,7 +34,8 @@ internal sealed class MartenErasure(MartenDatabase database, PostgresErasure byt
         var (at, below) = (ownerKey + "|", ownerKey + "/");
         await database.WriteAsync(
             TenantOf(ownerKey),
-            session => session.HardDeleteWhere<GrainDocument>(document => document.IsCleared && (document.Id.StartsWith(at) || document.Id.StartsWith(below))),
+            session => session.HardDeleteWhere<GrainDocument>(document =>
+                document.IsCleared && (document.Id.StartsWith(at) || document.Id.StartsWith(below))),
             cancellationToken);
         await bytes.ScrubAsync(ownerKey, cancellationToken);
     }

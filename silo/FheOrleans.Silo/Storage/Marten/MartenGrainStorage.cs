@@ -65,7 +65,8 @@ internal sealed class MartenGrainStorage(MartenDatabase database) : IGrainStorag
                 if (await StateBytes.ReadAsync(attempt.Connection, record, document.Bytes) is { } value) return (document.Version, value);
             }
             throw new InconsistentStateException(
-                $"The state {record} has other bytes than its document names: it was written past the cluster. Stop all silos and run --prepare, which takes what is there.");
+                $"The state {record} has other bytes than its document names: it was written past the cluster. Stop all silos and run --prepare, "
+                + "which takes what is there.");
         },
         CancellationToken.None);
 
@@ -105,14 +106,15 @@ internal sealed class MartenGrainStorage(MartenDatabase database) : IGrainStorag
     }
 
     private Task<WriteOutcome> SaveAsync(
-        StateRecord record, GrainDocument document, byte[] value, Action<IDocumentSession, GrainDocument> write, Beside beside) => database.WriteAsync(
-        record.Tenant,
-        session =>
-        {
-            write(session, document);
-            session.QueueOperation(beside(record, document.Bytes, value));
-        },
-        CancellationToken.None);
+        StateRecord record, GrainDocument document, byte[] value, Action<IDocumentSession, GrainDocument> write, Beside beside) =>
+        database.WriteAsync(
+            record.Tenant,
+            session =>
+            {
+                write(session, document);
+                session.QueueOperation(beside(record, document.Bytes, value));
+            },
+            CancellationToken.None);
 
     private Task<GrainDocument?> FindAsync(StateRecord record) =>
         database.ReadAsync(record.Tenant, (session, _) => session.LoadAsync<GrainDocument>(record.Id), CancellationToken.None);

@@ -26,7 +26,9 @@ internal sealed class MartenLedgerStore(MartenDatabase database) : ILedgerStore
         // The store would take it for "whatever the version is".
         if (first.Number < 1) return false;
         var outcome = await database.WriteAsync(
-            TenantOf(ledger), session => session.Events.Append(ledger, last.Number, records.Select(record => Event(ledger, record))), cancellationToken);
+            TenantOf(ledger),
+            session => session.Events.Append(ledger, last.Number, records.Select(record => Event(ledger, record))),
+            cancellationToken);
         return outcome switch
         {
             WriteOutcome.Stored => true,
@@ -52,7 +54,8 @@ internal sealed class MartenLedgerStore(MartenDatabase database) : ILedgerStore
         async (session, _) =>
         {
             if (await session.Events.FetchStreamStateAsync(ledger, cancellationToken) is not { Version: > 0 and var last }) return null;
-            return (await session.Events.FetchStreamAsync(ledger, fromVersion: last, token: cancellationToken)).Select(Record).MaxBy(record => record.Number);
+            var events = await session.Events.FetchStreamAsync(ledger, fromVersion: last, token: cancellationToken);
+            return events.Select(Record).MaxBy(record => record.Number);
         },
         cancellationToken);
 
@@ -64,7 +67,8 @@ internal sealed class MartenLedgerStore(MartenDatabase database) : ILedgerStore
             {
                 // Beyond any version there is, and what follows does not run over.
                 if (maximumCount < 1 || after > long.MaxValue / 2) return [];
-                var events = await session.Events.FetchStreamAsync(ledger, version: after + maximumCount, fromVersion: after + 1, token: cancellationToken);
+                var events = await session.Events.FetchStreamAsync(
+                    ledger, version: after + maximumCount, fromVersion: after + 1, token: cancellationToken);
                 return [.. events.Select(Record).OrderBy(record => record.Number)];
             },
             cancellationToken);

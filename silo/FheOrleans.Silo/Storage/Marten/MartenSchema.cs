@@ -18,7 +18,8 @@ internal sealed class MartenSchema(PostgresDatabase postgres, MartenDatabase dat
     private const string MissingSql =
         $"""
         SELECT NOT EXISTS (
-            SELECT FROM pg_trigger WHERE tgname = 'ledger_is_never_changed' AND tgrelid = to_regclass('{MartenDatabase.Schema}.mt_events') AND tgenabled = 'A')
+            SELECT FROM pg_trigger
+            WHERE tgname = 'ledger_is_never_changed' AND tgrelid = to_regclass('{MartenDatabase.Schema}.mt_events') AND tgenabled = 'A')
         """;
 
     // Events are added to and never changed, also not by whoever owns the table: the fence that is around our own table of ledgers.

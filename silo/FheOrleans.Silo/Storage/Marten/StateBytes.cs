@@ -5,7 +5,9 @@ using NpgsqlTypes;
 namespace FheOrleans.Silo.Storage.Marten;
 
 /// <summary>The bytes of grain state, in the table in which a node without a cluster keeps its state.</summary>
-/// <remarks>The same table, so that measuring what tenants use, erasing for good and bringing a node's data into a cluster are the same code.</remarks>
+/// <remarks>
+/// The same table, so that measuring what tenants use, erasing for good and bringing a node's data into a cluster are the same code.
+/// </remarks>
 internal static class StateBytes
 {
     private const string AtRow = "shard = ? AND key = ? AND kind = ? AND name = ?";
@@ -48,6 +50,9 @@ internal static class StateBytes
 
     private static (object Value, NpgsqlDbType Type)[] Row(StateRecord record) =>
     [
-        (Shard.Of(record.Key), NpgsqlDbType.Smallint), (record.Key, NpgsqlDbType.Text), (record.Kind, NpgsqlDbType.Text), (record.Name, NpgsqlDbType.Text),
+        (Shard.Of(record.Key), NpgsqlDbType.Smallint),
+        (record.Key, NpgsqlDbType.Text),
+        (record.Kind, NpgsqlDbType.Text),
+        (record.Name, NpgsqlDbType.Text),
     ];
 }

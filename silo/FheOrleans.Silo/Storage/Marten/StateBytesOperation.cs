@@ -8,7 +8,9 @@ using ICommandBuilder = Weasel.Postgresql.ICommandBuilder;
 namespace FheOrleans.Silo.Storage.Marten;
 
 /// <summary>One statement about bytes beside documents, in their transaction.</summary>
-/// <param name="record">The record whose one row the statement must change and return, or the transaction is undone; null where it may be any number.</param>
+/// <param name="record">
+/// The record whose one row the statement must change and return, or the transaction is undone; null where it may be any number.
+/// </param>
 /// <param name="sql">The statement; each '?' is a parameter.</param>
 /// <param name="parameters">Their values, in order.</param>
 internal sealed class StateBytesOperation(StateRecord? record, string sql, params (object Value, NpgsqlDbType Type)[] parameters)
