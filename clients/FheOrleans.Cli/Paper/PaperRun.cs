@@ -11,12 +11,13 @@ namespace FheOrleans.Cli;
 /// <param name="HerdFile">Records; null for the simulated herd of the paper's size.</param>
 /// <param name="Wrangling">How records become windows.</param>
 /// <param name="Network">What to train.</param>
-/// <param name="Training">How to train it, once.</param>
+/// <param name="Training">How to train it from each start.</param>
+/// <param name="Starts">How many starts; the one with the best validation error is kept.</param>
 /// <param name="Form">The form of circuit; null for the one predicted to be the fastest, chosen for each job.</param>
 /// <param name="Runs">How often each job is timed; the first run is reported by itself.</param>
 /// <param name="Workers">Threads of the node that compute; null for its own choice.</param>
 internal sealed record PaperSettings(
-    string? HerdFile, WranglingOptions Wrangling, string Network, TrainingOptions Training, CircuitForm? Form, int Runs, int? Workers);
+    string? HerdFile, WranglingOptions Wrangling, string Network, TrainingOptions Training, int Starts, CircuitForm? Form, int Runs, int? Workers);
 
 /// <summary>
 /// The paper's experiment: train, then forecast one window and the whole test set on ciphertexts, in this process and through a node, and
@@ -35,9 +36,9 @@ internal sealed class PaperRun(PaperSettings settings, FarmConsole console)
         var herd = await ReadHerdAsync(cancellation);
         HerdSummary.Write(console, herd);
         var training = TimeProvider.System.GetTimestamp();
-        var trained = await Task.Run(() => NetworkTraining.Train(herd, settings.Network, settings.Training, starts: 1, progress: null, cancellation), cancellation);
+        var trained = await Task.Run(() => NetworkTraining.Train(herd, settings.Network, settings.Training, settings.Starts, progress: null, cancellation), cancellation);
         var trainSeconds = TimeProvider.System.GetElapsedTime(training).TotalSeconds;
-        console.Line($"Trained for {trained.Epochs.Length} epochs. Timing one window and {herd.Test.Count} of them, {settings.Runs} times each: in this process, then through a node.");
+        console.Line($"Trained from {settings.Starts} starts; kept the best, as it was after {trained.BestEpoch} of {trained.Epochs.Length} epochs. Timing one window and {herd.Test.Count} of them, {settings.Runs} times each: in this process, then through a node.");
 
         var one = herd with { Test = herd.Test.Take(1) };
         var week = herd with { Latest = herd.Latest.Take(Math.Min(WeekAnimals, herd.Latest.Count)) };
