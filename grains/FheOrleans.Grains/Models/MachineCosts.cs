@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace FheOrleans.Grains.Models;
 
 /// <summary>
-/// How long circuits take on this silo's machine: measured once, for less than a tenth of a second, on an intake thread when the silo starts.
+/// How long circuits take on this silo's machine: measured once, for a tenth of a second, on an intake thread when the silo starts.
 /// </summary>
 /// <remarks>Silos on different machines may choose different forms for a job. Each is right where it was chosen, and any silo runs all of them.</remarks>
 internal sealed class MachineCosts(IntakeWorkers workers, IOptions<FheGrainsOptions> options) : IHostedService

@@ -4,18 +4,18 @@ namespace FheOrleans.Networks.Compilation;
 /// <remarks>
 /// Times are those of one step over one polynomial modulo one prime at N = 8192. A transform at another N takes (N log N) / (8192 · 13) times
 /// as long, everything else N / 8192 times. The stored times were fitted to ten circuits of the paper's network, which they predict within
-/// an eighth (docs/circuits.md has the table).
+/// a tenth (docs/circuits.md has the table).
 /// </remarks>
 public sealed record CostModel
 {
-    /// <summary>Measured on a machine with AVX-512 (two shared cores of an AMD EPYC of the Zen 4 kind); see docs/performance.md.</summary>
+    /// <summary>Measured on a machine with AVX-512 (two shared cores of an AMD EPYC of the Zen 5 kind); see docs/performance.md.</summary>
     public static CostModel Stored { get; } = new();
 
     /// <summary>Microseconds of a transform.</summary>
     public double TransformMicroseconds { get; init; } = 8.75;
 
     /// <summary>Microseconds of a scalar product added to a sum.</summary>
-    public double TermMicroseconds { get; init; } = 2.05;
+    public double TermMicroseconds { get; init; } = 2.5;
 
     /// <summary>Microseconds of a product of two polynomials.</summary>
     public double ProductMicroseconds { get; init; } = 2;
@@ -42,8 +42,8 @@ public sealed record CostModel
     public int ClientThreads { get; init; } = 1;
 
     /// <summary>
-    /// Times a handful of operations on this machine: less than a tenth of a second. What a client does is taken to be as much faster or slower
-    /// than in <see cref="Stored"/> as a transform is here.
+    /// Times a handful of operations on this machine: a tenth of a second. They are as much faster or slower than in <see cref="Stored"/> as they
+    /// are here by themselves, and what a client does as much as a transform.
     /// </summary>
     public static CostModel Calibrate() => CostCalibration.Measure();
 
