@@ -23,6 +23,9 @@ internal static class Limits
     /// <summary>Ciphertexts that a live circuit may keep between time points: some hundred megabytes of a data owner's storage.</summary>
     public const int MaximumRemembered = 512;
 
+    /// <summary>Vectors of weights that a packed live circuit may multiply by: each is encoded, a quarter of a megabyte and more, and kept.</summary>
+    public const int MaximumVectors = 64;
+
     /// <summary>Rotations and relinearizations in one circuit: some minutes of one core.</summary>
     public const int MaximumKeySwitches = 20_000;
 

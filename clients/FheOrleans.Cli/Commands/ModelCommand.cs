@@ -89,7 +89,7 @@ internal static class ModelCommand
             console.Line($"Model '{model}', for {Word(description.Visibility)}. Version {version} of {description.Versions.Count}, published {chosen.Published:yyyy-MM-dd}.");
             console.Line(chosen.Summary);
             var needs = new List<object>();
-            foreach (var form in new[] { CircuitForm.Series, CircuitForm.Herd, CircuitForm.Live }) needs.Add(await NeedsAsync(console, session.Node, model, version, form, cancellation));
+            foreach (var form in new[] { CircuitForm.Series, CircuitForm.Herd, CircuitForm.Live, CircuitForm.LivePacked }) needs.Add(await NeedsAsync(console, session.Node, model, version, form, cancellation));
             console.WriteJson(new { model, version, visibility = Word(description.Visibility), versions = description.Versions.Select(item => item.Version), network = chosen.Summary, needs });
             return Faults.Success;
         });

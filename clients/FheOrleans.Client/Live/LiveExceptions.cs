@@ -6,7 +6,8 @@ namespace FheOrleans.Client.Live;
 /// <param name="animals">Animals with a record.</param>
 /// <param name="places">Places.</param>
 public sealed class TooManyAnimalsException(int animals, int places) : ForecastException(
-    $"{animals} animals have a record at one point, and a live forecast has {places} places. Split the herd: one subscription for each farm (--farm, --subscription).")
+    $"{animals} animals have a record at one point, and a live forecast has {places} places. Split the herd: one subscription for each farm (--farm, --subscription). "
+    + "One in the form live-packed has fewer places than one in the form live (--form): end it and begin anew.")
 {
     /// <summary>Animals with a record.</summary>
     public int Animals { get; } = animals;

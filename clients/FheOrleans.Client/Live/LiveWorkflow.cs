@@ -42,15 +42,24 @@ public sealed class LiveWorkflow : IDisposable
     /// <param name="model">The model's reference.</param>
     /// <param name="version">The model's version.</param>
     /// <param name="farm">The one farm to take from files of several; null for all.</param>
+    /// <param name="form">
+    /// The live form of the circuit; null to have it chosen: the packed one, a seventh of the bytes, where a point of <paramref name="file"/> has
+    /// three quarters as many animals as it has places at most. The node learns which, and so whether the herd is small.
+    /// </param>
+    /// <param name="file">The file that is appended first, by which the form is chosen; null for the form with the most places.</param>
     /// <param name="cancellation">Stops; the same call goes on from what is done.</param>
-    /// <exception cref="ForecastException">The herd and the network do not fit, or the network has no live circuit.</exception>
+    /// <exception cref="ForecastException">The herd and the network do not fit, or the network has no circuit of that form.</exception>
+    /// <exception cref="HerdException">The file cannot be used.</exception>
     /// <exception cref="NodeException">The node is not there or refuses.</exception>
     public async Task<LiveSubscription> SubscribeAsync(
-        string id, string herd, string model, int version, string? farm = null, CancellationToken cancellation = default)
+        string id, string herd, string model, int version, string? farm = null, CircuitForm? form = null, string? file = null,
+        CancellationToken cancellation = default)
     {
         if (_home.ReadLive(id) is { } known) return known;
         var records = _home.ReadHerd(herd);
-        var (bytes, plan) = await PlanAsync(model, version, cancellation).ConfigureAwait(false);
+        var (bytes, plan) = form is not null
+            ? await PlanAsync(model, version, form, cancellation).ConfigureAwait(false)
+            : await ChooseAsync(model, version, file is null ? null : LargestPoint(records, file, farm), cancellation).ConfigureAwait(false);
         if (records.TimePoints != plan.TimePoints || records.Features != plan.Features)
             throw new ShapeMismatchException((records.TimePoints, records.Features), (plan.TimePoints, plan.Features));
 
@@ -127,7 +136,8 @@ public sealed class LiveWorkflow : IDisposable
     public async Task<SubscriptionDescription> UpgradeAsync(string id, int version, CancellationToken cancellation = default)
     {
         var live = Known(id);
-        var (bytes, _) = await PlanAsync(live.Model, version, cancellation).ConfigureAwait(false);
+        var form = CircuitPlan.FromJson(live.Plans[live.Version]).Form;
+        var (bytes, _) = await PlanAsync(live.Model, version, form, cancellation).ConfigureAwait(false);
         var sha256 = await ReceiptBook.ModelSha256Async(_node, live.Model, version, cancellation).ConfigureAwait(false);
         // Before the node is asked: its first forecast by the version may come before its answer.
         live = live with
@@ -212,11 +222,36 @@ public sealed class LiveWorkflow : IDisposable
     private LiveSubscription Known(string id) => _home.ReadLive(id) ?? throw new FarmHomeException(
         $"There is no live forecast '{id}' in this home{(_home.LiveSubscriptions() is { Count: > 0 } there ? $" (there is: {string.Join(", ", there)})" : "")}. Begin one with 'farm append'.");
 
-    private async Task<(byte[] Bytes, CircuitPlan Plan)> PlanAsync(string model, int version, CancellationToken cancellation)
+    /// <summary>The packed form where it has room for a point's animals, and for a third as many more to come.</summary>
+    private async Task<(byte[] Bytes, CircuitPlan Plan)> ChooseAsync(string model, int version, int? animals, CancellationToken cancellation)
+    {
+        if (animals is { } known)
+        {
+            try
+            {
+                var packed = await PlanAsync(model, version, CircuitForm.LivePacked, cancellation).ConfigureAwait(false);
+                if (4L * known <= 3L * packed.Plan.WindowsPerBatch) return packed;
+            }
+            catch (NoCircuitException)
+            {
+                // Not every network has a packed circuit; if it has no other either, that is said below.
+            }
+        }
+        return await PlanAsync(model, version, CircuitForm.Live, cancellation).ConfigureAwait(false);
+    }
+
+    private static int LargestPoint(WrangledHerd herd, string file, string? farm)
+    {
+        using var csv = HerdCsv.Open(file);
+        var table = csv.ReadAll(HerdColumns.Parse(herd.Columns.ToString()), farm);
+        return HerdPoints.Of(table, herd.Scaling, new Dictionary<string, LivePlace>(), null).Select(point => point.Count).DefaultIfEmpty(0).Max();
+    }
+
+    private async Task<(byte[] Bytes, CircuitPlan Plan)> PlanAsync(string model, int version, CircuitForm form, CancellationToken cancellation)
     {
         try
         {
-            var answer = await _node.GetPlanAsync(model, version, CircuitForm.Live.ToString(), cancellation).ConfigureAwait(false);
+            var answer = await _node.GetPlanAsync(model, version, form.ToString(), cancellation).ConfigureAwait(false);
             return (answer.Plan, CircuitPlan.FromJson(answer.Plan));
         }
         catch (NodeRefusedException refused) when (refused.Type == ProblemTypes.InvalidPayload)

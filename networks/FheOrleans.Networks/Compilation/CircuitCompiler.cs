@@ -39,7 +39,7 @@ public static class CircuitCompiler
         var candidate = options.Parameters is { } wanted
             ? ParameterChooser.Take(root, form, network.Features, wanted)
             : ParameterChooser.Choose(root, form, network.Features, options.TargetError / (slope * NoiseModel.Extreme), network.TimePoints);
-        if (isLive) candidate = Live(root, candidate, network);
+        if (isLive) candidate = Live(root, candidate, network, options, slope);
         if (network.TimePoints > form.Phases * candidate.Parameters.SlotCount)
         {
             throw new CircuitCompilationException(
@@ -112,11 +112,34 @@ public static class CircuitCompiler
         return largest;
     }
 
-    private static Candidate Live(LinearValue root, Candidate series, Network network)
+    private static Candidate Live(LinearValue root, Candidate series, Network network, CompilerOptions options, double slope)
     {
-        var circuit = LiveEmitter.Emit(root, series, network.TimePoints, network.Features, out var noise)
+        var (form, slots) = (options.Form, series.Parameters.SlotCount);
+        if (form.Blocks(network.Features) > slots)
+            throw new CircuitCompilationException(CircuitRefusal.TooLarge, $"A point has {network.Features} features and a ciphertext {slots} slots. Use the form live.");
+        var circuit = LiveEmitter.Emit(root, series, network, form, out var noise)
             ?? throw new CircuitCompilationException(
                 CircuitRefusal.Range, "A value that is kept between time points does not fit the modulus of its level. Use smaller weights or a smaller input bound.");
+        var vectors = circuit.Instructions.Count(instruction => instruction.Operation == Operation.MultiplyBlocks);
+        if (vectors > Limits.MaximumVectors)
+        {
+            throw new CircuitCompilationException(
+                CircuitRefusal.TooLarge, $"The packed form would multiply by {vectors} vectors of weights; {Limits.MaximumVectors} are allowed. Use the form live.")
+            {
+                Needed = vectors,
+                Available = Limits.MaximumVectors,
+            };
+        }
+        if (form.IsPacked && NoiseModel.Extreme * slope * noise > options.TargetError)
+        {
+            throw new CircuitCompilationException(
+                CircuitRefusal.NotPreciseEnough,
+                $"The predicted error of the packed form is {NoiseModel.Extreme * slope * noise:g3}, and {options.TargetError:g3} is asked for. Use the form live.")
+            {
+                Needed = NoiseModel.Extreme * slope * noise,
+                Available = options.TargetError,
+            };
+        }
         return circuit.Memory.Count <= Limits.MaximumRemembered
             ? series with { Circuit = circuit, Noise = noise }
             : throw new CircuitCompilationException(
@@ -154,7 +177,7 @@ public static class CircuitCompiler
             OutputScale = result.Scale,
             OutputSize = result.Size,
             NeedsConjugationKey = instructions.Any(i => i.Operation == Operation.Conjugate),
-            WindowsPerBatch = form.WindowsPerBatch(parameters.SlotCount, network.TimePoints),
+            WindowsPerBatch = form.WindowsPerBatch(parameters.SlotCount, network.TimePoints, network.Features),
             Epilogue = epilogue,
             PredictedError = NoiseModel.Extreme * slope * candidate.Noise,
         };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace FheOrleans.Networks.Compilation;
 
@@ -13,6 +14,7 @@ namespace FheOrleans.Networks.Compilation;
 ///   herd[-fast]                    slot = window
 ///   herd-keyless                   the same, and no evaluation keys
 ///   live                           slot = animal, one run for each new point in time
+///   live-packed                    the same for fewer animals: all features of a point in one ciphertext, a block of slots for each
 /// </code>
 /// </remarks>
 public sealed record CircuitForm
@@ -21,7 +23,7 @@ public sealed record CircuitForm
     public const int MaximumPhases = 64;
 
     private const string SeriesName = "series", PolyphaseName = "polyphase-", HerdName = "herd", LiveName = "live";
-    private const string KeylessEnding = "-keyless", ComplexEnding = "-complex", FastEnding = "-fast";
+    private const string KeylessEnding = "-keyless", PackedEnding = "-packed", ComplexEnding = "-complex", FastEnding = "-fast";
 
     private CircuitForm(CircuitLayout layout, int phases) => (Layout, Phases) = (layout, phases);
 
@@ -37,6 +39,11 @@ public sealed record CircuitForm
     /// <summary>The live layout; text <c>live</c>.</summary>
     public static CircuitForm Live { get; } = new(CircuitLayout.Live, 1);
 
+    /// <summary>
+    /// The live layout with all features of a time point in one ciphertext, for as many fewer animals; text <c>live-packed</c>.
+    /// </summary>
+    public static CircuitForm LivePacked { get; } = new(CircuitLayout.Live, 1) { IsPacked = true };
+
     /// <summary>What a slot stands for.</summary>
     public CircuitLayout Layout { get; }
 
@@ -48,6 +55,9 @@ public sealed record CircuitForm
 
     /// <summary>Whether a slot holds two series, one in the real part and one in the imaginary part.</summary>
     public bool IsComplex { get; private init; }
+
+    /// <summary>Whether a ciphertext holds all features of a time point, each in a block of slots of its own.</summary>
+    public bool IsPacked { get; private init; }
 
     /// <summary>Whether the circuit is made so that it needs no evaluation keys.</summary>
     public bool IsKeyless { get; private init; }
@@ -96,13 +106,21 @@ public sealed record CircuitForm
     /// <summary>Ciphertexts that make up one batch.</summary>
     /// <param name="timePoints">Points in a window.</param>
     /// <param name="features">Numbers at each point.</param>
-    public int InputCiphertexts(int timePoints, int features) => (Layout == CircuitLayout.Herd ? timePoints : Phases) * features;
+    public int InputCiphertexts(int timePoints, int features) =>
+        IsPacked ? 1 : (Layout == CircuitLayout.Herd ? timePoints : Phases) * features;
 
-    /// <summary>The most windows one batch has room for.</summary>
+    /// <summary>
+    /// Blocks of equal size that the slots are cut into: one for each feature, and more up to a power of two, in the packed form; else 1.
+    /// </summary>
+    /// <param name="features">Numbers at each point.</param>
+    public int Blocks(int features) => IsPacked ? (int)BitOperations.RoundUpToPowerOf2((uint)features) : 1;
+
+    /// <summary>The most windows one batch has room for: in the live layout the most animals.</summary>
     /// <param name="slots">Slots of a ciphertext.</param>
     /// <param name="timePoints">Points in a window.</param>
-    public int WindowsPerBatch(int slots, int timePoints) =>
-        Layout != CircuitLayout.Series ? slots : Strips * (Phases * slots - timePoints + 1);
+    /// <param name="features">Numbers at each point.</param>
+    public int WindowsPerBatch(int slots, int timePoints, int features) =>
+        Layout != CircuitLayout.Series ? slots / Blocks(features) : Strips * (Phases * slots - timePoints + 1);
 
     /// <summary>Reads a form's text.</summary>
     /// <exception cref="NetworkFormatException">It is no form's text; says which there are.</exception>
@@ -112,7 +130,7 @@ public sealed record CircuitForm
             "form",
             "another text",
             $"series, series-complex, polyphase-P or polyphase-P-complex with P from 2 to {MaximumPhases}, or herd, "
-            + "each with or without -fast behind; or herd-keyless, or live");
+            + "each with or without -fast behind; or herd-keyless, live or live-packed");
 
     /// <summary>Reads a form's text; false if it is none. Only the text that <see cref="ToString"/> gives is read.</summary>
     public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CircuitForm? form)
@@ -124,6 +142,7 @@ public sealed record CircuitForm
             HerdName + FastEnding => Herd.AsFast(),
             HerdName + KeylessEnding => HerdKeyless,
             LiveName => Live,
+            LiveName + PackedEnding => LivePacked,
             _ => ReadSeries(text),
         };
         return form is not null;
@@ -138,7 +157,7 @@ public sealed record CircuitForm
             CircuitLayout.Live => LiveName,
             _ => Phases == 1 ? SeriesName : string.Create(CultureInfo.InvariantCulture, $"{PolyphaseName}{Phases}"),
         };
-        return name + (IsKeyless ? KeylessEnding : "") + (IsComplex ? ComplexEnding : "") + (IsFast ? FastEnding : "");
+        return name + (IsKeyless ? KeylessEnding : "") + (IsPacked ? PackedEnding : "") + (IsComplex ? ComplexEnding : "") + (IsFast ? FastEnding : "");
     }
 
     private static CircuitForm? ReadSeries(string text)

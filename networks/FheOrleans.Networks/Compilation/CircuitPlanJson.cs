@@ -45,12 +45,13 @@ internal static class CircuitPlanJson
         var json = new JsonObjectReader("plan", document.RootElement);
         json.RequireText("format", Format);
         if (!CircuitForm.TryParse(json.Text("layout"), out var form))
-            throw new NetworkFormatException("plan.layout", "another text", "a form such as series, polyphase-4, herd or live");
+            throw new NetworkFormatException("plan.layout", "another text", "a form such as series, polyphase-4, herd, live or live-packed");
         var parameters = ReadParameters(json.Integer("polynomialDegree", 2, 1 << 20), json.Words("primes", 2, MaximumPrimes));
         var slots = parameters.SlotCount;
         var top = parameters.MaximumLevel;
         var timePoints = json.Integer("timePoints", 1, Math.Min(Limits.MaximumTimePoints, slots));
         var features = json.Integer("features", 1, Limits.MaximumFeatures);
+        if (form.Blocks(features) > slots) throw new NetworkFormatException("plan.features", $"{features}", $"at most {slots}, the slots of one ciphertext");
         var inputs = Exactly(json, "inputCiphertexts", form.InputCiphertexts(timePoints, features));
         if (inputs > Limits.MaximumInputs) throw new NetworkFormatException("plan.inputCiphertexts", $"{inputs}", $"at most {Limits.MaximumInputs}");
         var inputLevel = json.Integer("inputLevel", 0, top);
@@ -73,7 +74,7 @@ internal static class CircuitPlanJson
             OutputSize = json.IntegerOr("outputSize", Ciphertext.MinimumSize, Ciphertext.MaximumSize, Ciphertext.MinimumSize),
             OutputLevel = json.Integer("outputLevel", 0, inputLevel),
             OutputScale = Within(json, "outputScale", 2, MaximumScale),
-            WindowsPerBatch = Exactly(json, "windowsPerBatch", form.WindowsPerBatch(slots, timePoints)),
+            WindowsPerBatch = Exactly(json, "windowsPerBatch", form.WindowsPerBatch(slots, timePoints, features)),
             Epilogue = [.. json.Numbers("epilogue", 1, Limits.MaximumDegree + 1)],
             PredictedError = Within(json, "predictedError", 0, 1e6),
         };

@@ -112,7 +112,7 @@ public sealed record CircuitReport
             RotationSteps = plan.RotationSteps.IsEmpty ? "none" : string.Join(", ", plan.RotationSteps),
             Relinearizations = Count(Operation.Relinearize),
             Conjugations = Count(Operation.Conjugate),
-            ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd) + terms,
+            ScalarProducts = Count(Operation.MultiplyScalar, Operation.MultiplyScalarAdd, Operation.MultiplyBlocks) + terms,
             Multiplications = Count(Operation.Multiply, Operation.MultiplyAdd, Operation.Square),
             Additions = Count(Operation.Add, Operation.MultiplyAdd, Operation.MultiplyScalarAdd) + terms - Count(Operation.Combine),
             Transforms = circuit.Work.Transforms,

@@ -30,6 +30,7 @@ public readonly record struct CircuitWork(long Transforms, long Terms, long Prod
             Operation.Rescale => new(instruction.Size * (limbs + 1), 0, 0, words),
             Operation.MultiplyScalar or Operation.MultiplyScalarAdd => new(0, words, 0, 0),
             Operation.Combine or Operation.CombineAdd => new(0, instruction.Operands.Length * words, 0, words),
+            Operation.MultiplyBlocks => new(0, 0, words, 0),
             Operation.Square => new(0, 0, 3 * limbs, 0),
             Operation.Multiply or Operation.MultiplyAdd => new(0, 0, 2 * (instruction.Size - 1) * limbs, 0),
             Operation.Input => default,

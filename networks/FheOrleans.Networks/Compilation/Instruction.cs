@@ -55,6 +55,9 @@ public enum Operation
 
     /// <summary>Target = the complex conjugate of Left.</summary>
     Conjugate,
+
+    /// <summary>Target = Left * the vector of <see cref="Instruction.Blocks"/>, encoded at <see cref="Instruction.PlainScale"/>.</summary>
+    MultiplyBlocks,
 }
 
 /// <summary>One term of a combination.</summary>
@@ -87,6 +90,11 @@ public readonly record struct Instruction(
 
     /// <summary>What a combination adds up: at least two, all of one level, scale and size; empty for other operations.</summary>
     public ImmutableArray<WeightedRegister> Operands { get; init; } = [];
+
+    /// <summary>
+    /// A vector by blocks: the slots are cut into as many equal blocks, and this is the value in every slot of each; empty for other operations.
+    /// </summary>
+    public ImmutableArray<double> Blocks { get; init; } = [];
 
     /// <summary>The registers it reads, each once, but for the target that it changes in place.</summary>
     internal int[] Reads()

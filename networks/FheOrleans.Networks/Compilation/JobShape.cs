@@ -22,24 +22,13 @@ public sealed record JobShape(int TimePoints, int Windows, double MaximumError =
         return new JobShape(windows.Rows, windows.Count, maximumError);
     }
 
-    /// <summary>Batches that the job takes in a form.</summary>
-    /// <param name="form">The form.</param>
-    /// <param name="slots">Slots of a ciphertext.</param>
-    /// <param name="timePoints">Points in a window.</param>
-    public int Batches(CircuitForm form, int slots, int timePoints)
-    {
-        ArgumentNullException.ThrowIfNull(form);
-        var wanted = form.Layout == CircuitLayout.Herd ? Windows : Math.Max(1, TimePoints - timePoints + 1);
-        var room = form.WindowsPerBatch(slots, timePoints);
-        return (int)((wanted + room - 1L) / room);
-    }
-
     /// <summary>Batches that the job takes with a circuit.</summary>
     /// <param name="plan">The circuit's plan.</param>
     public int Batches(CircuitPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return Batches(plan.Form, plan.SlotCount, plan.TimePoints);
+        var wanted = plan.Layout == CircuitLayout.Herd ? Windows : Math.Max(1, TimePoints - plan.TimePoints + 1);
+        return (int)((wanted + plan.WindowsPerBatch - 1L) / plan.WindowsPerBatch);
     }
 
     internal void Validate()

@@ -60,6 +60,7 @@ public sealed class ClearCircuitRunner
             Operation.Input => Input(inputs[instruction.Argument], instruction.Argument),
             Operation.MultiplyScalar => Add(new Complex[Left().Length], Left(), value),
             Operation.MultiplyScalarAdd => Add(Left(), Right(), value),
+            Operation.MultiplyBlocks => AddProduct(new Complex[Left().Length], Left(), Blocks(instruction)),
             Operation.Combine => Combine(new Complex[_compiled.Plan.SlotCount]),
             Operation.CombineAdd => Combine(Target()),
             Operation.AddScalar => Add(Constant(value, instruction.IsForBothParts ? value : 0), Left(), 1),
@@ -79,6 +80,13 @@ public sealed class ClearCircuitRunner
     private Complex[] Input(Complex[] vector, int index) => vector is not null && vector.Length == _compiled.Plan.SlotCount
         ? vector
         : throw new CircuitInputException($"input {index}", $"{vector?.Length ?? 0} slots", $"{_compiled.Plan.SlotCount}");
+
+    private Complex[] Blocks(Instruction instruction)
+    {
+        var vector = new Complex[_compiled.Plan.SlotCount];
+        CircuitConstants.Fill(instruction.Blocks, vector.AsSpan(), value => new Complex(value, 0));
+        return vector;
+    }
 
     private Complex[] Constant(double real, double imaginary)
     {

@@ -60,6 +60,10 @@ internal sealed class InstructionRunner(
             case Operation.MultiplyScalar:
                 _evaluator.MultiplyScalar(left, instruction.Value, instruction.PlainScale, registers.MakeFrom(instruction));
                 break;
+            case Operation.MultiplyBlocks:
+                var vector = constants.ForBlocks(instruction.Blocks, instruction.PlainScale, instruction.Level);
+                _evaluator.MultiplyPlain(left, vector, registers.MakeFrom(instruction));
+                break;
             case Operation.AddScalar:
                 AddScalar(left, instruction, registers.MakeFrom(instruction));
                 break;

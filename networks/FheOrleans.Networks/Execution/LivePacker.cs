@@ -3,7 +3,10 @@ using FheOrleans.Networks.Compilation;
 namespace FheOrleans.Networks.Execution;
 
 /// <summary>Lays one time point of a herd out in slots as a live circuit expects it, and reads forecasts off its results. Client side.</summary>
-/// <remarks>Slot s of vector f is feature f of the animal in place s. Which animal has which place is the client's affair alone.</remarks>
+/// <remarks>
+/// Slot s of vector f is feature f of the animal in place s; in the packed form there is one vector, and its slot f · places + s is that. Which
+/// animal has which place is the client's affair alone.
+/// </remarks>
 public sealed class LivePacker
 {
     private readonly CircuitPlan _plan;
@@ -37,7 +40,11 @@ public sealed class LivePacker
             if (animals[place] is not { } features) continue;
             if (features.Length != _plan.Features)
                 throw new ArgumentException($"The animal in place {place} has {features.Length} features, the circuit {_plan.Features}.", nameof(animals));
-            for (var feature = 0; feature < features.Length; feature++) vectors[feature][place] = Checked(features[feature], place, feature);
+            for (var feature = 0; feature < features.Length; feature++)
+            {
+                var (vector, slot) = _plan.Form.IsPacked ? (0, (feature * Places) + place) : (feature, place);
+                vectors[vector][slot] = Checked(features[feature], place, feature);
+            }
         }
         return vectors;
     }

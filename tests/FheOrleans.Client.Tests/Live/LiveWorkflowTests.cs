@@ -7,6 +7,7 @@ using FheOrleans.Client.Tests.Commands;
 using FheOrleans.Client.Tests.Forecasts;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks;
+using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Layers;
 
 namespace FheOrleans.Client.Tests.Live;
@@ -15,14 +16,16 @@ namespace FheOrleans.Client.Tests.Live;
 [Collection(NodeTests.Name)]
 public sealed class LiveWorkflowTests(TestNode node)
 {
-    [Fact]
-    public async Task AppendAndWatch_WeekAfterWeek_ShowsTheNetworksOwnForecastsEachOnce()
+    [Theory]
+    [InlineData("live")]
+    [InlineData("live-packed")]
+    public async Task AppendAndWatch_WeekAfterWeek_ShowsTheNetworksOwnForecastsEachOnce(string form)
     {
         await using var farm = await JoinAsync(cows: 8);
         var weeks = Weeks(farm);
         using var flow = new LiveWorkflow(farm.Client, farm.Home);
         var model = await PublishAsync(farm);
-        await flow.SubscribeAsync("live", "short", model.Model, model.Version);
+        await flow.SubscribeAsync("live", "short", model.Model, model.Version, form: CircuitForm.Parse(form));
         Assert.Equal(4, (await flow.AppendAsync("live", weeks.Until(-2))).Count);
 
         var first = await NextAsync(flow);
@@ -71,7 +74,8 @@ public sealed class LiveWorkflowTests(TestNode node)
         var weeks = Weeks(farm);
         using var flow = new LiveWorkflow(farm.Client, farm.Home);
         var model = await PublishAsync(farm);
-        await flow.SubscribeAsync("live", "short", model.Model, model.Version);
+        var live = await flow.SubscribeAsync("live", "short", model.Model, model.Version, file: weeks.Until(0));
+        Assert.Equal(CircuitForm.LivePacked, CircuitPlan.FromJson(live.Plans[1]).Form); // six cows are few
         await flow.AppendAsync("live", weeks.Until(0));
         farm.Home.WriteShown((await NextAsync(flow)).Sequence);
         farm.Home.WriteNetwork("network", Short(0.02));

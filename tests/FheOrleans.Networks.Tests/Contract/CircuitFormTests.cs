@@ -16,6 +16,7 @@ public class CircuitFormTests
     [InlineData("herd-fast", CircuitLayout.Herd, 1, false, false, true)]
     [InlineData("herd-keyless", CircuitLayout.Herd, 1, false, true, false)]
     [InlineData("live", CircuitLayout.Live, 1, false, false, false)]
+    [InlineData("live-packed", CircuitLayout.Live, 1, false, false, false)]
     public void Parse_Text_GivesItsFormAndTheTextAgain(string text, CircuitLayout layout, int phases, bool isComplex, bool isKeyless, bool isFast)
     {
         var form = CircuitForm.Parse(text);
@@ -41,6 +42,8 @@ public class CircuitFormTests
     [InlineData("herd-complex")]
     [InlineData("herd-keyless-fast")]
     [InlineData("live-fast")]
+    [InlineData("live-packed-fast")]
+    [InlineData("series-packed")]
     public void Parse_AnotherText_Throws(string text)
     {
         Assert.False(CircuitForm.TryParse(text, out _));

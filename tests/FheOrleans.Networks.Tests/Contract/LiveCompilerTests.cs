@@ -53,6 +53,46 @@ public class LiveCompilerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void CompilePacked_PaperNetwork_TakesOneCiphertextAndThreeRotationsMore()
+    {
+        var circuit = CircuitCompiler.Compile(PaperNetwork.Create(), new CompilerOptions { Form = CircuitForm.LivePacked });
+        output.WriteLine(circuit.Report.ToString());
+        var (plan, report, live) = (circuit.Plan, circuit.Report, Compile(PaperNetwork.Create()));
+        Assert.Equal((1, 512), (plan.InputCiphertexts, plan.WindowsPerBatch));
+        Assert.Equal<int>([512, 1024, 2048], plan.RotationSteps);
+        Assert.Equal<ulong>(live.Plan.Primes, plan.Primes);
+        Assert.Equal(live.Report.UploadBytes, 7 * report.UploadBytes);
+        Assert.Equal(live.Report.RememberedBytes, report.RememberedBytes);
+        Assert.Equal((5 + 16, 3, 2, 3), (report.ScalarProducts, report.Rotations, report.Relinearizations, report.Rescales));
+        Assert.InRange(plan.PredictedError, live.Plan.PredictedError, 1e-5);
+        Assert.Equal(plan, CircuitPlan.FromJson(plan.ToJson()));
+    }
+
+    [Theory]
+    [InlineData(1, 4096, 0)]
+    [InlineData(2, 2048, 1)]
+    [InlineData(5, 512, 3)]
+    [InlineData(8, 512, 3)]
+    public void CompilePacked_SomeFeatures_CutsSlotsIntoAPowerOfTwoOfBlocks(int features, int places, int rotations)
+    {
+        var plan = CircuitCompiler.Compile(PaperNetwork.Create(20, features), new CompilerOptions { Form = CircuitForm.LivePacked }).Plan;
+        Assert.Equal((places, rotations), (plan.WindowsPerBatch, plan.RotationSteps.Length));
+    }
+
+    [Fact]
+    public void CompilePacked_WhatItCannotServe_RefusesAndSaysWhatCan()
+    {
+        CircuitCompilationException Refused(Network network, double error = 1e-5) => Assert.Throws<CircuitCompilationException>(
+            () => CircuitCompiler.Compile(network, new CompilerOptions { Form = CircuitForm.LivePacked, TargetError = error }));
+        var random = new Training.SeededRandom(9);
+        double[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSymmetric(0.1))];
+        var wide = new Network(20, 2, new Dense(0, 16, Draw(16 * 41)), new Activation(1, PolynomialActivation.Square), new Dense(2, 1, Draw(17)));
+        var refusals = new[] { Refused(wide), Refused(PaperNetwork.Create(), 1e-6) };
+        Assert.Equal([CircuitRefusal.TooLarge, CircuitRefusal.NotPreciseEnough], refusals.Select(refusal => refusal.Refusal));
+        Assert.All(refusals, refusal => Assert.Contains("Use the form live.", refusal.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Compile_TrailingWeightsOfZero_StillForecastsFromTheWindowThatEndsNow()
     {
         // The newest two activations and the newest tap weigh nothing: everything is read later, nothing earlier.
@@ -96,5 +136,18 @@ public class LiveCompilerTests(ITestOutputHelper output)
         Assert.Throws<NetworkFormatException>(() => packer.Pack([[0, 0, 0, 0, 0, 0, double.NaN]]));
         Assert.Throws<ArgumentException>(() => packer.Pack([[0, 0]]));
         Assert.Throws<ArgumentException>(() => packer.Pack(new double[]?[4097]));
+    }
+
+    [Fact]
+    public void LivePacker_Packed_PutsEachFeatureInItsBlock()
+    {
+        var packer = new LivePacker(CircuitCompiler.Compile(PaperNetwork.Create(20, 3), new CompilerOptions { Form = CircuitForm.LivePacked }).Plan);
+        Assert.Equal(1024, packer.Places);
+        var vector = Assert.Single(packer.Pack([[1, 2, 3], null, [4, 5, 6]]));
+        Assert.Equal([1, 0, 4], vector[..3]);
+        Assert.Equal([2, 0, 5], vector[1024..1027]);
+        Assert.Equal([3, 0, 6], vector[2048..2051]);
+        Assert.Equal(21, vector.Sum());
+        Assert.Throws<ArgumentException>(() => packer.Pack(new double[]?[1025]));
     }
 }

@@ -66,6 +66,21 @@ internal sealed class CircuitBuilder(CkksParameters parameters, CircuitForm form
         value,
         plainScale);
 
+    /// <summary>Multiplies by a vector that has a value for each of equal blocks of slots.</summary>
+    /// <param name="a">What is multiplied: other numbers in every block.</param>
+    /// <param name="blocks">The values.</param>
+    /// <param name="plainScale">The scale they are encoded at.</param>
+    /// <param name="typical">A typical number in a slot of <paramref name="a"/>.</param>
+    public Register MultiplyBlocks(Register a, ImmutableArray<double> blocks, double plainScale, double typical)
+    {
+        // The mean over the blocks: they are added up afterwards, so that what counts is the sum of their squares.
+        var size = Math.Sqrt(blocks.Sum(value => value * value) / blocks.Length);
+        var noise = ExactMath.Hypot(size * a.Noise, _noise.VectorRounding / plainScale * typical);
+        var product = Append(Operation.MultiplyBlocks, New(a.Level, a.Scale * plainScale, a.Size, noise), a.Id, plainScale: plainScale);
+        Instructions[^1] = Instructions[^1] with { Blocks = blocks };
+        return product;
+    }
+
     /// <summary>Multiplies by a whole number: exact.</summary>
     public Register Lift(Register a, double factor) =>
         Append(Operation.MultiplyScalar, New(a.Level, a.Scale * factor, a.Size, a.Noise), a.Id, value: 1, plainScale: factor);

@@ -65,7 +65,7 @@ internal partial class Emitter
         if (_done.TryGetValue(value, out var known)) return known;
         var register = value switch
         {
-            InputValue input => _builder.Input(input.Index, _levels[0], Math.ScaleB(1, _placement.InputBits)),
+            InputValue input => EmitInput(input.Index),
             LinearValue linear => EmitLinear(linear),
             ProductValue product => Relinearize(Multiply(null, product, 1, _levels[_placement.DepthOf(product)])),
             _ => throw new InvalidOperationException("Emission comes after folding."),
@@ -74,6 +74,8 @@ internal partial class Emitter
         _done.Add(value, register);
         return register;
     }
+
+    private protected Register EmitInput(int index) => _builder.Input(index, _levels[0], Math.ScaleB(1, _placement.InputBits));
 
     private Register EmitLinear(LinearValue linear)
     {

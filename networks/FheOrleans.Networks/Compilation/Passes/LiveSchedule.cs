@@ -51,10 +51,19 @@ internal sealed class LiveSchedule
     public int PartialSums => _order.OfType<LinearValue>().Sum(OldestInput);
 
     /// <summary>Ciphertexts to keep where the inputs are kept.</summary>
-    public int DelayedInputs => _order.OfType<LinearValue>()
-        .SelectMany(linear => linear.Terms.Where(term => term.Source is InputValue).Select(term => (term.Source, Age: Age(linear, term.Source, term.Step))))
-        .GroupBy(read => read.Source)
-        .Sum(reads => reads.Max(read => read.Age));
+    /// <param name="isPacked">Whether all inputs are one ciphertext.</param>
+    public int DelayedInputs(bool isPacked)
+    {
+        var inputs = _order.OfType<LinearValue>()
+            .SelectMany(linear => linear.Terms.Where(term => term.Source is InputValue).Select(term => (term.Source, Age: Age(linear, term.Source, term.Step))))
+            .GroupBy(read => read.Source, read => read.Age)
+            .Select(ages => ages.Max())
+            .ToList();
+        return isPacked ? inputs.DefaultIfEmpty(0).Max() : inputs.Sum();
+    }
+
+    /// <summary>Whether a product takes an input as it is, and not a sum.</summary>
+    public bool MultipliesInputs => _order.OfType<ProductValue>().Any(product => product.Argument is InputValue);
 
     private void Sort(Value value, HashSet<Value> seen)
     {

@@ -19,6 +19,12 @@ internal sealed class NoiseModel(int polynomialDegree, double specialPrime)
     /// <summary>Rounding a weight to an integer multiple of 1/scale: its error is uniform.</summary>
     public const double WeightRounding = 0.29;
 
+    /// <summary>
+    /// Rounding a vector to integer coefficients, over its scale: 26 at N = 8192, where a number that is the same in all slots has one
+    /// coefficient and so <see cref="WeightRounding"/>.
+    /// </summary>
+    public double VectorRounding { get; } = Math.Sqrt(polynomialDegree / 12.0);
+
     public double Rounding { get; } = RoundingOf(polynomialDegree, 2);
 
     /// <summary>Rounding in every polynomial: that of c_k meets s^k, whose slots have the mean square k! (2N/3)^k.</summary>
