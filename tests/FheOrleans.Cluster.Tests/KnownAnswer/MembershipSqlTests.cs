@@ -125,10 +125,11 @@ public sealed class MembershipSqlTests : IAsyncLifetime
     public async Task Gateways_AccountThatMayOnlyReadTwoTables_CanAskAndCannotChange()
     {
         await InsertAsync(11111, version: 0);
-        await using var connection = await _database.OpenConnectionAsync();
+        var server = await PostgreSqlServer.SharedAsync();
+        await using var connection = new NpgsqlConnection(server.ConnectionStringOf(new NpgsqlConnectionStringBuilder(_database.ConnectionString).Database!, PostgreSqlServer.Root));
+        await connection.OpenAsync();
         await using var session = await connection.BeginTransactionAsync();
-        const string Grant =
-            "CREATE ROLE asking; GRANT USAGE ON SCHEMA fheorleans TO asking; GRANT SELECT ON OrleansQuery, orleans_silo TO asking; SET LOCAL ROLE asking";
+        const string Grant = "SET LOCAL search_path = fheorleans; CREATE ROLE asking; GRANT USAGE ON SCHEMA fheorleans TO asking; GRANT SELECT ON OrleansQuery, orleans_silo TO asking; SET LOCAL ROLE asking";
         await using var granting = new NpgsqlCommand(Grant, connection, session);
         await granting.ExecuteNonQueryAsync();
 

@@ -16,8 +16,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Who owns the tests' databases: an account like an operator would make, which may do nothing else.</summary>
     private const string Account = "fhe";
 
-    /// <summary>Who runs the server.</summary>
-    private const string Root = "root";
+    /// <summary>Who runs the server: the account that may do everything, for tests of accounts.</summary>
+    public const string Root = "root";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Task<PostgreSqlServer>> Shared = new(() => StartAsync());
