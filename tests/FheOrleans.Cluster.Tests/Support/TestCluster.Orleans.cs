@@ -37,7 +37,10 @@ internal sealed class TestCluster : IAsyncDisposable
     public string OperatorToken => File.ReadAllText(Path.Combine(Secrets, "operator.token"));
 
     /// <summary>Starts one that was prepared as an operator prepares it.</summary>
-    public static async Task<TestCluster> StartAsync(int silos = 2, int gateways = 1)
+    /// <param name="silos">How many silos.</param>
+    /// <param name="gateways">How many gateways.</param>
+    /// <param name="before">What is done before it is prepared, with the database's connection file and the folder of secrets; null for nothing.</param>
+    public static async Task<TestCluster> StartAsync(int silos = 2, int gateways = 1, Func<string, string, Task>? before = null)
     {
         var cluster = new TestCluster(await PostgreSqlServer.StartAsync());
         try
@@ -45,6 +48,7 @@ internal sealed class TestCluster : IAsyncDisposable
             var file = cluster._place["connection"];
             cluster._connection = await cluster.Database.CreateDatabaseAsync();
             PostgreSqlServer.WriteConnectionFile(file, cluster._connection);
+            if (before is not null) await before(file, cluster.Secrets);
             var (code, output, error) = await ProgramProcess.RunAsync(
                 ProgramProcess.Silo, "--prepare", "--secrets", cluster.Secrets, "--host", "127.0.0.1", "--database-file", file);
             if (code != 0) throw new InvalidOperationException($"--prepare ended with {code}: {output}{error}");

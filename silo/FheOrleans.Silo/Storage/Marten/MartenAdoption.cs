@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FheOrleans.Grains;
 using FheOrleans.Hosting;
 using FheOrleans.Silo.Storage.Postgres;
@@ -95,6 +96,8 @@ internal sealed class MartenAdoption(PostgresDatabase postgres, MartenDatabase d
             var records = await _stored.ReadAsync(ledger, after, Together, cancellationToken);
             if (!await _adopted.AppendAsync(ledger, records, cancellationToken))
                 throw new StartException($"The ledger {ledger} was added to while it was taken in. Stop all silos and run --prepare again.");
+            if (!AreEqual(records, await _adopted.ReadAsync(ledger, after, records.Length, cancellationToken)))
+                throw new StartException($"The ledger {ledger} does not come back as it was taken in. Restore the backup, and report this.");
             after = records[^1].Number;
         }
         return (int)(last - common);
@@ -102,8 +105,11 @@ internal sealed class MartenAdoption(PostgresDatabase postgres, MartenDatabase d
 
     private async Task<bool> AreEqualAsync(string ledger, long number, CancellationToken cancellationToken) =>
         await _stored.ReadAsync(ledger, number - 1, 1, cancellationToken) is [var stored]
-        && await _adopted.ReadAsync(ledger, number - 1, 1, cancellationToken) is [var adopted]
-        && stored.Reference == adopted.Reference && stored.Entry.AsSpan().SequenceEqual(adopted.Entry);
+        && AreEqual([stored], await _adopted.ReadAsync(ledger, number - 1, 1, cancellationToken));
+
+    private static bool AreEqual(ImmutableArray<LedgerRecord> some, ImmutableArray<LedgerRecord> others) =>
+        some.Length == others.Length && some.Zip(others).All(pair => pair.First.Number == pair.Second.Number
+            && pair.First.Reference == pair.Second.Reference && pair.First.Entry.AsSpan().SequenceEqual(pair.Second.Entry));
 
     private Task<List<Stray>> ReadStraysAsync(CancellationToken cancellationToken) => ReadAsync(
         StrayRecordsSql,
