@@ -62,6 +62,21 @@ public sealed class ProblemTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Send_MoreThanAMinuteAllows_IsAProblemThatSaysWhenToComeBack()
+    {
+        var busy = await _node.JoinAsync("moor", "dale");
+        await using var byOperator = new NodeClient(_node.Address, _node.OperatorToken);
+        await byOperator.SetQuotasAsync("moor", new TenantQuotas(RequestsPerMinute: 1));
+        using var http = _node.Http(busy.Token);
+        using var allowed = await http.GetAsync(Routes.Me);
+
+        using var refused = await http.GetAsync(Routes.Me);
+
+        await AssertProblemAsync(refused, 429, ProblemTypes.TooMany);
+        Assert.InRange(refused.Headers.RetryAfter?.Delta ?? default, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task Listen_AfterNothing_IsRefusedInWords()
     {
         await using var client = new NodeClient(_node.Address, _token);
