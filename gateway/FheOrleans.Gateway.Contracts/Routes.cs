@@ -82,6 +82,9 @@ public static class Routes
     /// <summary><c>POST</c> a network's JSON with <c>?visibility=</c>, to <see cref="PublishedVersion"/>.</summary>
     public const string ModelVersions = "/v1/models/{model}/versions";
 
+    /// <summary><c>DELETE</c> one of the caller's own models, or with <c>?visibility=public</c> a public one.</summary>
+    public const string OwnModel = "/v1/models/{model}";
+
     /// <summary><c>GET</c>: <see cref="ModelDescription"/>.</summary>
     public const string Model = "/v1/models/{publisher}/{model}";
 
@@ -189,6 +192,11 @@ public static class Routes
     /// <param name="visibility">Who may use it.</param>
     public static string ModelVersionsOf(string model, ModelVisibility visibility) =>
         $"/v1/models/{Escape(model)}/versions?visibility={Word(visibility)}";
+
+    /// <summary>The path that deletes one of the caller's own models.</summary>
+    /// <param name="model">The model's name, without its publisher.</param>
+    /// <param name="isPublic">Whether it is the public one of that name.</param>
+    public static string OwnModelOf(string model, bool isPublic) => $"/v1/models/{Escape(model)}{(isPublic ? "?visibility=public" : "")}";
 
     /// <summary>The path of one model.</summary>
     /// <param name="model">Its reference, <c>publisher/model</c>.</param>

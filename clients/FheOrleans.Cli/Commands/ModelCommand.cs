@@ -12,10 +12,10 @@ internal static class ModelCommand
 {
     public static Command Create(FarmConsole console) => new(
         "model",
-        "Publish networks as models, list those this farm may use, and show what each needs.\n\n"
+        "Publish networks as models, list those this farm may use, show what each needs, and delete one's own.\n\n"
         + "Examples:\n  farm model publish weekly --network network --visibility tenant\n  farm model list\n  farm model show public/weekly@2\n  farm predict --model public/weekly@2")
     {
-        Publish(console), List(console), Show(console),
+        Publish(console), List(console), Show(console), Delete(console),
     };
 
     private static Command Publish(FarmConsole console)
@@ -91,6 +91,30 @@ internal static class ModelCommand
             var needs = new List<object>();
             foreach (var form in new[] { CircuitForm.Series, CircuitForm.Herd, CircuitForm.Live, CircuitForm.LivePacked }) needs.Add(await NeedsAsync(console, session.Node, model, version, form, cancellation));
             console.WriteJson(new { model, version, visibility = Word(description.Visibility), versions = description.Versions.Select(item => item.Version), network = chosen.Summary, needs });
+            return Faults.Success;
+        });
+        return command;
+    }
+
+    private static Command Delete(FarmConsole console)
+    {
+        const string OfAll = "public/";
+        var name = new Argument<string>("name") { Description = "The name of one of this farm's models, or public/NAME of one that it has published for everybody." };
+        var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
+        var command = new Command(
+            "delete", "Delete a model with all its versions from the node. Inferences and live forecasts that use it, others' too, fail at their next part or point and say why. The network "
+            + "in the farm's folder stays.\n\nExamples:\n  farm model delete weekly\n  farm model delete public/weekly")
+        {
+            name, home, passphrase,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
+            var given = parsed.GetValue(name)!;
+            var isPublic = given.StartsWith(OfAll, StringComparison.Ordinal);
+            await session.Node.DeleteModelAsync(isPublic ? given[OfAll.Length..] : given, isPublic, cancellation);
+            console.Line($"Model '{given}' is deleted from the node, with all its versions.");
+            console.WriteJson(new { deleted = "model", id = given });
             return Faults.Success;
         });
         return command;

@@ -20,6 +20,17 @@ public sealed partial class NodeClient
         return _transport.SendAsync<PublishedVersion>(HttpMethod.Post, Routes.ModelVersionsOf(model, visibility), content, cancellation);
     }
 
+    /// <summary>
+    /// Deletes a model with all its versions. What uses it fails at its next part or point. Deleting one that is not there is no error.
+    /// </summary>
+    /// <param name="model">The model's name, without a publisher: the caller is the publisher.</param>
+    /// <param name="isPublic">Whether it is the public model of that name.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>When its bytes are gone.</returns>
+    /// <exception cref="NodeRefusedException">It is a public model that somebody else has published.</exception>
+    public Task DeleteModelAsync(string model, bool isPublic = false, CancellationToken cancellation = default) =>
+        DeleteAsync(Routes.OwnModelOf(model, isPublic), cancellation);
+
     /// <summary>Asks which models the caller may use: its own, those its co-operative shares, and public ones.</summary>
     /// <param name="cancellation">Stops waiting.</param>
     public Task<ModelList> GetModelsAsync(CancellationToken cancellation = default) =>

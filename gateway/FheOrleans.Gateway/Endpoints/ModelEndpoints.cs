@@ -1,6 +1,7 @@
 using FheOrleans.Gateway.Bodies;
 using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Contracts;
+using FheOrleans.Gateway.Description;
 using FheOrleans.Gateway.Identity;
 using FheOrleans.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -16,6 +17,7 @@ internal sealed class ModelEndpoints(GatewayOptions options)
     {
         routes.MapPost(Routes.ModelVersions, PublishAsync).RequireRoles(Role.Operator, Role.Publisher).TakesNetwork(options).WithSummary("Publish a network as the model's next version.");
         routes.MapGet(Routes.Models, ListAsync).RequireRoles(Role.Owner, Role.Publisher).WithSummary("The models the caller may use.");
+        routes.MapDelete(Routes.OwnModel, DeleteAsync).RequireRoles(Role.Operator, Role.Publisher).AnswersNothing().WithSummary("Delete a model with all its versions.");
         routes.MapGet(Routes.Model, DescribeAsync).RequireRoles(Role.Owner, Role.Publisher).WithSummary("A model and its versions.");
         routes.MapGet(Routes.Plan, PlanAsync).RequireRoles(Role.Owner, Role.Publisher).WithSummary("What a data owner must know to encrypt for a version.");
     }
@@ -25,13 +27,34 @@ internal sealed class ModelEndpoints(GatewayOptions options)
     {
         var who = Words.Visibility(visibility);
         var isPublic = who == ModelVisibility.Public;
-        if (caller.IsOperator && !isPublic)
-            throw Refusal.Invalid("The operator is of no co-operative, and publishes for everybody.", "another visibility", "visibility=public");
+        CheckOperator(caller, isPublic);
         var publisher = isPublic ? Grains.GrainKeys.Public : caller.Name;
         var grain = caller.Model(grains, publisher, model);
         var network = await BodyReading.ReadWholeAsync(request, cancellation);
-        var version = await grain.PublishAsync(network, who.ToGrain(), caller.IsOperator ? "" : $"{caller.Tenant}/{caller.Name}");
+        var version = await grain.PublishAsync(network, who.ToGrain(), PublisherOf(caller));
         return new PublishedVersion($"{publisher}/{model}", version);
+    }
+
+    /// <summary>A public model is deleted by who published it, and by the operator.</summary>
+    private static async Task<IResult> DeleteAsync(string model, Caller caller, GrainCalls grains, string? visibility = null)
+    {
+        var isPublic = Words.Visibility(visibility) == ModelVisibility.Public;
+        CheckOperator(caller, isPublic);
+        if (isPublic && !caller.IsOperator && await caller.Model(grains, Grains.GrainKeys.Public, model).ReadPublisherAsync() is { } publisher && publisher != PublisherOf(caller))
+            throw new Grains.AccessRefusedException($"the public model '{model}' is somebody else's.");
+        var deletions = isPublic
+            ? grains.GetGrain<Grains.IDeletionGrain>(Grains.GrainKeys.DataOwner(Grains.GrainKeys.Public, Grains.GrainKeys.Public))
+            : caller.Deletions(grains);
+        await deletions.DeleteAsync(Grains.CatalogKind.Model, model);
+        return TypedResults.NoContent();
+    }
+
+    private static string PublisherOf(Caller caller) => caller.IsOperator ? "" : $"{caller.Tenant}/{caller.Name}";
+
+    private static void CheckOperator(Caller caller, bool isPublic)
+    {
+        if (caller.IsOperator && !isPublic)
+            throw Refusal.Invalid("The operator is of no co-operative, and publishes for everybody.", "another visibility", "visibility=public");
     }
 
     private static async Task<ModelList> ListAsync(Caller caller, GrainCalls grains)

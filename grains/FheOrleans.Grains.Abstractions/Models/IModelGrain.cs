@@ -53,6 +53,11 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("read-network"), AlwaysInterleave]
     Task<Payload> ReadNetworkAsync(string reader, int version);
 
+    /// <summary>Who published a public model first, and may delete it beside the operator.</summary>
+    /// <returns><c>tenant/member</c>; empty for the operator; null when there is no such model.</returns>
+    [Alias("read-publisher"), ReadOnly]
+    Task<string?> ReadPublisherAsync();
+
     /// <summary>Which model of this name is there: another after it was deleted and published anew.</summary>
     /// <returns>Its mark; <see cref="Guid.Empty"/> when there is none.</returns>
     [Alias("read-incarnation"), ReadOnly]

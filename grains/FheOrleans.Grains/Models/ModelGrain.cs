@@ -95,6 +95,9 @@ internal sealed class ModelGrain(
     }
 
     /// <inheritdoc/>
+    public Task<string?> ReadPublisherAsync() => Task.FromResult(state.State.Versions.Count > 0 ? state.State.Publisher : null);
+
+    /// <inheritdoc/>
     public Task<Guid> ReadIncarnationAsync() => Task.FromResult(Incarnations.Of(state.State.Versions.Count > 0, state.State.Incarnation));
 
     /// <inheritdoc/>

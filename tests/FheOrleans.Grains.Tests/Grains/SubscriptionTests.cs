@@ -265,6 +265,26 @@ public sealed class SubscriptionTests
         await Assert.ThrowsAsync<ConflictException>(() => grain.AppendAsync(2, 0, farm.Chunk(2, 0)));
     }
 
+    [Fact]
+    public async Task Model_DeletedUnderIt_FailsTheSubscriptionAndSaysSoUntilItIsThereAgain()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        var grain = await SubscribeAsync(platform, farm);
+        var observer = await ObserveAsync(platform, "brook");
+        await platform.DeletionsOf("lab").DeleteAsync(CatalogKind.Model, "yield");
+        await farm.AppendAsync(grain, 1);
+
+        var failure = await observer.NextAsync();
+
+        Assert.Equal((PredictionState.Failed, 1), (failure.State, failure.Part));
+        Assert.Contains("lab/yield", failure.Failure, StringComparison.Ordinal);
+        await platform.Model("lab").PublishAsync(farm.Network.ToJson(), ModelVisibility.Tenant);
+        await grain.UpgradeAsync(1);
+        for (var point = 2; point <= 3; point++) await farm.AppendAsync(grain, point);
+        farm.AssertEqualsClear(await observer.NextAsync());
+    }
+
     internal static async Task<ISubscriptionGrain> SubscribeAsync(Platform platform, LiveFarm farm, string owner = "brook")
     {
         await farm.UploadAllAsync(platform, owner);

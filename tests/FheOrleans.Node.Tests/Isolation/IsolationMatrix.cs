@@ -53,7 +53,7 @@ internal static class IsolationMatrix
             "DELETE /v1/inferences/{id}/results", "GET /v1/inferences/{id}/receipt", "GET /v1/inferences/{id}/receipts/{part}",
             "PUT /v1/subscriptions/{id}", "GET /v1/subscriptions/{id}", "DELETE /v1/subscriptions/{id}", "POST /v1/subscriptions/{id}/upgrade",
             "PUT /v1/subscriptions/{id}/points/{point}/chunks/{chunk}", "GET /v1/subscriptions/{id}/results/{point}"),
-        .. For([Operator, Publisher], Chosen.OwnThings, "POST /v1/models/{model}/versions"),
+        .. For([Operator, Publisher], Chosen.OwnThings, "POST /v1/models/{model}/versions", "DELETE /v1/models/{model}"),
         .. For([Owner, Publisher], Chosen.Nothing, "GET /v1/models"),
         .. For([Owner, Publisher], Chosen.ThingsOfTheTenant, "GET /v1/models/{publisher}/{model}", "GET /v1/models/{publisher}/{model}/versions/{version}/plan"),
         .. For([Owner], Chosen.Nothing, "GET /hubs/predictions", "GET /hubs/predictions/negotiate", "hub PredictionHub.Listen"),

@@ -50,6 +50,35 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task Delete_OwnAndPublicModels_TakesThemAndNobodyElses()
+    {
+        await using var node = await TestNode.StartAsync();
+        await using var hill = await JoinAsync(node, "vale", "hill");
+        await using var moor = await JoinAsync(node, "vale", "moor");
+        await using var byOperator = new NodeClient(node.Address, node.OperatorToken);
+        foreach (var model in new[] { "ours", "kept" }) await hill.PublishModelAsync(model, Network(1), ModelVisibility.Tenant);
+        await hill.PublishModelAsync("weekly", Network(2), ModelVisibility.Public);
+        await byOperator.PublishModelAsync("monthly", Network(3), ModelVisibility.Public);
+
+        await moor.DeleteModelAsync("ours"); // Its own of that name, which is not there.
+        foreach (var (client, model) in new[] { (moor, "weekly"), (moor, "monthly"), (hill, "monthly") })
+        {
+            var refused = await Assert.ThrowsAsync<NodeRefusedException>(() => client.DeleteModelAsync(model, isPublic: true));
+            Assert.Equal(ProblemTypes.Forbidden, refused.Type);
+        }
+        Assert.Equal(ProblemTypes.InvalidRequest, (await Assert.ThrowsAsync<NodeRefusedException>(() => byOperator.DeleteModelAsync("ours"))).Type);
+        Assert.Equal(["hill/kept", "hill/ours", "public/monthly", "public/weekly"], await ReferencesAsync(moor));
+
+        await hill.DeleteModelAsync("ours");
+        await hill.DeleteModelAsync("weekly", isPublic: true);
+        await byOperator.DeleteModelAsync("monthly", isPublic: true);
+
+        Assert.Equal(["hill/kept"], await ReferencesAsync(moor));
+        Assert.Equal(1, (await hill.PublishModelAsync("ours", Network(4), ModelVisibility.Tenant)).Version);
+        Assert.Contains((await hill.GetLedgerAsync(0)).Entries, entry => entry.Contains("modelDeleted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Names_OfPublicModels_AreNobodys()
     {
         await using var node = await TestNode.StartAsync();
