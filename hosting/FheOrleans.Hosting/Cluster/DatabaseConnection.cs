@@ -58,22 +58,31 @@ public static class DatabaseConnection
     /// <returns>The same database; tables are found in <see cref="Schema"/>, and nobody waits long.</returns>
     public static string ForMembership(string connection)
     {
-        var chosen = new NpgsqlConnectionStringBuilder(connection);
+        var settings = Guarded(connection);
+        // A handful of short statements: a pool of its own, so that membership never waits behind payloads.
+        (settings.ApplicationName, settings.MinPoolSize, settings.MaxPoolSize) = ("fheorleans-membership", 0, 4);
+        (settings.Timeout, settings.CommandTimeout) = (5, 5);
+        return settings.ToString();
+    }
+
+    /// <summary>Sets what every connection of ours has, whatever is in the file.</summary>
+    /// <param name="connection">As <see cref="Read"/> gives it.</param>
+    /// <returns>Settings under which tables are found in <see cref="Schema"/>, no error quotes a row, and strangers' machines are reached by TLS only.</returns>
+    /// <remarks>Only the operator's own word in the file, <c>SSL Mode</c>, sends bytes over a network unencrypted.</remarks>
+    public static NpgsqlConnectionStringBuilder Guarded(string connection)
+    {
+        var isTlsChosen = new NpgsqlConnectionStringBuilder(connection).ContainsKey("SSL Mode");
         var settings = new NpgsqlConnectionStringBuilder(connection)
         {
             SearchPath = Schema,
             IncludeErrorDetail = false,
             PersistSecurityInfo = false,
-            // A handful of short statements: a pool of its own, so that membership never waits behind payloads.
-            ApplicationName = "fheorleans-membership",
-            MinPoolSize = 0,
-            MaxPoolSize = 4,
-            Timeout = 5,
-            CommandTimeout = 5,
+            LogParameters = false,
+            // A server that is gone without a word is noticed.
             TcpKeepAlive = true,
         };
-        if (!chosen.ContainsKey("SSL Mode") && !IsThisMachine(settings.Host!)) settings.SslMode = SslMode.Require;
-        return settings.ToString();
+        if (!isTlsChosen && !settings.Host!.Split(',').All(IsThisMachine)) settings.SslMode = SslMode.Require;
+        return settings;
     }
 
     // A socket's folder, or a loopback address: nobody is on the way.

@@ -12,6 +12,10 @@ internal sealed class FakeClock : TimeProvider
         lock (_gate) return _now;
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
     public void Advance(TimeSpan time)
     {
         lock (_gate) _now += time;

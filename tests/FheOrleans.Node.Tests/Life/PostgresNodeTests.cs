@@ -1,3 +1,4 @@
+using FheOrleans.Client.Nodes;
 using FheOrleans.Node.Tests.Support;
 using FheOrleans.Tests;
 
@@ -35,6 +36,43 @@ public class PostgresNodeTests
         Assert.Equal(Enumerable.Range(1, heard.Count).Select(number => (long)number), heard.Select(message => message.Sequence));
         foreach (var message in heard.Where(message => message.Result is not null)) Assert.Equal(message.Result, await returned.DownloadResultAsync("july", message.Part));
         farm.Dispose();
+    }
+
+    [PostgreSqlFact]
+    public async Task Node_ServerKilledWhileItComputes_IsNotReadyMeanwhileAndLosesNothing()
+    {
+        using var place = new TemporaryFolder();
+        await using var server = await PostgreSqlServer.StartAsync();
+        using var database = await NodeDatabase.CreateAsync(server);
+        await using var node = await NodeProcess.StartAsync(place["node"], "--database", database.File);
+        await using var client = await node.JoinAsync("vale", "hill");
+        using var farm = await TestFarm.LinearAsync(client, windows: 20_000);
+        await farm.UploadKeysAsync(client);
+        await farm.UploadDataAsync(client);
+        await client.StartInferenceAsync("july", farm.Request);
+
+        await server.KillAsync();
+        var reason = await UntilAsync(async () => await ReasonOf(client) is { Length: > 0 } said ? said : null);
+        await server.StartAgainAsync();
+
+        Assert.Contains("check", reason, StringComparison.Ordinal);
+        await UntilAsync(async () => await ReasonOf(client) is "" ? "ready" : null);
+        var heard = await client.ListenToEndAsync(after: 0, "july");
+        WholeLifeTests.AssertForecasts(farm, heard);
+        Assert.Equal(Enumerable.Range(1, farm.Batches + 1).Select(number => (long)number), heard.Select(message => message.Sequence));
+
+        static async Task<string> ReasonOf(NodeClient client)
+        {
+            try
+            {
+                await client.GetHealthAsync();
+                return "";
+            }
+            catch (NodeRefusedException refused)
+            {
+                return refused.Message;
+            }
+        }
     }
 
     [PostgreSqlFact]
@@ -107,5 +145,16 @@ public class PostgresNodeTests
         Assert.Equal(1, exit);
         Assert.Contains("expected one line 'Host=", error, StringComparison.Ordinal);
         Assert.DoesNotContain("of-a-password", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> UntilAsync(Func<Task<string?>> ask)
+    {
+        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (await ask() is { } answer) return answer;
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(begun) > NodeProcess.Patience) throw new TimeoutException("The node's readiness did not change.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
     }
 }

@@ -220,7 +220,15 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         cd "$folder"
         $as "$programs/initdb" -D "$folder/data" -U "$account" -A scram-sha-256 --pwfile="$folder/password" -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 && echo done
         pid=
-        end() { [ -n "$pid" ] && kill -s "$1" "$pid" 2>/dev/null; [ -n "$pid" ] && wait "$pid" 2>/dev/null; pid=; }
+        # What a killed server leaves behind ends by itself, and only then can another take its place.
+        end() {
+          [ -n "$pid" ] || return
+          children=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)
+          kill -s "$1" "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; pid=
+          for child in $children; do
+            tries=0; while [ -r "/proc/$child/cmdline" ] && [ -n "$(tr -d '\0' <"/proc/$child/cmdline" 2>/dev/null)" ] && [ $tries -lt 250 ]; do sleep 0.02; tries=$((tries + 1)); done
+          done
+        }
         while read -r word argument; do
           case $word in
             start) $as "$programs/postgres" -D "$folder/data" -c listen_addresses=127.0.0.1 -c port="$port" -c unix_socket_directories= -c max_connections=200 -c shared_buffers=32MB -c fsync=off $settings >>"$folder/log" 2>&1 </dev/null &

@@ -14,7 +14,7 @@ internal sealed class DatabaseClaim : IAsyncDisposable
     private const int NodeLock = 2;
 
     /// <summary>How long a session of a node that has just died may take to go.</summary>
-    private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 

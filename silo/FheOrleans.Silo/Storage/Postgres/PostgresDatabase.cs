@@ -114,32 +114,19 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     /// <summary>Sets what is not the operator's to choose, and what he has not chosen.</summary>
     private static NpgsqlConnectionStringBuilder Complete(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            SearchPath = Schema,
-            // An error must not quote the row it is about.
-            IncludeErrorDetail = false,
-            PersistSecurityInfo = false,
-            LogParameters = false,
-            // A client that is gone without a word is noticed by the server, and with it the locks it holds.
-            TcpKeepAlive = true,
-            // The server's own limit comes first: a statement that it ends has not been stored, one that we leave may have been.
-            CommandTimeout = 30,
-        };
+        var settings = DatabaseConnection.Guarded(connectionString);
         var chosen = new NpgsqlConnectionStringBuilder(connectionString);
+        // The server's own limit comes first: a statement that it ends has not been stored, one that we leave may have been.
+        settings.CommandTimeout = 30;
         if (!chosen.ContainsKey("Application Name")) settings.ApplicationName = "fheorleans";
         if (!chosen.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 20;
         if (!chosen.ContainsKey("Timeout")) settings.Timeout = 5;
         if (!chosen.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 32;
-        if (!chosen.ContainsKey("SSL Mode") && !IsThisMachine(settings.Host!)) settings.SslMode = SslMode.Require;
         settings.Options =
             "-c statement_timeout=25000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c plan_cache_mode=force_custom_plan "
             + "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 " + settings.Options;
         return settings;
     }
-
-    private static bool IsThisMachine(string hosts) => hosts.Split(',').All(host =>
-        host.StartsWith('/') || host is "localhost" || System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     private async Task AdmitAsync(long begun, CancellationToken cancellationToken)
     {

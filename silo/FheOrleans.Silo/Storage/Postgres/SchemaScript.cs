@@ -13,7 +13,7 @@ internal sealed record SchemaScript(int Number, string Name, string Text)
     private const string Folder = "sql/";
 
     /// <summary>SHA-256 of the text with line feeds as they are in the repository, in lower-case hex: what is recorded and compared.</summary>
-    internal string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text.ReplaceLineEndings("\n"))));
+    internal string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text.ReplaceLineEndings("\n"))));
 
     /// <summary>All steps of this program, in order.</summary>
     /// <exception cref="InvalidDataException">The files are not numbered 001, 002, …: a fault of the build.</exception>
