@@ -129,6 +129,19 @@ public sealed class MartenStateTests
         Assert.Equal(0L, await ScalarAsync(place, "SELECT count(*) FROM pg_tables WHERE schemaname = 'fheorleans_marten'"));
     }
 
+    [PostgreSqlFact]
+    public async Task Read_DocumentThatSomebodyBroke_StorageExceptionWithNothingOfIt()
+    {
+        using var place = MartenPlace.Open();
+        await place.State.WriteStateAsync("s", Grain, new GrainState<SampleState> { State = new() });
+        await ScalarAsync(place, "UPDATE fheorleans_marten.mt_doc_grain SET data = '{\"Bytes\": \"of-a-stranger\"}'");
+
+        var failure = await Assert.ThrowsAsync<StorageException>(() => place.State.ReadStateAsync("s", Grain, new GrainState<SampleState>()));
+
+        Assert.Null(failure.InnerException);
+        Assert.DoesNotContain("of-a-stranger", failure.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<long> CountAsync(MartenPlace place, string table) => (long)(await ScalarAsync(place, $"SELECT count(*) FROM {table}"))!;
 
     private static Task<object?> ScalarAsync(MartenPlace place, string text) => PostgreSqlServer.ExecuteAsync(place.Postgres.ConnectionString, text);

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using FheOrleans.Grains;
 using FheOrleans.Silo.Storage.Postgres;
 using JasperFx;
 using JasperFx.Events;
@@ -6,6 +8,7 @@ using JasperFx.MultiTenancy;
 using Marten;
 using Marten.Exceptions;
 using Npgsql;
+using Orleans.Storage;
 using SessionOptions = Marten.Services.SessionOptions;
 
 namespace FheOrleans.Silo.Storage.Marten;
@@ -48,7 +51,7 @@ internal sealed class MartenDatabase : IDisposable
     internal DocumentStore Store { get; }
 
     /// <summary>Reads in a tenant.</summary>
-    /// <exception cref="Grains.StorageException">The database did not answer.</exception>
+    /// <exception cref="StorageException">The database did not answer.</exception>
     internal Task<T> ReadAsync<T>(string tenant, Func<IQuerySession, PostgresAttempt, Task<T>> read, CancellationToken cancellationToken) =>
         _database.RunAsync(
             async attempt =>
@@ -65,7 +68,7 @@ internal sealed class MartenDatabase : IDisposable
     /// <param name="write">What to write; it is called once for every attempt and saves nothing itself.</param>
     /// <param name="cancellationToken">Gives up waiting; all is then stored or nothing.</param>
     /// <returns>How it came out.</returns>
-    /// <exception cref="Grains.StorageException">The database did not do it.</exception>
+    /// <exception cref="StorageException">The database did not do it.</exception>
     internal Task<WriteOutcome> WriteAsync(string tenant, Action<IDocumentSession> write, CancellationToken cancellationToken) =>
         _database.RunAsync(
             async attempt =>
@@ -117,19 +120,27 @@ internal sealed class MartenDatabase : IDisposable
         options.Events.UseBinarySerializer<LedgerEntered>(new LedgerEntered.Serializer());
     }
 
-    /// <summary>Throws the driver's fault, which the database's loop knows, in place of what Marten wrapped around it.</summary>
+    /// <summary>
+    /// Throws the driver's fault, which the database's loop knows, in place of what Marten wrapped around it; and of what is no fault of the
+    /// driver's only the kind.
+    /// </summary>
     internal static async Task<T> UnwrapAsync<T>(Func<Task<T>> use)
     {
         try
         {
             return await use();
         }
-        catch (MartenException fault) when (fault.InnerException is NpgsqlException cause && !IsConflict(fault))
+        catch (Exception fault) when (!IsConflict(fault) && !IsKnownOutside(fault))
         {
-            ExceptionDispatchInfo.Throw(cause);
-            throw;
+            for (var cause = fault.InnerException; cause is not null; cause = cause.InnerException)
+                if (cause is NpgsqlException) ExceptionDispatchInfo.Throw(cause);
+            throw new StorageException(
+                $"Marten failed ({fault.GetType().Name}). After an upgrade, run --prepare; otherwise look at its tables.", isTransient: false);
         }
     }
+
+    private static bool IsKnownOutside(Exception fault) =>
+        fault is NpgsqlException or IOException or SocketException or OperationCanceledException or InconsistentStateException or FheOrleansException;
 
     private static bool IsConflict(Exception fault) => fault switch
     {

@@ -61,22 +61,24 @@ internal sealed class MartenSchema(PostgresDatabase postgres, MartenDatabase dat
     internal Task CheckAsync(CancellationToken cancellationToken) => postgres.RunAsync(
         async attempt =>
         {
-            try
-            {
-                await MartenDatabase.UnwrapAsync(async () =>
-                {
-                    await database.Store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(cancellationToken);
-                    return true;
-                });
-            }
-            catch (DatabaseValidationException)
-            {
-                // Without the cause, which is pages of statements.
+            if (!await MartenDatabase.UnwrapAsync(() => IsAsExpectedAsync(cancellationToken)))
                 throw Missing("has not the tables that this program's Marten expects");
-            }
             return await IsFenceMissingAsync(attempt) ? throw Missing("lacks the trigger that keeps ledgers from being changed") : true;
         },
         cancellationToken);
+
+    private async Task<bool> IsAsExpectedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.Store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(cancellationToken);
+            return true;
+        }
+        catch (DatabaseValidationException)
+        {
+            return false; // Its text is pages of statements.
+        }
+    }
 
     private StartException Missing(string what) => new($"The database {postgres.Name} {what}. Make a backup, then run this program with --prepare.");
 
