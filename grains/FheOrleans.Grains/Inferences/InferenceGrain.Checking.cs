@@ -23,23 +23,30 @@ internal sealed partial class InferenceGrain
     }
 
     /// <inheritdoc/>
-    public async Task<int> KeepGoingAsync(bool isItsTurn)
+    public Task<int> KeepGoingAsync(bool isItsTurn)
     {
         // At work, and its own regular check sees to the rest. Otherwise a turn of its own, and never more of them than one in the line.
         var isAtWork = _isWatched && (_isItsTurn || !isItsTurn) && State.Request is not null && !State.IsEndPublished;
-        if (!isAtWork && !_isBeingResumed)
+        if (!isAtWork && !_isBeingResumed) _ = TakeATurnAsync();
+        return Task.FromResult(State.HasEnded ? 0 : State.Parts.Count(part => !part.IsDone));
+
+        // Not awaited: this activation could not leave before its next one had answered, nor the next one begin before this one had left.
+        async Task TakeATurnAsync()
         {
             _isBeingResumed = true;
             try
             {
                 await GrainFactory.GetGrain<IInferenceGrain>(this.GetPrimaryKeyString()).ResumeAsync(isItsTurn);
             }
+            catch (Exception failure)
+            {
+                log.NotResumed(Key.Tenant, Key.Owner, Key.Name, failure); // The next check asks again.
+            }
             finally
             {
                 _isBeingResumed = false;
             }
         }
-        return State.HasEnded ? 0 : State.Parts.Count(part => !part.IsDone);
     }
 
     /// <inheritdoc/>

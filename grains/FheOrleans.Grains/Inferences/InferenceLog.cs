@@ -25,4 +25,7 @@ internal static partial class InferenceLog
 
     [LoggerMessage(166, LogLevel.Warning, "Inference {Tenant}/{Owner}/{Inference}: part {Part} met an outage and will be repeated")]
     internal static partial void PartMetOutage(this ILogger<InferenceGrain> log, string tenant, string owner, string inference, int part);
+
+    [LoggerMessage(167, LogLevel.Warning, "Inference {Tenant}/{Owner}/{Inference} could not go on; the next check of the work asks it again")]
+    internal static partial void NotResumed(this ILogger<InferenceGrain> log, string tenant, string owner, string inference, Exception failure);
 }

@@ -19,22 +19,29 @@ internal sealed partial class SubscriptionGrain
     private Func<Task>? _cancel;
 
     /// <inheritdoc/>
-    public async Task<int> KeepGoingAsync()
+    public Task<int> KeepGoingAsync()
     {
         // At work, and its own regular check sees to the rest. Otherwise a turn of its own, and never more of them than one in the line.
-        if ((!_isWatched || !State.HasWork || State.State == SubscriptionState.Deleting) && !_isBeingResumed)
+        if ((!_isWatched || !State.HasWork || State.State == SubscriptionState.Deleting) && !_isBeingResumed) _ = TakeATurnAsync();
+        return Task.FromResult(State.State == SubscriptionState.Active ? State.Appended - State.Computed : 0);
+
+        // Not awaited: this activation could not leave before its next one had answered, nor the next one begin before this one had left.
+        async Task TakeATurnAsync()
         {
             _isBeingResumed = true;
             try
             {
                 await GrainFactory.GetGrain<ISubscriptionGrain>(this.GetPrimaryKeyString()).ResumeAsync();
             }
+            catch (Exception failure)
+            {
+                log.NotResumed(Key.Tenant, Key.Owner, Key.Name, failure); // The next check asks again.
+            }
             finally
             {
                 _isBeingResumed = false;
             }
         }
-        return State.State == SubscriptionState.Active ? State.Appended - State.Computed : 0;
     }
 
     /// <inheritdoc/>

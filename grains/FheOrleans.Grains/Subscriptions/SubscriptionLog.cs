@@ -31,4 +31,7 @@ internal static partial class SubscriptionLog
 
     [LoggerMessage(217, LogLevel.Warning, "Subscription {Tenant}/{Owner}/{Subscription}: point {Point} met an outage and will be repeated")]
     internal static partial void PointMetOutage(this ILogger<SubscriptionGrain> log, string tenant, string owner, string subscription, int point);
+
+    [LoggerMessage(218, LogLevel.Warning, "Subscription {Tenant}/{Owner}/{Subscription} could not go on; the next check of the work asks it again")]
+    internal static partial void NotResumed(this ILogger<SubscriptionGrain> log, string tenant, string owner, string subscription, Exception failure);
 }
