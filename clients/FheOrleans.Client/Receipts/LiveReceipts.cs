@@ -35,7 +35,7 @@ internal sealed class LiveReceipts(FarmHome home, ReceiptBook book)
         var plan = CircuitPlan.FromJson(live.Plans.GetValueOrDefault(version) ?? live.Plans.Values.First());
         var keySet = _sent.OfKeySet(live.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys);
         var taken = new KeptForecast(receipt, keySet, Convert.ToHexStringLower(SHA256.HashData(result)));
-        Check(live, point, version, taken, WindowSha256(plan, point, old => home.ReadLivePoint(live.Subscription, old)));
+        Check(live, point, version, taken, WindowSha256(plan, point, old => home.ReadLivePoint(live.Subscription, old)), book.Key);
         home.WriteLiveReceipts(live.Subscription, point, new(new Dictionary<int, KeptForecast>(KeptOf(live, point)) { [version] = taken }));
     }
 
@@ -55,7 +55,7 @@ internal sealed class LiveReceipts(FarmHome home, ReceiptBook book)
             {
                 var kept = KeptOf(live, point);
                 var window = WindowSha256(plan, point, Read);
-                foreach (var (version, taken) in kept) Check(live, point, version, taken, window);
+                foreach (var (version, taken) in kept) Check(live, point, version, taken, window, book.KeyOf(taken.Receipt));
                 if (kept.Count > 0 && window is null)
                     unknown.Add($"The {NameOf(live, point)}: this home does not have all points of its window.");
                 else holding += kept.Count;
@@ -77,9 +77,9 @@ internal sealed class LiveReceipts(FarmHome home, ReceiptBook book)
         return holding;
     }
 
-    private void Check(LiveSubscription live, int point, int version, KeptForecast taken, string? windowSha256)
+    private void Check(LiveSubscription live, int point, int version, KeptForecast taken, string? windowSha256, NodePublicKey key)
     {
-        var (profile, members) = (home.ReadProfile(), StatementReader.Read(NameOf(live, point), taken.Receipt, book.Key));
+        var (profile, members) = (home.ReadProfile(), StatementReader.Read(NameOf(live, point), taken.Receipt, key));
         members.Require("format", "fheorleans-receipt-1");
         members.Require("kind", "live");
         members.Require("tenant", profile.Tenant);

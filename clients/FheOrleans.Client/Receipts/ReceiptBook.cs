@@ -45,9 +45,20 @@ internal sealed class ReceiptBook(FarmHome home)
     public async Task AcceptKeyAsync(NodeClient node, CancellationToken cancellation)
     {
         var key = StatementReader.Checked((await node.GetNodeAsync(cancellation).ConfigureAwait(false)).Key);
-        if (home.Read<NodePublicKey>(KeyFile) is { } before && before.Id != key.Id) home.Write($"node-key-{before.Id[..16]}.json", before);
+        if (home.Read<NodePublicKey>(KeyFile) is { } before && before.Id != key.Id) home.Write(FileOfFormer(before.Id), before);
         home.Write(KeyFile, key);
         _key = key;
+    }
+
+    /// <summary>
+    /// The key to check a receipt with that was taken before: the one it names, if this farm expected that one once. What comes new is held against
+    /// <see cref="Key"/> alone: who has an old key can still sign with it.
+    /// </summary>
+    public NodePublicKey KeyOf(SignedStatement taken)
+    {
+        var named = StatementReader.Read("receipt", taken.Statement).Text("nodeKey");
+        if (named is not { Length: 64 } || named == Key.Id || !named.All(char.IsAsciiHexDigitLower)) return Key;
+        return home.Read<NodePublicKey>(FileOfFormer(named)) is { } former && former.Id == named ? StatementReader.Checked(former) : Key;
     }
 
     /// <summary>The hash of the network that the node says it will compute with: the receipts must name the same.</summary>
@@ -78,7 +89,7 @@ internal sealed class ReceiptBook(FarmHome home)
         kept = kept with { KeySetSha256 = kept.KeySetSha256 ?? _sent.OfKeySet(upload.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys) };
         var taken = new KeptPart(
             receipt, perBatch == 0 ? null : _sent.OfChunks(upload.Dataset, part * perBatch, perBatch), Convert.ToHexStringLower(SHA256.HashData(result)));
-        CheckPart(what, taken, forecast, upload, kept, part);
+        CheckPart(what, taken, forecast, upload, kept, part, Key);
         Write(forecast.Inference, kept with { Parts = new Dictionary<int, KeptPart>(kept.Parts) { [part] = taken } });
     }
 
@@ -90,7 +101,7 @@ internal sealed class ReceiptBook(FarmHome home)
         var what = $"receipt of inference '{forecast.Inference}'";
         if (receipt is null) throw new ReceiptMismatchException(what, "none", "one with the end");
         var kept = Read(forecast.Inference) ?? throw new ReceiptMismatchException(what, "one without any of its parts'", "the parts' receipts before it");
-        CheckWhole(what, receipt, forecast, upload, kept);
+        CheckWhole(what, receipt, forecast, upload, kept, Key);
         Write(forecast.Inference, kept with { Whole = receipt });
     }
 
@@ -100,20 +111,21 @@ internal sealed class ReceiptBook(FarmHome home)
     public int? Recheck(ForecastRecord forecast, UploadRecord upload)
     {
         if (Read(forecast.Inference) is not { } kept || kept.Parts.Count == 0) return null;
-        foreach (var (part, taken) in kept.Parts) CheckPart($"receipt of part {part} of inference '{forecast.Inference}'", taken, forecast, upload, kept, part);
+        foreach (var (part, taken) in kept.Parts)
+            CheckPart($"receipt of part {part} of inference '{forecast.Inference}'", taken, forecast, upload, kept, part, KeyOf(taken.Receipt));
         foreach (var part in forecast.Read.Where(part => !kept.Parts.ContainsKey(part)))
             throw new ReceiptMismatchException($"receipt of part {part} of inference '{forecast.Inference}'", "none in this home", "one, since its result was read");
         if (kept.Whole is null) return kept.Parts.Count;
-        CheckWhole($"receipt of inference '{forecast.Inference}'", kept.Whole, forecast, upload, kept);
+        CheckWhole($"receipt of inference '{forecast.Inference}'", kept.Whole, forecast, upload, kept, KeyOf(kept.Whole));
         return kept.Parts.Count + 1;
     }
 
     /// <summary>What is kept of an inference; null for nothing.</summary>
     public KeptReceipts? Read(string inference) => home.Read<KeptReceipts>(FileOf(inference));
 
-    private void CheckPart(string what, KeptPart taken, ForecastRecord forecast, UploadRecord upload, KeptReceipts kept, int part)
+    private void CheckPart(string what, KeptPart taken, ForecastRecord forecast, UploadRecord upload, KeptReceipts kept, int part, NodePublicKey key)
     {
-        var members = StatementReader.Read(what, taken.Receipt, Key);
+        var members = StatementReader.Read(what, taken.Receipt, key);
         Common(members, forecast, upload, kept);
         members.Require("kind", "part");
         members.Require("part", part);
@@ -121,9 +133,9 @@ internal sealed class ReceiptBook(FarmHome home)
         if (taken.InputSha256 is { } input) members.Require("inputSha256", input);
     }
 
-    private void CheckWhole(string what, SignedStatement receipt, ForecastRecord forecast, UploadRecord upload, KeptReceipts kept)
+    private void CheckWhole(string what, SignedStatement receipt, ForecastRecord forecast, UploadRecord upload, KeptReceipts kept, NodePublicKey key)
     {
-        var members = StatementReader.Read(what, receipt, Key);
+        var members = StatementReader.Read(what, receipt, key);
         Common(members, forecast, upload, kept);
         members.Require("kind", "inference");
         var parts = Enumerable.Range(0, forecast.Parts)
@@ -151,6 +163,8 @@ internal sealed class ReceiptBook(FarmHome home)
     }
 
     private void Write(string inference, KeptReceipts receipts) => home.Write(FileOf(inference), receipts);
+
+    private static string FileOfFormer(string key) => $"node-key-{key[..16]}.json";
 
     private static string FileOf(string inference) => Path.Combine("receipts", FarmHome.Checked(inference) + ".json");
 }

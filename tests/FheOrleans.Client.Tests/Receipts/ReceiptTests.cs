@@ -78,6 +78,24 @@ public class ReceiptTests(TestNode node)
     }
 
     [Fact]
+    public async Task Verify_ReceiptsByTheKeyBefore_HoldAndNoNewOnesAreTakenByIt()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        var upload = await PredictAsync(farm, CircuitForm.Series);
+        var before = new ReceiptBook(farm.Home).Key;
+        using var next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var info = next.ExportSubjectPublicKeyInfo();
+        farm.Home.Write("node-key.json", before with { Id = Convert.ToHexStringLower(SHA256.HashData(info)), SubjectPublicKeyInfo = info });
+        Assert.NotEmpty((await FarmVerification.RunAsync(farm.Home, node: null)).Faults);
+
+        farm.Home.Write($"node-key-{before.Id[..16]}.json", before);
+
+        Assert.Empty((await FarmVerification.RunAsync(farm.Home, node: null)).Faults);
+        var book = new ReceiptBook(farm.Home);
+        Assert.Throws<NodeKeyChangedException>(() => book.TakeWhole(farm.Home.ReadForecast("first")!, upload, book.Read("first")!.Whole));
+    }
+
+    [Fact]
     public async Task Verify_SomethingInTheFolderChanged_IsNamed()
     {
         await using var farm = await TestFarm.JoinAsync(node);
