@@ -31,6 +31,27 @@ public class DeathTests(ITestOutputHelper output)
     }
 
     [PostgreSqlFact]
+    public async Task Silo_HangsAndComesBack_EndsItselfAndNothingIsDoneTwice()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 2, gateways: 1);
+        await using var client = cluster.Client(await cluster.JoinAsync("vale", "hill"));
+        using var farm = await UploadAsync(client);
+        var jobs = await Jobs.StartAsync(client, farm, Count);
+        await jobs.UnderWay;
+
+        var frozen = Stopwatch.GetTimestamp();
+        await cluster.Silos[1].FreezeAsync();
+        await cluster.UntilMembershipAsync(silos => silos.Contains("=6", StringComparison.Ordinal));
+        Report($"a silo that hangs was declared dead after {Stopwatch.GetElapsedTime(frozen).TotalSeconds:F1} s");
+        await cluster.Silos[1].ThawAsync();
+
+        // What it computed meanwhile comes too late, and changes nothing.
+        await cluster.Silos[1].EndsAsync();
+        await jobs.RequireWholeAsync();
+        Report($"all {Count} jobs had ended {Stopwatch.GetElapsedTime(frozen, jobs.Ended).TotalSeconds:F1} s after it began to hang");
+    }
+
+    [PostgreSqlFact]
     public async Task Gateway_KilledWithClientsConnected_NoEventIsMissed()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 2, gateways: 2);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using FheOrleans.Client.Nodes;
@@ -103,6 +104,17 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>How each start of a silo stands in the table of the cluster: 3 is active, 6 is dead.</summary>
     public async Task<string> ReadMembershipAsync() => (string)(await PostgreSqlServer.ExecuteAsync(
         _connection, "SELECT coalesce(string_agg(address || ':' || port || '=' || status, ' ' ORDER BY port), '') FROM fheorleans.orleans_silo"))!;
+
+    /// <summary>Waits until the table of the cluster is as it should be.</summary>
+    public async Task UntilMembershipAsync(Func<string, bool> isReached)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (await ReadMembershipAsync() is var silos && !isReached(silos))
+        {
+            if (Stopwatch.GetElapsedTime(begun) > ProgramProcess.Patience) throw new TimeoutException($"The membership did not become what was waited for; it is {silos}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+    }
 
     /// <summary>What all processes logged, for a test that failed.</summary>
     public string Logs => string.Concat(_silos.Select((silo, i) => $"--- silo {i}\n{silo.Log}").Concat(_gateways.Select((gateway, i) => $"--- gateway {i}\n{gateway.Log}")));
