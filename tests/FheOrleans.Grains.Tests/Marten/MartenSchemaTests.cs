@@ -1,5 +1,8 @@
 using FheOrleans.Hosting;
+using FheOrleans.Silo.Storage.Marten;
+using FheOrleans.Silo.Storage.Postgres;
 using FheOrleans.Tests;
+using Npgsql;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -108,6 +111,32 @@ public sealed class MartenSchemaTests
 
         Assert.Contains("t/o", failure.Message, StringComparison.Ordinal);
     }
+
+    [PostgreSqlFact]
+    public async Task Restore_OfADump_IsTheClusterAsItWas()
+    {
+        using var place = MartenPlace.Open();
+        var server = place.Postgres.Server;
+        await place.State.WriteStateAsync("s", Grain, new GrainState<SampleState> { State = new() { Number = 7 } });
+        await place.Ledgers.AppendAsync("t/o", new(1, Guid.NewGuid(), [1, 2, 3]));
+        var dump = Path.GetTempFileName();
+        await server.RunAsync("pg_dump", "--format=custom", $"--file={dump}", $"--dbname={NameOf(place.Postgres.ConnectionString)}");
+        var restored = await server.CreateDatabaseAsync("template0");
+
+        await server.RunAsync("pg_restore", "--exit-on-error", "--single-transaction", $"--dbname={NameOf(restored)}", dump);
+
+        File.Delete(dump);
+        await using var database = new PostgresDatabase(restored, TimeProvider.System);
+        using var marten = new MartenDatabase(database);
+        await new MartenSchema(database, marten).CheckAsync(CancellationToken.None);
+        await new MartenAdoption(database, marten).CheckAsync(CancellationToken.None);
+        Assert.Equal(7, (await ReadAsync(new MartenGrainStorage(marten))).State!.Number);
+        var ledgers = new MartenLedgerStore(marten);
+        Assert.Equal([1, 2, 3], (await ledgers.ReadLastAsync("t/o"))!.Entry);
+        Assert.True(await ledgers.AppendAsync("t/o", new(2, Guid.NewGuid(), [4])));
+    }
+
+    private static string NameOf(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
 
     private static async Task WritePastAsync(MartenPlace place, GrainId grain, Func<GrainState<SampleState>, Task> write)
     {
