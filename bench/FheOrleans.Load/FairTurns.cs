@@ -1,14 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using FheOrleans.Ckks;
-using FheOrleans.Ckks.Secrets;
-using FheOrleans.Ckks.Wire;
 using FheOrleans.Client.Nodes;
 using FheOrleans.Gateway.Contracts;
-using FheOrleans.Networks;
-using FheOrleans.Networks.Compilation;
-using FheOrleans.Networks.Execution;
 
 namespace FheOrleans.Load;
 
@@ -20,7 +14,7 @@ namespace FheOrleans.Load;
 /// </remarks>
 internal static class FairTurns
 {
-    private const string KeySet = "keys", Dataset = "herd", Form = "series", Many = "many", One = "one";
+    private const string Many = "many", One = "one";
     private const int JobsOfAFarm = 25, PartsOfAJob = 8, Probes = 10, AtOnce = 4;
 
     public static async Task<Report> RunAsync(int jobs, int? workers, CancellationToken cancellation)
@@ -34,7 +28,7 @@ internal static class FairTurns
             foreach (var tenant in new[] { Many, One }) await byOperator.CreateTenantAsync(tenant, cancellation);
             await byOperator.SetQuotasAsync(Many, new TenantQuotas(QueuedInferences: jobs, RequestsPerMinute: 600_000), cancellation);
 
-            using var farm = new Farm();
+            using var farm = new BenchFarm(PartsOfAJob);
             await using var one = await JoinAsync(node, byOperator, One, "farm", farm, cancellation);
             await ProbeAsync(one, "warm", cancellation);
             var alone = await ProbesAsync(one, "alone", cancellation);
@@ -45,7 +39,7 @@ internal static class FairTurns
             Report.Say($"{farms.Count} farms with keys and data; starting {jobs} jobs");
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
             await Parallel.ForEachAsync(Enumerable.Range(0, jobs), parallel, async (job, token) =>
-                await farms[job % farms.Count].StartInferenceAsync(string.Create(CultureInfo.InvariantCulture, $"job-{job}"), farm.Request, token));
+                await farms[job % farms.Count].StartInferenceAsync(string.Create(CultureInfo.InvariantCulture, $"job-{job}"), BenchFarm.RequestOf("farm-0"), token));
             var before = (await byOperator.GetTenantAsync(Many, cancellation)).Usage;
             Report.Say($"{before.QueuedInferences} queued and {before.RunningInferences} running; one more of another tenant");
             var beside = await ProbesAsync(one, "beside", cancellation);
@@ -81,7 +75,7 @@ internal static class FairTurns
 
     private static double Median(this List<Probe> probes, Func<Probe, double> value) => probes.Select(value).Order().ElementAt(probes.Count / 2);
 
-    private static async Task<NodeClient> JoinAsync(NodeUnderLoad node, NodeClient byOperator, string tenant, string name, Farm farm, CancellationToken cancellation)
+    private static async Task<NodeClient> JoinAsync(NodeUnderLoad node, NodeClient byOperator, string tenant, string name, BenchFarm farm, CancellationToken cancellation)
     {
         var client = await node.JoinAsync(byOperator, tenant, name, cancellation);
         await farm.UploadAsync(client, isFirst: name is "farm" or "farm-0", tenant == Many ? PartsOfAJob : 1, cancellation);
@@ -100,7 +94,7 @@ internal static class FairTurns
     {
         var last = (await client.GetMeAsync(cancellation)).LastSequence;
         var begun = Stopwatch.GetTimestamp();
-        await client.StartInferenceAsync(inference, new InferenceRequest(KeySet, Dataset, "farm/paper", 1, Form), cancellation);
+        await client.StartInferenceAsync(inference, BenchFarm.RequestOf("farm"), cancellation);
         await foreach (var message in client.ListenAsync(last, cancellation))
         {
             if (message.Inference != inference || message.Status == PredictionStatus.PartCompleted) continue;
@@ -112,53 +106,4 @@ internal static class FairTurns
 
     /// <summary>One job: from the request to the event of its end, and the evaluation in it, in seconds.</summary>
     private sealed record Probe(double Elapsed, double Evaluation);
-
-    /// <summary>Keys and data of the paper's network, made once.</summary>
-    private sealed class Farm : IDisposable
-    {
-        private const int TimePoints = 20, Features = 7;
-
-        private readonly Network _network = PaperNetwork.Create(TimePoints, Features, seed: 5);
-        private readonly CircuitPlan _plan;
-        private readonly CkksParameters _parameters;
-        private readonly SecretKey _secretKey;
-        private readonly Dictionary<KeyObjectKind, byte[]> _keys = [];
-        private readonly List<byte[]> _chunks = [];
-
-        public Farm()
-        {
-            _plan = CircuitCompiler.Compile(_network, new() { Form = CircuitForm.Series }).Plan;
-            _parameters = _plan.CreateParameters();
-            _secretKey = SecretKey.Generate(_parameters);
-            var generator = new KeyGenerator(_secretKey);
-            _keys[KeyObjectKind.Public] = SealWriter.Write(generator.CreatePublicKey());
-            _keys[KeyObjectKind.Relinearization] = SealWriter.Write(generator.CreateRelinearizationKeys());
-            _keys[KeyObjectKind.Galois] = SealWriter.Write(generator.CreateGaloisKeys(_plan.RotationSteps));
-            var random = new Random(20);
-            var count = PartsOfAJob * (_parameters.SlotCount - TimePoints);
-            var points = Enumerable.Range(0, count * Features).Select(_ => random.NextDouble()).ToArray();
-            var packer = new WindowPacker(_plan, new WindowSet(points, Features, TimePoints, [.. Enumerable.Range(0, count - TimePoints + 1)]));
-            var (encoder, encryptor) = (new CkksEncoder(_parameters), new SymmetricEncryptor(_secretKey));
-            for (var part = 0; part < PartsOfAJob; part++)
-                _chunks.Add([.. packer.Pack(part).SelectMany(input => SealWriter.Write(encryptor.Encrypt(encoder.Encode(input, _plan.InputScale, _plan.InputLevel))))]);
-        }
-
-        /// <summary>A job of the tenant with many: its model is the first farm's.</summary>
-        public InferenceRequest Request { get; } = new(KeySet, Dataset, "farm-0/paper", 1, Form);
-
-        public async Task UploadAsync(NodeClient client, bool isFirst, int parts, CancellationToken cancellation)
-        {
-            if (isFirst) await client.PublishModelAsync("paper", _network.ToJson(), ModelVisibility.Tenant, cancellation);
-            var declared = await client.DeclareKeySetAsync(
-                KeySet, SealWriter.Write(_parameters), _plan.RotationSteps, conjugation: false, _plan.NeedsRelinearizationKeys, cancellation);
-            foreach (var item in declared.Objects)
-                await client.UploadKeyObjectAsync(KeySet, item.Kind, _keys[item.Kind], cancellation: cancellation);
-            var herd = new DatasetDeclaration(
-                KeySet, parts, _plan.InputCiphertexts, _plan.InputCiphertexts, _plan.InputLevel, _plan.InputScale, Form);
-            await client.DeclareDatasetAsync(Dataset, herd, cancellation);
-            for (var part = 0; part < parts; part++) await client.UploadChunkAsync(Dataset, part, _chunks[part], cancellation);
-        }
-
-        public void Dispose() => _secretKey.Dispose();
-    }
 }

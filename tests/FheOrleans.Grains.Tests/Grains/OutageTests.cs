@@ -49,7 +49,7 @@ public sealed class OutageTests
 
         bool Moved(Platform moved, int reported)
         {
-            moved.Clock.Advance(TimeSpan.FromSeconds(1));
+            moved.Clock.Advance(TimeSpan.FromSeconds(0.1)); // Slowly: a subscription lasts for a minute.
             return Volatile.Read(ref refused) > reported;
         }
     }

@@ -177,7 +177,7 @@ public sealed class PredictionTests
         await Until.IsSo(
             () =>
             {
-                platform.Clock.Advance(TimeSpan.FromSeconds(1));
+                platform.Clock.Advance(TimeSpan.FromSeconds(0.1)); // Slowly: a subscription lasts for a minute.
                 return events.IsCompleted;
             },
             "the report is made again");
