@@ -9,13 +9,13 @@ namespace FheOrleans.Load;
 /// <param name="Silo">Path of <c>FheOrleans.Silo.dll</c> of a build with Orleans.</param>
 /// <param name="Gateway">Path of <c>FheOrleans.Gateway.Host.dll</c> of the same build.</param>
 /// <param name="DatabaseFile">File with the connection string of a PostgreSQL database that may be written to.</param>
-internal sealed record ClusterPrograms(string Silo, string Gateway, string DatabaseFile);
+/// <param name="Secrets">Folder of the cluster's secrets; made with the first run, and the same for all runs on one database.</param>
+internal sealed record ClusterPrograms(string Silo, string Gateway, string DatabaseFile, string Secrets);
 
 /// <summary>A cluster of processes on this machine: silos with one evaluation thread each, silo n on processor n, and gateways anywhere.</summary>
 internal sealed class ClusterUnderLoad : IAsyncDisposable
 {
     private readonly ClusterPrograms _programs;
-    private readonly string _secrets = Directory.CreateTempSubdirectory("fheorleans-cluster-").FullName;
     private readonly string _name = $"bench-{Guid.NewGuid():N}";
     private readonly int _processors;
 
@@ -34,17 +34,17 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
     public static async Task<ClusterUnderLoad> StartAsync(ClusterPrograms programs, int silos, int gateways)
     {
         var cluster = new ClusterUnderLoad(programs, Environment.ProcessorCount);
-        await ClusterProcess.RunAsync(programs.Silo, "--prepare", "--secrets", cluster._secrets, "--host", "127.0.0.1", "--database-file", programs.DatabaseFile);
+        await ClusterProcess.RunAsync(programs.Silo, "--prepare", "--secrets", programs.Secrets, "--host", "127.0.0.1", "--database-file", programs.DatabaseFile);
         for (var silo = 0; silo < silos; silo++) await cluster.AddSiloAsync();
         for (var gateway = 0; gateway < gateways; gateway++)
-            cluster.Gateways.Add(await ClusterProcess.StartAsync(programs.Gateway, null, "--secrets", cluster._secrets, "--cluster", cluster._name, "--url", "https://127.0.0.1:0"));
+            cluster.Gateways.Add(await ClusterProcess.StartAsync(programs.Gateway, null, "--secrets", programs.Secrets, "--cluster", cluster._name, "--url", "https://127.0.0.1:0"));
         return cluster;
     }
 
     public async Task AddSiloAsync() => Silos.Add(await ClusterProcess.StartAsync(
-        _programs.Silo, Silos.Count % _processors, "--secrets", _secrets, "--cluster", _name, "--silo", FreeAddress(), "--clients", FreeAddress(), "--workers", "1"));
+        _programs.Silo, Silos.Count % _processors, "--secrets", _programs.Secrets, "--cluster", _name, "--silo", FreeAddress(), "--clients", FreeAddress(), "--workers", "1"));
 
-    public NodeClient Operator() => new(Address, File.ReadAllText(Path.Combine(_secrets, "operator.token")).Trim());
+    public NodeClient Operator() => new(Address, File.ReadAllText(Path.Combine(_programs.Secrets, "operator.token")).Trim());
 
     /// <summary>Makes a co-operative with some farms, whose names and things are new in the database.</summary>
     public async Task<List<NodeClient>> JoinAsync(int farms, CancellationToken cancellation)
@@ -66,7 +66,6 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var process in Gateways.Concat(Silos)) await process.DisposeAsync();
-        Directory.Delete(_secrets, recursive: true);
     }
 
     private static string FreeAddress()

@@ -1,7 +1,7 @@
 // dotnet run -c Release --project bench/FheOrleans.Load -- live --duration 600
 // dotnet run -c Release --project bench/FheOrleans.Load -- idle --owners 10000
 // dotnet run -c Release --project bench/FheOrleans.Load -- fair --jobs 1000
-// dotnet run -c Release --project bench/FheOrleans.Load -- cluster throughput --silo PATH/FheOrleans.Silo.dll --gateway PATH/FheOrleans.Gateway.Host.dll --database-file FILE
+// dotnet run -c Release --project bench/FheOrleans.Load -- cluster throughput --silo PATH/FheOrleans.Silo.dll --gateway PATH/FheOrleans.Gateway.Host.dll --database-file FILE --secrets DIR
 using System.CommandLine;
 using FheOrleans.Load;
 
@@ -41,11 +41,12 @@ fair.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json)
 var what = new Argument<string>("what") { Description = "What is measured: throughput, latency, silo-death or gateway-death." };
 what.AcceptOnlyFromAmong(ClusterLoad.Throughput, ClusterLoad.Latency, ClusterLoad.SiloDeath, ClusterLoad.GatewayDeath);
 Option<string> silo = FileOption("--silo", "FheOrleans.Silo.dll of a build with -p:Cluster=Orleans."), gateway = FileOption("--gateway", "FheOrleans.Gateway.Host.dll of the same build."),
-    database = FileOption("--database-file", "File with the connection string of a PostgreSQL database that may be written to.");
+    database = FileOption("--database-file", "File with the connection string of a PostgreSQL database that may be written to."),
+    secrets = FileOption("--secrets", "Folder of the cluster's secrets; made with the first run, and the same for all runs on one database.");
 Option<int> seconds = Number("--seconds", "Seconds that are measured.", 20), window = Number("--window", "Time points in a window: the longer, the more a part computes.", 60);
-var cluster = new Command("cluster", "Silos and gateways as processes over PostgreSQL, each silo with one thread on a processor of its own.") { what, silo, gateway, database, seconds, window };
+var cluster = new Command("cluster", "Silos and gateways as processes over PostgreSQL, each silo with one thread on a processor of its own.") { what, silo, gateway, database, secrets, seconds, window };
 cluster.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json), ClusterLoad.RunAsync(
-    parsed.GetValue(what)!, new(parsed.GetValue(silo)!, parsed.GetValue(gateway)!, parsed.GetValue(database)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(window), cancellation)));
+    parsed.GetValue(what)!, new(parsed.GetValue(silo)!, parsed.GetValue(gateway)!, parsed.GetValue(database)!, parsed.GetValue(secrets)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(window), cancellation)));
 
 return await new RootCommand("Load for a real node, from a process of its own, over loopback.") { live, idle, fair, cluster, json }.Parse(args).InvokeAsync();
 
