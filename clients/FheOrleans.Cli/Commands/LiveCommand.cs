@@ -69,15 +69,19 @@ internal static class LiveCommand
     private static Command End(FarmConsole console)
     {
         var subscription = LiveOptions.Subscription();
+        var forget = new Option<bool>("--forget") { Description = "Delete its forecasts and receipts here as well." };
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
-            "end", "End a live forecast: on the node its points, state and results are deleted, here its points, forecasts and receipts.\n\nExamples:\n  farm live end") { subscription, home, passphrase };
+            "end", "End a live forecast: on the node its points, state and results are deleted. Its forecasts and receipts stay in the farm's folder, and 'farm verify' goes on checking "
+            + "them.\n\nExamples:\n  farm live end\n  farm live end --forget") { subscription, forget, home, passphrase };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
             using var flow = new LiveWorkflow(session.Node, session.Home);
-            await flow.EndAsync(parsed.GetValue(subscription)!, cancellation);
-            console.Line($"'{parsed.GetValue(subscription)}' is ended and deleted, on the node and here.");
+            await flow.EndAsync(parsed.GetValue(subscription)!, parsed.GetValue(forget), cancellation);
+            console.Line(parsed.GetValue(forget)
+                ? $"'{parsed.GetValue(subscription)}' is ended and deleted, on the node and here."
+                : $"'{parsed.GetValue(subscription)}' is ended and deleted on the node; its forecasts and receipts stay here.");
             console.WriteJson(new { subscription = parsed.GetValue(subscription), ended = true });
             return Faults.Success;
         });

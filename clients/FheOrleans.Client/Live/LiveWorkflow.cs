@@ -151,14 +151,19 @@ public sealed class LiveWorkflow : IDisposable
         return description;
     }
 
-    /// <summary>Ends a subscription: on the node its points, state and results are deleted, here its points, forecasts and receipts.</summary>
+    /// <summary>
+    /// Ends a subscription: on the node its points, state and results are deleted. Here its forecasts stay with their receipts, which
+    /// <see cref="Receipts.FarmVerification"/> goes on checking, unless they are to be forgotten too.
+    /// </summary>
     /// <param name="id">The subscription's id.</param>
+    /// <param name="forget">Whether to delete its points, forecasts and receipts here as well.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async Task EndAsync(string id, CancellationToken cancellation = default)
+    public async Task EndAsync(string id, bool forget = false, CancellationToken cancellation = default)
     {
         _ = Known(id);
         await _node.DeleteSubscriptionAsync(id, cancellation).ConfigureAwait(false);
-        _home.DeleteLive(id);
+        if (forget) _home.DeleteLive(id);
+        else _home.EndLive(id);
     }
 
     /// <summary>

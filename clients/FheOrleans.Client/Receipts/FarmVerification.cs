@@ -35,7 +35,8 @@ public static class FarmVerification
         foreach (var id in home.Forecasts())
             Attempt(faults, () => receipts += RecheckReceipts(home, book, id, unknown));
         var (liveBook, live) = (new LiveReceipts(home, book), 0);
-        foreach (var id in home.LiveSubscriptions()) live += liveBook.Recheck(home.ReadLive(id)!, unknown, faults);
+        foreach (var id in home.LiveSubscriptions()) live += liveBook.Recheck(home.ReadLive(id)!, LiveHome.Place, unknown, faults);
+        foreach (var (ended, place) in home.EndedSubscriptions()) live += liveBook.Recheck(ended, place, unknown, faults);
 
         IReadOnlyList<LedgerEntry>? ledger = null;
         var entered = 0;
@@ -96,6 +97,16 @@ public static class FarmVerification
             {
                 var sha256 = home.ReadLivePoint(live.Subscription, point) is { } known ? StatementReader.HashOver(known.ChunkSha256) : null;
                 Compare("datasetAppended", $"point {point} of {live.Subscription}", sha256, appended.ElementAtOrDefault(point - 1));
+            }
+        }
+        foreach (var (live, place) in home.EndedSubscriptions())
+        {
+            // Others of that name may have been ended without being kept, so there is no counting here: each point's hash is in the ledger.
+            var appended = ledger.Where(item => item.Kind == "datasetAppended" && item.Subject == live.Subscription).ToLookup(item => item.ContentSha256);
+            for (var point = 1; point <= live.Appended; point++)
+            {
+                var sha256 = home.ReadLivePoint(live.Subscription, point, place) is { } known ? StatementReader.HashOver(known.ChunkSha256) : null;
+                Compare("datasetAppended", $"point {point} of {live.Subscription}, ended", sha256, sha256 is null ? null : appended[sha256].FirstOrDefault());
             }
         }
         return entered;

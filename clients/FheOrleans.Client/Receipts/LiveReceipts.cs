@@ -36,24 +36,28 @@ internal sealed class LiveReceipts(FarmHome home, ReceiptBook book)
         var keySet = _sent.OfKeySet(live.KeySet, plan.NeedsRelinearizationKeys, plan.NeedsGaloisKeys);
         var taken = new KeptForecast(receipt, keySet, Convert.ToHexStringLower(SHA256.HashData(result)));
         Check(live, point, version, taken, WindowSha256(plan, point, old => home.ReadLivePoint(live.Subscription, old)), book.Key);
-        home.WriteLiveReceipts(live.Subscription, point, new(new Dictionary<int, KeptForecast>(KeptOf(live, point)) { [version] = taken }));
+        home.WriteLiveReceipts(live.Subscription, point, new(new Dictionary<int, KeptForecast>(KeptOf(live, point, LiveHome.Place)) { [version] = taken }));
     }
 
     /// <summary>Checks again everything that is kept of a subscription; goes on after a fault.</summary>
+    /// <param name="live">The subscription.</param>
+    /// <param name="place">Where it rests in the home: <see cref="LiveHome.Place"/>, or that of an ended one.</param>
+    /// <param name="unknown">Takes what cannot be held against anything.</param>
+    /// <param name="faults">Takes what does not agree.</param>
     /// <returns>How many receipts hold.</returns>
-    public int Recheck(LiveSubscription live, List<string> unknown, List<string> faults)
+    public int Recheck(LiveSubscription live, string place, List<string> unknown, List<string> faults)
     {
         var (plan, holding, unkept) = (CircuitPlan.FromJson(live.Plans[live.Version]), 0, 0);
 
         // Each point is in the windows of as many others as a window has: it is read once.
         var points = new Dictionary<int, LivePoint?>();
         LivePoint? Read(int point) =>
-            points.TryGetValue(point, out var known) ? known : points[point] = home.ReadLivePoint(live.Subscription, point);
+            points.TryGetValue(point, out var known) ? known : points[point] = home.ReadLivePoint(live.Subscription, point, place);
         for (var point = 1; point <= live.Appended; point++)
         {
             try
             {
-                var kept = KeptOf(live, point);
+                var kept = KeptOf(live, point, place);
                 var window = WindowSha256(plan, point, Read);
                 foreach (var (version, taken) in kept) Check(live, point, version, taken, window, book.KeyOf(taken.Receipt));
                 if (kept.Count > 0 && window is null)
@@ -99,8 +103,8 @@ internal sealed class LiveReceipts(FarmHome home, ReceiptBook book)
     private static string? WindowSha256(CircuitPlan plan, int point, Func<int, LivePoint?> read) => StatementReader.HashOver(
         Enumerable.Range(point - plan.TimePoints + 1, plan.TimePoints).SelectMany(old => read(old)?.ChunkSha256 ?? [null!]));
 
-    private IReadOnlyDictionary<int, KeptForecast> KeptOf(LiveSubscription live, int point) =>
-        home.ReadLiveReceipts(live.Subscription, point)?.Versions ?? new Dictionary<int, KeptForecast>();
+    private IReadOnlyDictionary<int, KeptForecast> KeptOf(LiveSubscription live, int point, string place) =>
+        home.ReadLiveReceipts(live.Subscription, point, place)?.Versions ?? new Dictionary<int, KeptForecast>();
 
     private static string NameOf(LiveSubscription live, int point) => $"receipt of point {point} of subscription '{live.Subscription}'";
 }

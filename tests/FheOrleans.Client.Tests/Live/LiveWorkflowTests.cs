@@ -143,7 +143,8 @@ public sealed class LiveWorkflowTests(TestNode node)
             Assert.Empty(report.Faults);
             Assert.Empty(report.Unknown);
             var points = farm.Home.ReadLive("live")!.Appended;
-            Assert.Equal((receipts, receipts, points + 1), (report.Receipts, report.LiveReceipts, report.Entered)); // The key set is the one more.
+            // The key set is one more, and the point of the ended one of that name another.
+            Assert.Equal((receipts, receipts, points + 2), (report.Receipts, report.LiveReceipts, report.Entered));
         }
 
         async Task ChangedAsync(string path, Func<string, string> change, string expected)
@@ -156,6 +157,36 @@ public sealed class LiveWorkflowTests(TestNode node)
             Assert.Equal(1, verified.Code);
             Assert.Contains(verified.Json.GetProperty("faults").EnumerateArray(), fault => fault.GetString()!.Contains(expected, StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task End_ForecastsWereRead_TheirReceiptsAreVerifiedOnUntilTheyAreForgotten()
+    {
+        await using var farm = await JoinAsync(cows: 6);
+        var weeks = Weeks(farm);
+        using var flow = new LiveWorkflow(farm.Client, farm.Home);
+        var model = await PublishAsync(farm);
+        for (var round = 1; round <= 2; round++)
+        {
+            await flow.SubscribeAsync("live", "short", model.Model, model.Version);
+            await flow.AppendAsync("live", weeks.Until(0), most: 4);
+            farm.Home.WriteShown((await NextAsync(flow)).Sequence);
+
+            await flow.EndAsync("live");
+
+            Assert.Empty(farm.Home.LiveSubscriptions());
+            var report = await FarmVerification.RunAsync(farm.Home, farm.Client);
+            Assert.Empty(report.Faults);
+            Assert.Equal((round, 4 * round), (report.LiveReceipts, report.Entered));
+        }
+        var receipt = Path.Combine(farm.Home.Folder, "live-ended", "0001", "live", "receipts", "000004.json");
+        await File.WriteAllTextAsync(receipt, (await File.ReadAllTextAsync(receipt)).Replace("point\\u0022:4", "point\\u0022:5", StringComparison.Ordinal));
+        Assert.Contains("signature", Assert.Single((await FarmVerification.RunAsync(farm.Home, null)).Faults), StringComparison.Ordinal);
+
+        await flow.SubscribeAsync("live", "short", model.Model, model.Version);
+        await flow.EndAsync("live", forget: true);
+        Assert.Equal(2, Directory.GetDirectories(Path.Combine(farm.Home.Folder, "live-ended")).Length);
+        Assert.Empty(farm.Home.LiveSubscriptions());
     }
 
     private static async Task<PublishedVersion> PublishAsync(TestFarm farm)
