@@ -67,7 +67,8 @@ public class DeathTests(ITestOutputHelper output)
         await cluster.Gateways[0].KillAsync();
 
         var heard = await jobs.RequireWholeAsync();
-        foreach (var other in await Task.WhenAll(hearing)) Assert.Equal(heard.Select(message => (message.Sequence, message.Status)), other.Select(message => (message.Sequence, message.Status)));
+        foreach (var other in await Task.WhenAll(hearing))
+            Assert.Equal(heard.Select(message => (message.Sequence, message.Status)), other.Select(message => (message.Sequence, message.Status)));
         Assert.Equal((await client.GetMeAsync()).LastSequence, heard.Count);
         Report($"kill -9 of a gateway: 8 clients heard each of {heard.Count} events, 0 missed");
         foreach (var other in others) await other.DisposeAsync();
