@@ -27,7 +27,7 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts
         if (_isAtWork) return Task.FromResult(true);
         if (parts.Enter() is not { } place)
         {
-            this.DeactivateOnIdle(); // This silo is stopping. The next activation is placed anew.
+            DeactivateOnIdle(); // This silo is stopping. The next activation is placed anew.
             return Task.FromResult(false);
         }
         _isAtWork = true;
@@ -38,7 +38,7 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts
     /// <inheritdoc/>
     public Task CancelAsync()
     {
-        if (!_isAtWork) this.DeactivateOnIdle(); // Made by this very call, for nothing.
+        if (!_isAtWork) DeactivateOnIdle(); // Made by this very call, for nothing.
         return _cancel?.Invoke() ?? Task.CompletedTask;
     }
 
@@ -51,7 +51,7 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts
         using (place)
             if (await EvaluateToEndAsync(order) is { } outcome) await ReportAsync(order, outcome);
         _isAtWork = false;
-        this.DeactivateOnIdle();
+        DeactivateOnIdle();
     }
 
     /// <summary>The outcome, or null when the part was given up.</summary>

@@ -193,7 +193,7 @@ internal sealed partial class SubscriptionGrain
         var outcome = place is null ? null : await EvaluateAsync(order);
         if (outcome is not null && await ReportAsync(order, outcome)) return;
         if (order == _order) _order = null; // The next check of the work begins again.
-        if (parts.Closing.IsCancellationRequested) this.DeactivateOnIdle(); // On another silo than this, which is stopping.
+        if (parts.Closing.IsCancellationRequested) DeactivateOnIdle(); // On another silo than this, which is stopping.
     }
 
     /// <summary>The outcome, or null when the point was given up.</summary>
