@@ -6,13 +6,14 @@ using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks;
 using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Execution;
+using FheOrleans.Networks.Layers;
 
 namespace FheOrleans.Load;
 
-/// <summary>Keys and data of the paper's network in the series form, made once and uploaded as often as there are owners.</summary>
+/// <summary>Keys and data of a network in the series form, made once and uploaded as often as there are owners.</summary>
 internal sealed class BenchFarm : IDisposable
 {
-    private const string KeySet = "keys", Dataset = "herd", Form = "series", Model = "paper";
+    private const string KeySet = "keys", Dataset = "herd", Form = "series", Model = "network";
     private const int Features = 7;
 
     private readonly Network _network;
@@ -25,9 +26,10 @@ internal sealed class BenchFarm : IDisposable
     /// <summary>Makes keys and encrypts.</summary>
     /// <param name="parts">Parts of a whole dataset.</param>
     /// <param name="timePoints">Time points in a window: the longer, the more there is to compute on the same bytes.</param>
-    public BenchFarm(int parts, int timePoints = 20)
+    /// <param name="filters">Filters of the convolution: the paper's network has one, and each further one costs as much again.</param>
+    public BenchFarm(int parts, int timePoints = 20, int filters = 1)
     {
-        _network = PaperNetwork.Create(timePoints, Features, seed: 5);
+        _network = filters == 1 ? PaperNetwork.Create(timePoints, Features, seed: 5) : Wide(timePoints, filters);
         _plan = CircuitCompiler.Compile(_network, new() { Form = CircuitForm.Series }).Plan;
         _parameters = _plan.CreateParameters();
         _secretKey = SecretKey.Generate(_parameters);
@@ -63,4 +65,20 @@ internal sealed class BenchFarm : IDisposable
     }
 
     public void Dispose() => _secretKey.Dispose();
+
+    /// <summary>The paper's network with more filters. Its weights are small enough for every sigmoid's interval; what it forecasts is nobody's concern.</summary>
+    private static Network Wide(int timePoints, int filters)
+    {
+        var (random, positions) = (new Random(5), timePoints - PaperNetwork.Kernel + 1);
+        return new Network(
+            timePoints,
+            Features,
+            new Conv1D(0, PaperNetwork.Kernel, filters, 1, Draw(filters * PaperNetwork.Kernel * Features, 0.1, filters)),
+            new Activation(1, PolynomialActivation.Sigmoid3),
+            new Dense(2, 1, Draw(positions * filters, 1.0 / (positions * filters), 1)),
+            new Activation(3, PolynomialActivation.Sigmoid3));
+
+        double[] Draw(int weights, double bound, int biases) =>
+            [.. Enumerable.Range(0, weights).Select(_ => bound * ((2 * random.NextDouble()) - 1)), .. new double[biases]];
+    }
 }

@@ -16,22 +16,22 @@ internal static class ClusterLoad
 
     private const int PartsOfAJob = 8, JobsAtOnce = 4;
 
-    public static Task<Report> RunAsync(string what, ClusterPrograms programs, TimeSpan duration, int timePoints, CancellationToken cancellation) => what switch
+    public static Task<Report> RunAsync(string what, ClusterPrograms programs, ClusterWork work, CancellationToken cancellation) => what switch
     {
-        Throughput => ThroughputAsync(programs, duration, timePoints, cancellation),
-        Latency => LatencyAsync(programs, duration, timePoints, cancellation),
-        SiloDeath => SiloDeathAsync(programs, timePoints, cancellation),
-        GatewayDeath => GatewayDeathAsync(programs, timePoints, cancellation),
+        Throughput => ThroughputAsync(programs, work, cancellation),
+        Latency => LatencyAsync(programs, work, cancellation),
+        SiloDeath => SiloDeathAsync(programs, work, cancellation),
+        GatewayDeath => GatewayDeathAsync(programs, work, cancellation),
         _ => throw new ArgumentException($"'{what}' is not measured; {Throughput}, {Latency}, {SiloDeath} and {GatewayDeath} are.", nameof(what)),
     };
 
-    private static async Task<Report> ThroughputAsync(ClusterPrograms programs, TimeSpan duration, int timePoints, CancellationToken cancellation)
+    private static async Task<Report> ThroughputAsync(ClusterPrograms programs, ClusterWork work, CancellationToken cancellation)
     {
         var rates = new List<Rate>();
         for (var silos = 1; silos <= 2; silos++)
         {
             await using var cluster = await ClusterUnderLoad.StartAsync(programs, silos, gateways: 1);
-            rates.Add(await RateAsync(cluster, duration, timePoints, cancellation));
+            rates.Add(await RateAsync(cluster, work, cancellation));
             Report.Say($"{silos} silos: {rates[^1].PartsPerSecond:F2} parts a second");
         }
         var factor = rates[1].PartsPerSecond / rates[0].PartsPerSecond;
@@ -41,7 +41,7 @@ internal static class ClusterLoad
         return new(text, new { rates, factor }, IsGood: true);
     }
 
-    private static async Task<Report> LatencyAsync(ClusterPrograms programs, TimeSpan duration, int timePoints, CancellationToken cancellation)
+    private static async Task<Report> LatencyAsync(ClusterPrograms programs, ClusterWork work, CancellationToken cancellation)
     {
         await using var cluster = await ClusterUnderLoad.StartAsync(programs, silos: 2, gateways: 1);
         var idle = new List<double>();
@@ -50,7 +50,7 @@ internal static class ClusterLoad
         await AskAsync(clients[0], TimeSpan.FromSeconds(2), [], cancellation);
         await AskAsync(clients[0], TimeSpan.FromSeconds(5), idle, cancellation);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var load = RateAsync(cluster, duration, timePoints, cancellation, async () => await AskAsync(clients[0], duration, busy, over.Token));
+        var load = RateAsync(cluster, work, cancellation, async () => await AskAsync(clients[0], work.Duration, busy, over.Token));
         var rate = await load;
         var text = string.Create(
             CultureInfo.InvariantCulture,
@@ -60,10 +60,10 @@ internal static class ClusterLoad
         return new(text, new { idleMs = new { p50 = Of(idle, 0.5), p99 = Of(idle, 0.99) }, busyMs = new { p50 = Of(busy, 0.5), p99 = Of(busy, 0.99), most = Of(busy, 1) }, rate }, IsGood: true);
     }
 
-    private static async Task<Report> SiloDeathAsync(ClusterPrograms programs, int timePoints, CancellationToken cancellation)
+    private static async Task<Report> SiloDeathAsync(ClusterPrograms programs, ClusterWork work, CancellationToken cancellation)
     {
         await using var cluster = await ClusterUnderLoad.StartAsync(programs, silos: 3, gateways: 2);
-        using var farm = new BenchFarm(PartsOfAJob, timePoints);
+        using var farm = work.Farm(PartsOfAJob);
         var client = (await cluster.JoinAsync(1, cancellation))[0];
         await farm.UploadAsync(client, isFirst: true, PartsOfAJob, cancellation);
         var heard = new List<(PredictionMessage Message, double At)>();
@@ -94,10 +94,10 @@ internal static class ClusterLoad
         return new(text, new { answeredSeconds = answered, longestSilenceSeconds = gap, endedSeconds = ended, completed, results, missed, doubled }, isGood);
     }
 
-    private static async Task<Report> GatewayDeathAsync(ClusterPrograms programs, int timePoints, CancellationToken cancellation)
+    private static async Task<Report> GatewayDeathAsync(ClusterPrograms programs, ClusterWork work, CancellationToken cancellation)
     {
         await using var cluster = await ClusterUnderLoad.StartAsync(programs, silos: 2, gateways: 2);
-        using var farm = new BenchFarm(PartsOfAJob, timePoints);
+        using var farm = work.Farm(PartsOfAJob);
         // The one starts jobs by the second gateway; the others listen, some at each.
         var starter = (await cluster.JoinAsync(1, cancellation))[0];
         await farm.UploadAsync(starter, isFirst: true, PartsOfAJob, cancellation);
@@ -124,9 +124,9 @@ internal static class ClusterLoad
     }
 
     /// <summary>Keeps jobs going, as many at once as keep two silos busy, and counts the parts that end in the time that is measured.</summary>
-    private static async Task<Rate> RateAsync(ClusterUnderLoad cluster, TimeSpan duration, int timePoints, CancellationToken cancellation, Func<Task>? beside = null)
+    private static async Task<Rate> RateAsync(ClusterUnderLoad cluster, ClusterWork work, CancellationToken cancellation, Func<Task>? beside = null)
     {
-        using var farm = new BenchFarm(PartsOfAJob, timePoints);
+        using var farm = work.Farm(PartsOfAJob);
         var client = (await cluster.JoinAsync(1, cancellation))[0];
         await farm.UploadAsync(client, isFirst: true, PartsOfAJob, cancellation);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -150,7 +150,7 @@ internal static class ClusterLoad
             }
             if (begun == 0) continue;
             (parts, seconds, measured) = (parts + 1, seconds + message.EvaluationSeconds, Stopwatch.GetElapsedTime(begun).TotalSeconds);
-            if (measured >= duration.TotalSeconds) break;
+            if (measured >= work.Duration.TotalSeconds) break;
         }
         await asking;
         await client.DisposeAsync();
@@ -195,4 +195,14 @@ internal static class ClusterLoad
     private static double Of(List<double> values, double share) => values.Order().ElementAt(Math.Min(values.Count - 1, (int)(share * values.Count)));
 
     private sealed record Rate(double PartsPerSecond, double PartSeconds, int Parts);
+}
+
+/// <summary>What a cluster is given to do.</summary>
+/// <param name="Duration">How long is measured, where a rate is.</param>
+/// <param name="TimePoints">Time points in a window.</param>
+/// <param name="Filters">Filters of the network's convolution.</param>
+internal sealed record ClusterWork(TimeSpan Duration, int TimePoints, int Filters)
+{
+    /// <summary>Keys and data for it.</summary>
+    public BenchFarm Farm(int parts) => new(parts, TimePoints, Filters);
 }

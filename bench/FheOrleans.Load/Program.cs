@@ -43,10 +43,11 @@ what.AcceptOnlyFromAmong(ClusterLoad.Throughput, ClusterLoad.Latency, ClusterLoa
 Option<string> silo = FileOption("--silo", "FheOrleans.Silo.dll of a build with -p:Cluster=Orleans."), gateway = FileOption("--gateway", "FheOrleans.Gateway.Host.dll of the same build."),
     database = FileOption("--database-file", "File with the connection string of a PostgreSQL database that may be written to."),
     secrets = FileOption("--secrets", "Folder of the cluster's secrets; made with the first run, and the same for all runs on one database.");
-Option<int> seconds = Number("--seconds", "Seconds that are measured.", 20), window = Number("--window", "Time points in a window: the longer, the more a part computes.", 60);
-var cluster = new Command("cluster", "Silos and gateways as processes over PostgreSQL, each silo with one thread on a processor of its own.") { what, silo, gateway, database, secrets, seconds, window };
+Option<int> seconds = Number("--seconds", "Seconds that are measured.", 20), window = Number("--window", "Time points in a window: the longer, the more a part computes.", 60),
+    filters = Number("--filters", "Filters of the network's convolution, the paper's has one: a part computes that many times as long.", 1);
+var cluster = new Command("cluster", "Silos and gateways as processes over PostgreSQL, each silo with one thread on a processor of its own.") { what, silo, gateway, database, secrets, seconds, window, filters };
 cluster.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json), ClusterLoad.RunAsync(
-    parsed.GetValue(what)!, new(parsed.GetValue(silo)!, parsed.GetValue(gateway)!, parsed.GetValue(database)!, parsed.GetValue(secrets)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(window), cancellation)));
+    parsed.GetValue(what)!, new(parsed.GetValue(silo)!, parsed.GetValue(gateway)!, parsed.GetValue(database)!, parsed.GetValue(secrets)!), new(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(window), parsed.GetValue(filters)), cancellation)));
 
 return await new RootCommand("Load for a real node, from a process of its own, over loopback.") { live, idle, fair, cluster, json }.Parse(args).InvokeAsync();
 

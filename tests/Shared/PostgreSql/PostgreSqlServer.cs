@@ -101,7 +101,11 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     /// <param name="account">Who connects.</param>
     public string ConnectionStringOf(string database, string account = Account) => new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1", Port = _port, Database = database, Username = account, Password = _password,
+        Host = "127.0.0.1",
+        Port = _port,
+        Database = database,
+        Username = account,
+        Password = _password,
     }.ToString();
 
     /// <summary>Writes a database's connection string into a file as a node wants it.</summary>
