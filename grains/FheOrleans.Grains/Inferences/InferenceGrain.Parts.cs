@@ -8,8 +8,9 @@ namespace FheOrleans.Grains.Inferences;
 /// <content>Giving out parts, taking them back, and ending.</content>
 internal sealed partial class InferenceGrain
 {
-    // A silo that stops takes no part; the next try is placed anew, at random. Of two silos one stops: seven in eight parts are placed by the third.
-    private const int TriesToPlace = 8;
+    // A silo that stops takes no part; the next try is placed anew, at random. Where one of two silos stops, one part in 65,536 is left to the
+    // next check of the work.
+    private const int TriesToPlace = 16;
 
     private readonly HashSet<int> _givenOut = [];
 
