@@ -23,11 +23,17 @@ public sealed class GarbageMemoryTests
         var garbage = (byte[])good.Clone();
         new Random(1).NextBytes(garbage.AsSpan(16)); // Behind an honest header.
         await Assert.ThrowsAnyAsync<FheOrleansException>(() => platform.Dataset("brook").PutChunkAsync(0, garbage));
-        var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        for (var i = 0; i < 200; i++) await Assert.ThrowsAnyAsync<FheOrleansException>(() => platform.Dataset("brook").PutChunkAsync(0, garbage));
+        // What garbage leaves behind, it leaves behind every time; what tests before this one still hold or let go of comes once.
+        var growth = new List<long>();
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            for (var i = 0; i < 100; i++) await Assert.ThrowsAnyAsync<FheOrleansException>(() => platform.Dataset("brook").PutChunkAsync(0, garbage));
+            growth.Add(GC.GetTotalMemory(forceFullCollection: true) - before);
+        }
 
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 8L << 20);
+        Assert.InRange(growth.Min(), long.MinValue, 4L << 20);
         Assert.Equal(0, await platform.Payloads.MeasureAsync($"{Platform.Tenant}/brook/datasets"));
     }
 }
