@@ -97,7 +97,9 @@ public static class GrainKeys
     /// <summary>The key of an <see cref="IInferenceWorkerGrain"/>.</summary>
     /// <param name="inferenceKey">The inference's key.</param>
     /// <param name="part">The part's number, from 0.</param>
+    /// <param name="worker">Which of the part's workers, from 0: another one where a silo that is stopping did not take the part.</param>
     /// <returns>The key.</returns>
-    public static string Worker(string inferenceKey, int part) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{inferenceKey}/{part}");
+    public static string Worker(string inferenceKey, int part, int worker = 0) => worker == 0
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{inferenceKey}/{part}")
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{inferenceKey}/{part}/{worker}");
 }

@@ -12,8 +12,8 @@ public interface IInferenceWorkerGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="order">What to evaluate.</param>
     /// <returns>
-    /// True when the order is taken. False from a silo that is stopping: it finishes what it has and takes nothing new. Order again then: the
-    /// worker's next activation is placed anew.
+    /// True when the order is taken. False from a silo that is stopping: it finishes what it has and takes nothing new. Order of another of the
+    /// part's workers then, which is placed anew.
     /// </returns>
     [Alias("evaluate"), ResponseTimeout("00:00:05")]
     Task<bool> EvaluateAsync(PartOrder order);

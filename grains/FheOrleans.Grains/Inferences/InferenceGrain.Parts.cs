@@ -8,11 +8,14 @@ namespace FheOrleans.Grains.Inferences;
 /// <content>Giving out parts, taking them back, and ending.</content>
 internal sealed partial class InferenceGrain
 {
-    // A silo that stops takes no part; the next try is placed anew, at random. Where one of two silos stops, one part in 65,536 is left to the
+    // A silo that stops takes no part; the next worker is placed anew, at random. Where one of two silos stops, one part in 65,536 is left to the
     // next check of the work.
     private const int TriesToPlace = 16;
 
     private readonly HashSet<int> _givenOut = [];
+
+    // Which of a part's workers has it, where that is not the first.
+    private readonly Dictionary<int, int> _workers = [];
 
     /// <inheritdoc/>
     public async Task PartFinishedAsync(int part, PartOutcome outcome)
@@ -87,7 +90,11 @@ internal sealed partial class InferenceGrain
         try
         {
             for (var tries = 0; tries < TriesToPlace; tries++)
+            {
                 if (await Worker(order.Part).EvaluateAsync(order)) return;
+                // Another worker and not the same again: who has called a grain remembers its silo, and would wake it up there.
+                _workers[order.Part] = _workers.GetValueOrDefault(order.Part) + 1;
+            }
             log.PartNotTaken(order.InferenceKey, order.Part, "every silo asked is stopping");
         }
         catch (Exception failure)
@@ -179,7 +186,7 @@ internal sealed partial class InferenceGrain
     };
 
     private IInferenceWorkerGrain Worker(int part) =>
-        GrainFactory.GetGrain<IInferenceWorkerGrain>(GrainKeys.Worker(this.GetPrimaryKeyString(), part));
+        GrainFactory.GetGrain<IInferenceWorkerGrain>(GrainKeys.Worker(this.GetPrimaryKeyString(), part, _workers.GetValueOrDefault(part)));
 
     private PartOrder Order(int part) => new()
     {

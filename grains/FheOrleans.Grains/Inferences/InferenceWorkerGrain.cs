@@ -27,7 +27,7 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts
         if (_isAtWork) return Task.FromResult(true);
         if (parts.Enter() is not { } place)
         {
-            DeactivateOnIdle(); // This silo is stopping. The next activation is placed anew.
+            DeactivateOnIdle(); // This silo is stopping.
             return Task.FromResult(false);
         }
         _isAtWork = true;
