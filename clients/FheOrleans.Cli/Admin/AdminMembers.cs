@@ -46,7 +46,7 @@ internal static class AdminMembers
             var invitation = await session.Node.InviteAsync(session.Tenant, request, cancellation);
             var address = session.Node.Address;
             console.Line($"Tell '{member}' by a safe way; the code works once, until {AdminCommand.Text(invitation.Expires)} UTC:");
-            var node = address.Url.GetLeftPart(UriPartial.Authority);
+            var node = string.Join(',', address.Urls.Select(url => url.GetLeftPart(UriPartial.Authority)));
             console.Line($"  farm init --node {node} --certificate sha256:{address.CertificateSha256} --code {invitation.Code}");
             console.WriteJson(new { tenant = session.Tenant, member, code = invitation.Code, expires = invitation.Expires });
         });

@@ -8,7 +8,7 @@ internal static partial class WorkCheckLog
     [LoggerMessage(100, LogLevel.Information, "{Count} unfinished inferences and subscriptions go on")]
     internal static partial void WorkResumed(this ILogger<WorkCheck> log, int count);
 
-    [LoggerMessage(101, LogLevel.Error, "It could not be asked that unfinished work goes on; asked again until it can")]
+    [LoggerMessage(101, LogLevel.Warning, "It could not be asked that unfinished work goes on; asked again until it can")]
     internal static partial void CheckFailed(this ILogger<WorkCheck> log, Exception failure);
 
     [LoggerMessage(102, LogLevel.Information, "Unfinished work is looked after again, after {Failures} asks that failed")]

@@ -8,7 +8,7 @@ internal static partial class InferenceWorkerLog
     [LoggerMessage(170, LogLevel.Information, "Part {Part} of {Inference} given up")]
     internal static partial void PartGivenUp(this ILogger<InferenceWorkerGrain> log, string inference, int part);
 
-    [LoggerMessage(171, LogLevel.Error, "The outcome of part {Part} of {Inference} could not be reported")]
+    [LoggerMessage(171, LogLevel.Warning, "The outcome of part {Part} of {Inference} could not be reported")]
     internal static partial void OutcomeNotReported(this ILogger<InferenceWorkerGrain> log, string inference, int part, Exception failure);
 
     [LoggerMessage(172, LogLevel.Error, "Part {Part} of {Inference} could not be evaluated")]
