@@ -48,9 +48,10 @@ internal sealed class PostgresPlace : DurablePlace
     internal static PostgresPlace Open(Lazy<Task<string>>? template = null) => Task.Run(() => OpenAsync(template ?? Template)).GetAwaiter().GetResult();
 
     /// <summary>A database in a server of its own, which keeps no file of its log that it does not need.</summary>
-    internal static PostgresPlace OpenServer() => Task.Run(async () =>
+    /// <param name="settings">Further settings of the server, <c>name=value</c>.</param>
+    internal static PostgresPlace OpenServer(params string[] settings) => Task.Run(async () =>
     {
-        var server = await PostgreSqlServer.StartAsync("wal_recycle=off");
+        var server = await PostgreSqlServer.StartAsync([.. settings, "wal_recycle=off"]);
         var connectionString = await server.CreateDatabaseAsync();
         await ApplyAsync(connectionString);
         return new PostgresPlace(server, isServerOwn: true, connectionString);
@@ -74,9 +75,11 @@ internal sealed class PostgresPlace : DurablePlace
         return new PostgresPlace(_server, _isServerOwn, _connectionString);
     }
 
-    /// <summary>Ends every session of the database on the server's side.</summary>
+    /// <summary>Ends the account's sessions of the database on the server's side; a vacuum that the server runs in it is not the account's to end.</summary>
     internal Task BreakConnectionsAsync() => PostgreSqlServer.ExecuteAsync(
-        _connectionString, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        _connectionString,
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        + "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()");
 
     internal override bool Contains(byte[] bytes) => Search()(bytes);
 

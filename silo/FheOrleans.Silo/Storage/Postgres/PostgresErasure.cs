@@ -76,10 +76,7 @@ internal sealed class PostgresErasure(PostgresDatabase database, ILogger<Postgre
         await UntilAsync(connection, $"SELECT pg_try_advisory_lock({Lock})", "other deletions are still being carried out");
         try
         {
-            await WaitForReadersAsync(connection);
-            // Who asks for the part waits behind this; so this does not wait long behind a reader, a backup for instance.
-            await ExecuteAsync(connection, "SET statement_timeout = 0; SET lock_timeout = '3s'");
-            await ExecuteAsync(connection, $"VACUUM (FULL) grain_state_{suffix}, payload_{suffix}");
+            await RewriteAsync(connection, $"grain_state_{suffix}, payload_{suffix}");
             await CutLogAsync(connection);
             return true;
         }
@@ -90,19 +87,50 @@ internal sealed class PostgresErasure(PostgresDatabase database, ILogger<Postgre
         }
     }
 
+    /// <summary>Writes a part anew without what is deleted.</summary>
+    private static async Task RewriteAsync(NpgsqlConnection connection, string tables)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            await WaitForReadersAsync(connection);
+            try
+            {
+                // Who asks for the part waits behind this; so this does not wait long behind a reader, a backup for instance.
+                await ExecuteAsync(connection, "SET statement_timeout = 0; SET lock_timeout = '3s'");
+                await ExecuteAsync(connection, $"VACUUM (FULL) {tables}");
+                return;
+            }
+            catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.DataCorrupted)
+            {
+                // Said of a disk in doubt, and of a row deleted since that wait: an older view still holds the row, and a vacuum beside this has
+                // taken its long value already. The next wait is for that view as well.
+                if (TimeProvider.System.GetElapsedTime(begun) > OthersPatience) throw;
+            }
+            await Task.Delay(Pause);
+        }
+    }
+
     /// <summary>Waits until nobody's view of the database is older than this moment: what an older view still shows is not removed.</summary>
+    /// <remarks>
+    /// A view, this session's too, reaches back to the oldest transaction that writes anywhere on the server, so those of other databases are
+    /// waited for as well. What vacuums is in nobody's way. Of others' sessions the server shows an account these numbers and little else.
+    /// A standby that holds rows back is its operator's affair.
+    /// </remarks>
     private static async Task WaitForReadersAsync(NpgsqlConnection connection)
     {
         await using var command = Command(connection, "SELECT pg_current_xact_id()::xid::text");
         var now = (string)(await command.ExecuteScalarAsync())!;
-        // What vacuums is not in the way of vacuuming; a standby that holds rows back is its operator's affair.
         await UntilAsync(
             connection,
             $"""
-            SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-            AND backend_type <> 'autovacuum worker' AND greatest(age(backend_xmin), age(backend_xid)) > age('{now}'::xid)
+            SELECT NOT EXISTS (
+                SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (age(backend_xid) > age('{now}'::xid)
+                OR datname = current_database() AND age(backend_xmin) > age('{now}'::xid) AND pid NOT IN (SELECT pid FROM pg_stat_progress_vacuum)))
+            AND NOT EXISTS (SELECT FROM pg_prepared_xacts WHERE age(transaction) > age('{now}'::xid))
             """,
-            "somebody has read the database since before the deletion, a backup for instance, and still sees what was deleted");
+            "a session has read this database, or written anywhere on its server, since before the deletion, a backup for instance, and what was "
+            + "deleted stays while it does. pg_stat_activity and pg_prepared_xacts show which");
     }
 
     /// <summary>Asks until the answer is yes; between the questions this session has no view of the database itself.</summary>

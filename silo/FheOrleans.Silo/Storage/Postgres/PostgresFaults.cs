@@ -48,6 +48,7 @@ internal static class PostgresFaults
 
     private static string Meaning(string state) => state switch
     {
+        PostgresErrorCodes.DataCorrupted => "a value is damaged. Its log names the table; look at the disk, and keep a backup from before",
         PostgresErrorCodes.DiskFull => "the disk is full. Make room, it goes on by itself",
         PostgresErrorCodes.InsufficientPrivilege => "this account may not do that. Its tables must belong to the account of the connection string",
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
