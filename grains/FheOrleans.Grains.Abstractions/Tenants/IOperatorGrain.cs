@@ -16,8 +16,8 @@ public interface IOperatorGrain : IGrainWithStringKey
     Task EnrolAsync(byte[] tokenHash);
 
     /// <summary>
-    /// Puts one token, which never expires, in the place of all that the operator has: for who has lost them. Only who starts the node asks for
-    /// this; no route leads here.
+    /// Puts one token, which never expires, in the place of all that the operator has: for who has lost them. Only who starts the node, or holds
+    /// a cluster's secrets, asks for this; no route leads here.
     /// </summary>
     /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
     /// <returns>When it is stored; from then on no other token is good.</returns>

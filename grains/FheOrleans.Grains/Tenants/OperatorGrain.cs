@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FheOrleans.Grains.Storage;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
@@ -11,7 +12,8 @@ internal sealed class OperatorGrain(
     [PersistentState("operator")] IPersistentState<OperatorState> state,
     [PersistentState("tenants")] IPersistentState<TenantsState> tenants,
     TimeProvider time,
-    IOptions<FheGrainsOptions> options) : Grain, IOperatorGrain
+    IOptions<FheGrainsOptions> options,
+    ILogger<OperatorGrain> log) : Grain, IOperatorGrain
 {
     // A gateway that has not asked for so long is gone.
     private static readonly TimeSpan Present = TimeSpan.FromSeconds(30);
@@ -45,12 +47,14 @@ internal sealed class OperatorGrain(
     }
 
     /// <inheritdoc/>
-    public Task ReplaceTokensAsync(byte[] tokenHash)
+    public async Task ReplaceTokensAsync(byte[] tokenHash)
     {
         TokenHash.Check(tokenHash);
+        var revoked = state.State.Tokens.Count;
         state.State.Tokens.Clear();
         state.State.Tokens.Add(new NewToken { Hash = tokenHash, Label = "renewed" }, Now, options.Value.MaximumTokens);
-        return this.SaveAsync(state);
+        await this.SaveAsync(state);
+        log.OperatorTokensReplaced(revoked);
     }
 
     /// <inheritdoc/>

@@ -28,4 +28,7 @@ internal static partial class TenantLog
 
     [LoggerMessage(127, LogLevel.Warning, "Tenant {Tenant} is at its quota of {Quota}: {Found} of {Limit}")]
     internal static partial void OverQuota(this ILogger<TenantQuotaGrain> log, string tenant, string quota, long found, long limit);
+
+    [LoggerMessage(128, LogLevel.Warning, "All {Revoked} tokens of the operator were replaced by a new one, by who holds the machine or the cluster's secrets")]
+    internal static partial void OperatorTokensReplaced(this ILogger<OperatorGrain> log, int revoked);
 }

@@ -66,17 +66,7 @@ public sealed class DataFolder : IDisposable
     /// <summary>Writes a file only its owner may read: whole or not at all, and never readable to others on the way.</summary>
     /// <param name="name">The file's name.</param>
     /// <param name="bytes">What is in it.</param>
-    public void WriteSecret(string name, ReadOnlySpan<byte> bytes)
-    {
-        var draft = PathOf(name + ".new");
-        File.Delete(draft);
-        using (var stream = new FileStream(draft, Options(FileMode.CreateNew)))
-        {
-            stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(draft, PathOf(name), overwrite: true);
-    }
+    public void WriteSecret(string name, ReadOnlySpan<byte> bytes) => SecretFile.Replace(PathOf(name), bytes);
 
     /// <summary>Gives it back.</summary>
     public void Dispose() => _held.Dispose();

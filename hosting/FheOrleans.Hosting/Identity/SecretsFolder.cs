@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace FheOrleans.Hosting;
 
 /// <summary>
@@ -110,24 +108,12 @@ public sealed class SecretsFolder
     /// <exception cref="StartException">It cannot be written.</exception>
     public bool WriteNew(string name, ReadOnlySpan<byte> bytes)
     {
-        if (Has(name)) return false;
-        var draft = PathOf($".{name}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         try
         {
-            using (var stream = new FileStream(draft, options))
-            {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(draft, PathOf(name), overwrite: false);
-            return true;
+            return SecretFile.WriteNew(PathOf(name), bytes);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            File.Delete(draft);
-            if (Has(name)) return false;
             throw new StartException($"{name} cannot be written into the folder of --secrets ({fault.GetType().Name}).");
         }
     }

@@ -17,6 +17,9 @@ public partial class ClusterBookTests
     [Fact]
     public Task PrepareBook_Always_HasTheOptionsOfTheProgramAndNoOthers() => CheckAsync("### Preparing", PrepareArguments.Help);
 
+    [Fact]
+    public Task OperatorBook_Always_HasTheOptionsOfTheProgramAndNoOthers() => CheckAsync("### A new operator token", OperatorRenewalArguments.Help);
+
     private static async Task CheckAsync(string heading, string help)
     {
         var book = await File.ReadAllTextAsync(Repository.PathOf("docs", "hosting.md"));

@@ -1,4 +1,5 @@
 using FheOrleans.Gateway.Host.Options;
+using FheOrleans.Node.Tests.Support;
 
 namespace FheOrleans.Cluster.Tests.Contract;
 
@@ -26,5 +27,21 @@ public class GatewayArgumentsTests
             fault => Assert.Contains("--secrets is missing", fault, StringComparison.Ordinal),
             fault => Assert.Contains("no unencrypted way in", fault, StringComparison.Ordinal),
             fault => Assert.Contains("--connections is 0", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ReadNewOperatorToken_SeveralFaults_NamesThemAll()
+    {
+        using var place = new TemporaryFolder();
+        var (_, faults) = OperatorRenewalArguments.Read(["--new-operator-token", "--token-file", Path.Combine(place["missing"], "token")]);
+        File.WriteAllText(place["token"], "");
+        var (_, there) = OperatorRenewalArguments.Read(["--new-operator-token", "--secrets", "s", "--cluster", "vale", "--token-file", place["token"]]);
+
+        Assert.Collection(
+            faults,
+            fault => Assert.Contains("--secrets is missing", fault, StringComparison.Ordinal),
+            fault => Assert.Contains("--cluster is missing", fault, StringComparison.Ordinal),
+            fault => Assert.Contains("folder that is not there", fault, StringComparison.Ordinal));
+        Assert.Contains("ever written over", Assert.Single(there), StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using FheOrleans.Cluster.Tests.Support;
+using FheOrleans.Node.Tests.Support;
 
 namespace FheOrleans.Cluster.Tests.Processes;
 
@@ -12,6 +13,20 @@ public class NoClusterTests
 
         Assert.Equal((1, ""), (code, output));
         Assert.Contains("-p:Cluster=Orleans", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NewOperatorToken_BuiltWithoutOrleans_SaysWhatToRunInsteadAndWritesNothing()
+    {
+        using var place = new TemporaryFolder();
+        var file = place["operator.token"];
+
+        var (code, output, error) = await ProgramProcess.RunAsync(
+            ProgramProcess.Gateway, "--new-operator-token", "--secrets", "none", "--cluster", "vale", "--token-file", file);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("--data DIR --new-operator-token", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
     }
 
     [Fact]

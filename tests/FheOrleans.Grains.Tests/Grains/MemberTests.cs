@@ -148,6 +148,24 @@ public sealed class MemberTests
     }
 
     [Fact]
+    public async Task Operator_AllTokensLost_HasOneNewOneAndTheLogSaysSo()
+    {
+        await using var platform = await Platform.StartAsync();
+        var grain = platform.Grains.GetGrain<IOperatorGrain>(GrainKeys.Operator);
+        await grain.EnrolAsync(Hash("first"));
+        await grain.IssueTokenAsync(Token("second"));
+
+        await grain.ReplaceTokensAsync(Hash("renewed"));
+
+        Assert.Null(await grain.AuthenticateAsync(Hash("first")));
+        Assert.Null(await grain.AuthenticateAsync(Hash("second")));
+        Assert.NotNull(await grain.AuthenticateAsync(Hash("renewed")));
+        await Assert.ThrowsAsync<AccessRefusedException>(() => grain.EnrolAsync(Hash("first"))); // As a silo does that starts with the old one.
+        await platform.Log.Logged(128);
+        Assert.Contains("All 2 tokens", platform.Log.Lines.Single(line => line.Id == 128).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tenants_Created_AreListedInOrder()
     {
         await using var platform = await Platform.StartAsync(options => options.MaximumTenants = 2);

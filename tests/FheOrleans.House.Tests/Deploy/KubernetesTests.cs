@@ -5,7 +5,7 @@ namespace FheOrleans.House.Tests.Deploy;
 /// <summary>The manifests are held against each other: what one names, another has.</summary>
 public class KubernetesTests
 {
-    private static readonly string[] NotResources = ["kustomization.yaml", "secrets.template.yaml"];
+    private static readonly string[] NotResources = ["kustomization.yaml", "operator-token.yaml", "secrets.template.yaml"];
 
     public static TheoryData<string> WorkloadNames() => [.. Kubernetes.Workloads.Select(workload => workload.Name)];
 
