@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 
 namespace FheOrleans.Cli;
 
@@ -47,7 +46,10 @@ internal static class Farm
     /// <returns>0 if it went well, 1 if not, 2 if the command line itself is wrong.</returns>
     public static async Task<int> RunAsync(string[] arguments, FarmConsole console, CancellationToken cancellation)
     {
-        var parsed = CreateRoot(console).Parse(arguments);
+        // What git, docker and others take too.
+        if (arguments is ["help", .. var of]) arguments = [.. of, "--help"];
+        var root = CreateRoot(console);
+        var parsed = root.Parse(arguments);
         (console.IsJson, console.IsVerbose) = (parsed.GetValue<bool>(SharedOptions.JsonName), parsed.GetValue<bool>(SharedOptions.VerboseName));
         var streams = new InvocationConfiguration
         {
@@ -59,8 +61,8 @@ internal static class Farm
         try
         {
             if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(streams, cancellation);
-            foreach (var error in parsed.Errors) console.Errors.WriteLine(error.Message);
-            console.Errors.WriteLine($"See '{CommandText(parsed)} --help'.");
+            if (IncompleteLine.IsGroupAlone(parsed)) return await IncompleteLine.ShowHelpAsync(root, parsed, console, cancellation);
+            foreach (var line in IncompleteLine.Explain(parsed)) console.Errors.WriteLine(line);
             return Faults.Usage;
         }
         catch (Exception fault)
@@ -69,12 +71,5 @@ internal static class Farm
             if (console.IsVerbose) console.Errors.WriteLine(fault.ToString());
             return Faults.CodeOf(fault);
         }
-    }
-
-    private static string CommandText(ParseResult parsed)
-    {
-        var path = "";
-        for (var at = parsed.CommandResult; at?.Command is not (null or RootCommand); at = at.Parent as CommandResult) path = $" {at.Command.Name}{path}";
-        return $"farm{path}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using FheOrleans.Client.Forecasts;
 using FheOrleans.Client.Herds;
 using FheOrleans.Client.Keys;
@@ -35,8 +36,28 @@ internal static class ForecastTable
                 herd.Scaling.ToKilograms(forecast.Normalized[i]!.Value).ToString("F1", CultureInfo.InvariantCulture));
         }
         table.Write(console);
-        if (part.Count > LongestTable) console.Line($"and {part.Count - LongestTable} more; --json has all.");
+        if (part.Count > LongestTable) console.Line($"and {part.Count - LongestTable} more; farm results --inference {forecast.Inference} --csv FILE writes all.");
     }
+
+    /// <summary>Writes a completed forecast for a spreadsheet: a row for each window, decimal points, UTF-8 with its mark.</summary>
+    /// <exception cref="FarmHomeException">It is not complete.</exception>
+    public static void WriteCsv(FarmConsole console, FarmHome home, ForecastRecord forecast, string path)
+    {
+        if (forecast.State != ForecastState.Completed)
+            throw new FarmHomeException($"Inference '{forecast.Inference}' is {StateName(forecast)}, so there is nothing to write yet.");
+        var (herd, part) = Windows(home, forecast);
+        var text = new StringBuilder("animal,last_record,last_kg,forecast_kg\n");
+        for (var i = 0; i < part.Count; i++)
+        {
+            var kilograms = herd.Scaling.ToKilograms(forecast.Normalized[i]!.Value);
+            text.Append(CultureInfo.InvariantCulture, $"{Quoted(herd.Animals[part.Animal[i]])},{Time(herd, part.LastTime[i])},{part.LastKilograms[i]:0.###},{kilograms:0.###}\n");
+        }
+        File.WriteAllText(path, text.ToString(), Encoding.UTF8);
+        console.Line($"Wrote {part.Count:N0} forecasts to {path}.");
+    }
+
+    // A name that a spreadsheet would take for a formula stays a name.
+    private static string Quoted(string name) => $"\"{(name[0] is '=' or '+' or '-' or '@' ? "'" : "")}{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public static object Json(FarmHome home, ForecastRecord forecast)
     {

@@ -15,8 +15,12 @@ internal static class HerdSummary
         console.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"Windows of {herd.TimePoints} + 1: {herd.Training.Count:N0} training, {herd.Validation.Count:N0} validation, {herd.Test.Count:N0} test; {herd.Latest.Count:N0} animals have a latest one."));
-        console.Line($"Inputs: {string.Join(", ", herd.Scaling.Names)}.");
+        // Where one ends at -999 or at 6,000 kg, records are wrong, and a person sees it.
+        console.Line($"Inputs, smallest to largest in training: {string.Join(", ", Enumerable.Range(0, herd.Features).Select(i => Range(herd.Scaling, i)))}.");
     }
+
+    private static string Range(MinMaxScaling scaling, int input) => string.Create(
+        CultureInfo.InvariantCulture, $"{scaling.Names[input]} {scaling.Minimum[input]:0.##} to {scaling.Maximum[input]:0.##}");
 
     public static object Json(WrangledHerd herd) => new
     {

@@ -45,16 +45,30 @@ internal static class InitCommand
                 console.WriteJson(new { tenant = moved.Tenant, owner = moved.Owner, node = moved.Url, home = farm.Folder });
                 return Faults.Success;
             }
+            if (farm.IsInitialized) RequireTheSameFarm(farm.ReadProfile(), invitation, farm.Folder);
             await using var client = new NodeClient(address, token: null);
             // The passphrase is asked for first: a code works once, and must not be spent on a run that stops here.
             farm.Unlock();
             var joined = await client.JoinAsync(invitation, cancellation);
             farm.Initialize(FarmProfile.At(address, joined.Tenant, joined.Owner), joined.Token);
             console.Line($"This is now farm '{joined.Owner}' of '{joined.Tenant}' at {Text(address)}. Its folder is {farm.Folder}; the token in it is under the passphrase.");
+            console.Line("Next: farm wrangle FILE, with this herd's records as CSV ('farm simulate FILE' writes some to try).");
             console.WriteJson(new { tenant = joined.Tenant, owner = joined.Owner, node = address.Url, home = farm.Folder });
             return Faults.Success;
         });
         return command;
+    }
+
+    /// <summary>
+    /// A code for a farm that lost its token is redeemed in its own folder; one for another farm would take the token of this one away.
+    /// A code says whose it is: TENANT.OWNER.SECRET.
+    /// </summary>
+    private static void RequireTheSameFarm(FarmProfile here, string code, string folder)
+    {
+        if (code.StartsWith($"{here.Tenant}.{here.Owner}.", StringComparison.Ordinal)) return;
+        throw new UsageException(
+            $"'{folder}' is the folder of farm '{here.Owner}' of '{here.Tenant}', and the code is for another farm. Give each farm a folder of its own, with --home FOLDER or "
+            + "in FARM_HOME.");
     }
 
     private static string Text(NodeAddress address) => string.Join(" and ", address.Urls);

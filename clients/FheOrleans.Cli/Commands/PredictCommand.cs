@@ -21,11 +21,12 @@ internal static class PredictCommand
             Description = "The inference's id; an id used before goes on waiting for that one. Defaults to a new one.",
             HelpName = "id",
         };
+        var csv = SharedOptions.Csv();
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
-            "predict", "Have the node compute on encrypted data, and decrypt the forecasts it pushes. Keys and data that are on the node are not sent again.\n\nExamples:\n  farm predict\n  farm predict --dataset herd-0a1b2c3d4e5f --json")
+            "predict", "Have the node compute on encrypted data, and decrypt the forecasts it pushes. Keys and data that are on the node are not sent again.\n\nExamples:\n  farm predict\n  farm predict --csv forecasts.csv\n  farm predict --dataset herd-0a1b2c3d4e5f --json")
         {
-            dataset, model, inference, home, passphrase,
+            dataset, model, inference, csv, home, passphrase,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -39,6 +40,7 @@ internal static class PredictCommand
                 return await flow.PredictAsync(data, id, reference, cancellation);
             });
             ForecastTable.Write(console, session.Home, forecast);
+            if (parsed.GetValue(csv) is { } path) ForecastTable.WriteCsv(console, session.Home, forecast, path);
             console.WriteJson(ForecastTable.Json(session.Home, forecast));
             return Faults.Success;
         });

@@ -46,8 +46,8 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = Path.GetFullPath(parsed.GetValue(data)!);
-            await using var node = await NodeProcess.StartAsync(folder, parsed.GetValue(url)!, parsed.GetValue(workers), console.Errors,
-                cancellation);
+            await using var node = await NodeProcess.StartAsync(folder, parsed.GetValue(url)!, parsed.GetValue(workers),
+                console.IsVerbose ? console.Errors : null, cancellation);
             var code = await InviteAsync(node, parsed.GetValue(tenant)!, parsed.GetValue(owner)!, cancellation);
             var address = node.Address.Url.GetLeftPart(UriPartial.Authority);
             console.Line($"The node is ready at {node.Address.Url}; its folder is {folder}. Ctrl+C stops it.");
@@ -64,7 +64,7 @@ internal static class ServeCommand
                 console.Line("Stopping the node.");
                 return Faults.Success;
             }
-            throw new NodeProcessException("The node ended by itself. What it said last is above.");
+            throw new NodeProcessException($"The node ended by itself. It said last: {node.LastWords} With --verbose its whole log is shown.");
         });
         return command;
     }

@@ -22,7 +22,7 @@ internal static class SharedOptions
         Description = "Write one JSON object as the last line of the output, and everything else to the error stream.",
     };
 
-    public static Option<bool> Verbose() => new(VerboseName) { Description = "Show a node's log, and on an error the whole exception." };
+    public static Option<bool> Verbose() => new(VerboseName) { Description = "Show more: a circuit's whole plan, a node's log, on an error the whole exception." };
 
     public static Option<string?> Home() => new("--home")
     {
@@ -39,7 +39,8 @@ internal static class SharedOptions
     public static Option<string?> Columns() => new("--columns")
     {
         Description = "Which column means what: animal=cow,time=week,target=milk_kg,numeric=fat_pct,ln1p(scc),categorical=breed,gap=1. "
-            + "Also farm=, run= (what a window may not cross, such as the lactation), target-gap=, target-same=, order=calendar|run. "
+            + "Also farm=, run= (what a window may not cross, such as the lactation), target-gap=, target-same=, order=calendar|run, "
+            + "dates=dmy for 31.1.2024 or dates=mdy for 1/31/2024. "
             + "Functions: ln1p(x), positive(x) (0 is 'not measured'), month(date). Known files need none; keys given replace theirs.",
         HelpName = "mapping",
     };
@@ -54,6 +55,12 @@ internal static class SharedOptions
     {
         Description = "Heading of the farm's name: short for --columns farm=...",
         HelpName = "heading",
+    };
+
+    public static Option<string?> Csv() => new("--csv")
+    {
+        Description = "Write the whole forecast to a CSV file too, for a spreadsheet.",
+        HelpName = "file",
     };
 
     public static Option<int> Window() => new("--window")
@@ -160,6 +167,9 @@ internal static class SharedOptions
         var path = folder ?? Environment.GetEnvironmentVariable(HomeVariable) ?? FarmHome.DefaultFolder;
         return new(path, () => GetPassphrase(passphraseFile, isNew));
     }
+
+    /// <summary>An option for the next command's line; nothing where the value is the one it has by itself.</summary>
+    public static string Unless(string usual, string option, string value) => value == usual ? "" : $" {option} {value}";
 
     private static Passphrase GetPassphrase(string? file, bool isNew)
     {

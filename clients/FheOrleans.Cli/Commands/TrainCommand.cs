@@ -47,6 +47,7 @@ internal static class TrainCommand
             ErrorTable.Write(console, ("network, in the clear", trained), ("same as last time", naive));
             console.Line(ErrorTable.Verdict(trained, naive));
             console.Line($"Kept as network '{parsed.GetValue(name)}', the weights of epoch {result.BestEpoch}.");
+            console.Line($"Next: farm upload{SharedOptions.Unless("herd", "--herd", parsed.GetValue(herd)!)}{SharedOptions.Unless("network", "--network", parsed.GetValue(name)!)}");
             console.WriteJson(new
             {
                 network = parsed.GetValue(name),

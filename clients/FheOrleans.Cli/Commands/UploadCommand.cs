@@ -59,7 +59,8 @@ internal static class UploadCommand
                     parsed.GetValue(dataset), cancellation);
                 return (flow, record, chosen);
             });
-            console.Line(circuit.Report.TrimEnd());
+            // What it costs to compute is for whoever asks; how it is encrypted is for everybody.
+            console.Line(console.IsVerbose ? circuit.Report.TrimEnd() : $"Encrypted with {circuit.Parameters}, 128-bit security; --verbose shows the circuit's whole plan.");
             console.Line(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Dataset '{upload.Dataset}' is on the node: {upload.Windows:N0} windows in {upload.Batches} batch{(upload.Batches == 1 ? "" : "es")}, form {circuit.Form}, encrypted under key set '{upload.KeySet}'. Sent {workflow.KeyBytes:N0} bytes of keys and {workflow.UploadBytes:N0} of ciphertexts."));

@@ -42,6 +42,7 @@ internal static class WrangleCommand
             WrangledHerdFile.Save(path, herd);
             HerdSummary.Write(console, herd);
             console.Line($"Kept as herd '{parsed.GetValue(name)}' in {path}.");
+            console.Line($"Next: farm train{SharedOptions.Unless("herd", "--herd", parsed.GetValue(name)!)}");
             console.WriteJson(HerdSummary.Json(herd));
             return Faults.Success;
         });

@@ -14,7 +14,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
     private readonly Process _process;
 
-    private NodeProcess(Process process, NodeAddress address, string dataFolder) => (_process, Address, DataFolder) = (process, address, dataFolder);
+    private readonly Tail _tail;
+
+    private NodeProcess(Process process, NodeAddress address, string dataFolder, Tail tail) =>
+        (_process, Address, DataFolder, _tail) = (process, address, dataFolder, tail);
 
     /// <summary>Where it listens, with the certificate it made.</summary>
     public NodeAddress Address { get; }
@@ -35,6 +38,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Completes when the node ends.</summary>
     public Task WaitForExitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 
+    /// <summary>What it said last, for an error.</summary>
+    public string LastWords => _tail.ToString();
+
     /// <summary>Starts a node and waits until it is ready.</summary>
     /// <param name="dataFolder">Its folder.</param>
     /// <param name="url">Where it listens; port 0 for any free one.</param>
@@ -54,7 +60,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in new[] { program, "--data", dataFolder, "--url", url, "--stop-with-parent" }) start.ArgumentList.Add(argument);
+        foreach (var argument in new[] { program, "--data", dataFolder, "--url", url, "--stop-with-parent", "--log-format", "text" }) start.ArgumentList.Add(argument);
         if (workers is { } count)
         {
             start.ArgumentList.Add("--workers");
@@ -77,9 +83,9 @@ internal sealed class NodeProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         try
         {
-            if (await ready.Task.WaitAsync(cancellation) is { } address) return new(process, address, dataFolder);
+            if (await ready.Task.WaitAsync(cancellation) is { } address) return new(process, address, dataFolder, tail);
             await process.WaitForExitAsync(cancellation);
-            throw new NodeProcessException($"The node ended before it was ready, with exit code {process.ExitCode}. It said: {tail}");
+            throw new NodeProcessException($"The node did not start: {tail}");
         }
         catch
         {
@@ -119,28 +125,33 @@ internal sealed class NodeProcess : IAsyncDisposable
         return File.Exists(beside) ? beside : "dotnet";
     }
 
+    /// <summary>What a node said last: its own sentences, which end it; where there are none, the last lines of its log.</summary>
     private sealed class Tail(TextWriter? log)
     {
-        private const int Kept = 12;
-        private readonly Queue<string> _lines = new();
+        private const int Kept = 4;
+        private readonly Queue<string> _sentences = new(), _log = new();
 
         public void Add(string? line)
         {
-            // A stack trace is for the log; the lines before it say what happened.
             if (line is null) return;
-            var isTrace = line.StartsWith("   at ", StringComparison.Ordinal);
-            lock (_lines)
+            lock (_sentences)
             {
                 log?.WriteLine(line);
-                if (isTrace) return;
-                _lines.Enqueue(line.Trim());
-                if (_lines.Count > Kept) _lines.Dequeue();
+                if (string.IsNullOrWhiteSpace(line) || line.StartsWith("   ", StringComparison.Ordinal)) return; // A trace is for the log.
+                // A line of the log begins with its time.
+                Keep(char.IsAsciiDigit(line[0]) ? _log : _sentences, line.Trim());
             }
         }
 
         public override string ToString()
         {
-            lock (_lines) return _lines.Count == 0 ? "nothing." : string.Join(" / ", _lines);
+            lock (_sentences) return _sentences.Count > 0 ? string.Join(' ', _sentences) : _log.Count > 0 ? string.Join(" / ", _log) : "it said nothing.";
+        }
+
+        private static void Keep(Queue<string> lines, string line)
+        {
+            lines.Enqueue(line);
+            if (lines.Count > Kept) lines.Dequeue();
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class FarmConsole
     /// <summary>Whether <c>--verbose</c> was given: a node's log is shown too.</summary>
     public bool IsVerbose { get; set; }
 
+    /// <summary>Letters in a line of the terminal.</summary>
+    public int Width => Ansi.Profile.Width;
+
     /// <summary>The process's own streams.</summary>
     public static FarmConsole OfProcess() => new(Console.Out, Console.Error, !Console.IsOutputRedirected && !Console.IsErrorRedirected);
 

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace FheOrleans.Cli;
 
-/// <summary>A table: drawn on a terminal, aligned columns in a pipe. Cells are right-aligned but for the first column.</summary>
+/// <summary>A table: drawn on a terminal that is wide enough, aligned columns in a pipe and elsewhere. Cells are right-aligned but for the first column.</summary>
 internal sealed class TextTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [];
@@ -15,9 +15,12 @@ internal sealed class TextTable(params string[] headings)
 
     public void Write(FarmConsole console)
     {
-        if (console.IsTerminal) Draw(console);
+        // A drawn table that does not fit breaks its cells, and a broken id cannot be copied.
+        if (console.IsTerminal && Widths().Sum(width => width + 3) + 1 <= console.Width) Draw(console);
         else Align(console);
     }
+
+    private int[] Widths() => [.. headings.Select((heading, i) => _rows.Select(row => row[i].Length).Append(heading.Length).Max())];
 
     private void Draw(FarmConsole console)
     {
@@ -33,7 +36,7 @@ internal sealed class TextTable(params string[] headings)
 
     private void Align(FarmConsole console)
     {
-        var widths = headings.Select((heading, i) => _rows.Select(row => row[i].Length).Append(heading.Length).Max()).ToArray();
+        var widths = Widths();
         foreach (var row in _rows.Prepend(headings))
         {
             var cells = row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]));

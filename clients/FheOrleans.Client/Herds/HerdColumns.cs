@@ -13,6 +13,19 @@ public enum TimeOrder
     WithinRun,
 }
 
+/// <summary>How dates are written.</summary>
+public enum DateOrder
+{
+    /// <summary><c>ymd</c>: 2024-01-31.</summary>
+    YearFirst,
+
+    /// <summary><c>dmy</c>: 31.1.2024, 31/01/2024 or 31-01-2024.</summary>
+    DayFirst,
+
+    /// <summary><c>mdy</c>: 1/31/2024.</summary>
+    MonthFirst,
+}
+
 /// <summary>Which column of a herd's file means what, and what a gap is.</summary>
 /// <remarks>
 /// Written as text: <c>animal=cow,time=week,run=lactation,target=milk_kg,numeric=fat_pct,ln1p(scc),week,categorical=breed,gap=1</c>.
@@ -21,12 +34,12 @@ public enum TimeOrder
 public sealed record HerdColumns
 {
     private static readonly string[] Keys =
-        ["animal", "time", "farm", "run", "target", "numeric", "categorical", "gap", "target-gap", "target-same", "order"];
+        ["animal", "time", "farm", "run", "target", "numeric", "categorical", "gap", "target-gap", "target-same", "order", "dates"];
 
     /// <summary>Heading of the animal's name (<c>animal=</c>). With a farm column, names need to be unique within a farm only.</summary>
     public required string Animal { get; init; }
 
-    /// <summary>Heading of the time (<c>time=</c>): dates as 2024-01-31, or numbers such as the week of lactation.</summary>
+    /// <summary>Heading of the time (<c>time=</c>): dates (<see cref="Dates"/>), or numbers such as the week of lactation.</summary>
     public required string Time { get; init; }
 
     /// <summary>Heading of the farm's name (<c>farm=</c>). Defaults to null: the file is of one farm.</summary>
@@ -70,6 +83,9 @@ public sealed record HerdColumns
     /// </summary>
     public TimeOrder? Order { get; init; }
 
+    /// <summary>How dates are written (<c>dates=ymd</c>, <c>dates=dmy</c> or <c>dates=mdy</c>). Defaults to 2024-01-31.</summary>
+    public DateOrder Dates { get; init; }
+
     /// <summary>Number of numeric inputs, the target included; the categories come on top.</summary>
     public int NumericInputs => Numeric.Length + 1;
 
@@ -100,6 +116,7 @@ public sealed record HerdColumns
             MaximumTargetGap = Step("target-gap", over?.MaximumTargetGap),
             TargetSame = Optional("target-same", over?.TargetSame),
             Order = values.TryGetValue("order", out var order) ? ParseOrder(One("order", order)) : over?.Order,
+            Dates = values.TryGetValue("dates", out var dates) ? ParseDates(One("dates", dates)) : over?.Dates ?? DateOrder.YearFirst,
         };
     }
 
@@ -115,6 +132,7 @@ public sealed record HerdColumns
         if (MaximumTargetGap is { } step) items.Add(string.Create(CultureInfo.InvariantCulture, $"target-gap={step}"));
         if (TargetSame is not null) items.Add($"target-same={TargetSame}");
         if (Order is { } order) items.Add(order == TimeOrder.Calendar ? "order=calendar" : "order=run");
+        if (Dates != DateOrder.YearFirst) items.Add(Dates == DateOrder.DayFirst ? "dates=dmy" : "dates=mdy");
         return string.Join(',', items);
     }
 
@@ -172,6 +190,14 @@ public sealed record HerdColumns
         "calendar" => TimeOrder.Calendar,
         "run" => TimeOrder.WithinRun,
         _ => throw new ColumnMappingException($"'order={text}' is not known", "order=calendar or order=run"),
+    };
+
+    private static DateOrder ParseDates(string text) => text switch
+    {
+        "ymd" => DateOrder.YearFirst,
+        "dmy" => DateOrder.DayFirst,
+        "mdy" => DateOrder.MonthFirst,
+        _ => throw new ColumnMappingException($"'dates={text}' is not known", "dates=ymd (2024-01-31), dates=dmy (31.1.2024) or dates=mdy (1/31/2024)"),
     };
 
     private static ColumnMappingException Missing(string key) => new($"'{key}' is missing", $"{key}=<a column's heading>");

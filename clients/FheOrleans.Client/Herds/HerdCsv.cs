@@ -1,12 +1,12 @@
-using System.IO.Compression;
 using CsvHelper;
 
 namespace FheOrleans.Client.Herds;
 
 /// <summary>Reads a CSV file of herd records, plain or compressed with gzip, with columns found by name.</summary>
 /// <remarks>
-/// Comma, semicolon or tab separate cells (the first lines decide); numbers have a decimal point. An empty cell and <c>NA</c> mean
-/// "not measured"; <c>NaN</c> is refused, because it says that a computation went wrong before.
+/// Comma, semicolon or tab separate cells (the first lines decide). Numbers have a decimal point, or all of a file have a decimal comma where
+/// semicolons or tabs separate. An empty cell and <c>NA</c> mean "not measured"; <c>NaN</c> is refused, because it says that a computation went
+/// wrong before.
 /// </remarks>
 internal sealed class HerdCsv : IDisposable
 {
@@ -24,13 +24,9 @@ internal sealed class HerdCsv : IDisposable
     /// <exception cref="HerdException">There is not even a heading, or it cannot be read.</exception>
     public static HerdCsv Open(string path)
     {
-        Stream stream = File.OpenRead(path);
+        var stream = HerdFile.Open(path);
         try
         {
-            // By content rather than by name: a gzip file starts with 1F 8B (RFC 1952, section 2.3.1).
-            var compressed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
-            stream.Position = 0;
-            if (compressed) stream = new GZipStream(stream, CompressionMode.Decompress);
             return Read(stream);
         }
         catch
@@ -75,13 +71,14 @@ internal sealed class HerdCsv : IDisposable
         var missing = columns.Headings.Where(heading => !_headings.Contains(heading)).ToArray();
         if (missing.Length > 0) throw new MissingColumnsException(missing, _headings);
 
-        var builder = new HerdTableBuilder(columns, heading => Array.IndexOf(_headings, heading), farm);
+        var builder = new HerdTableBuilder(columns, heading => Array.IndexOf(_headings, heading), new CellReader(columns.Dates, _reader.Separator != ','), farm);
         long line = 1;
         try
         {
             while (_reader.Read())
             {
                 line = _reader.LineNumber;
+                RefuseMoreCellsThanHeadings(line);
                 builder.Add(_reader, line);
             }
         }
@@ -94,6 +91,13 @@ internal sealed class HerdCsv : IDisposable
             throw new HerdFileDamagedException(line, fault);
         }
         return builder.Build();
+    }
+
+    /// <summary>A comma within a cell would move every cell after it, and numbers would be read as other numbers.</summary>
+    private void RefuseMoreCellsThanHeadings(long line)
+    {
+        for (var i = _headings.Length; i < _reader.FieldCount; i++)
+            if (!string.IsNullOrWhiteSpace(_reader.GetString(i))) throw new HerdCellException(line, _headings[^1], CellFault.Surplus);
     }
 
     public void Dispose() => _reader.Dispose();

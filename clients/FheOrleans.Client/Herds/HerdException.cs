@@ -15,6 +15,12 @@ public abstract class HerdException : Exception
 public sealed class EmptyHerdException(string what)
     : HerdException($"The herd has no records: {what}. Give a CSV file with one heading row and one row for each animal and time point.");
 
+/// <summary>What was named is no CSV file.</summary>
+/// <param name="found">What it is.</param>
+/// <param name="remedy">What to do.</param>
+public sealed class NotCsvException(string found, string remedy)
+    : HerdException($"A CSV file of records is expected, and {found}. {remedy}.");
+
 /// <summary>The compressed file is damaged.</summary>
 /// <param name="line">The last line that could be read.</param>
 /// <param name="inner">What the reader said.</param>
@@ -47,12 +53,23 @@ public sealed class MissingColumnsException : HerdException
 
 /// <summary>The headings are of no known file and no mapping was given.</summary>
 /// <param name="found">The headings of the file.</param>
-public sealed class UnknownHerdFormatException(IReadOnlyList<string> found)
-    : HerdException($"The columns of this file are not known ({string.Join(", ", found)}). Say which is which, for example "
-        + "--columns animal=cow,time=week,target=milk_kg,numeric=fat_pct,protein_pct,categorical=breed,gap=1.")
+public sealed class UnknownHerdFormatException(IReadOnlyList<string> found) : HerdException(Describe(found))
 {
     /// <summary>The headings of the file, in its order.</summary>
     public IReadOnlyList<string> Found { get; } = found;
+
+    private static string Describe(IReadOnlyList<string> found)
+    {
+        // One column is no herd, and what stands there may be anything.
+        if (found.Count < 3)
+        {
+            return "A herd's file has at least an animal, a time and a yield in each row, separated by commas, semicolons or tabs, below one row of headings; "
+                + $"this one has {(found.Count == 1 ? "one column" : "two columns")}. Check that it is the right file.";
+        }
+        return $"The columns of this file are not known ({string.Join(", ", found)}). Say which of them mean what, for example "
+            + $"--columns \"animal={found[0]},time={found[1]},target={found[2]},gap=7\": animal, time and target are needed; gap is the longest step that is no gap, in days "
+            + "where times are dates; numeric= adds further inputs. clients/README.md has all keys.";
+    }
 }
 
 /// <summary>What may be wrong with one cell.</summary>
@@ -64,7 +81,7 @@ public enum CellFault
     /// <summary>The cell says NaN or infinity, or a number too large for one.</summary>
     NotFinite,
 
-    /// <summary>The cell is no date of the form 2024-01-31.</summary>
+    /// <summary>The cell is no date, or is written in another way than the file's dates.</summary>
     NotADate,
 
     /// <summary>The cell is empty and may not be.</summary>
@@ -75,6 +92,12 @@ public enum CellFault
 
     /// <summary>A quotation mark is out of place.</summary>
     BadQuotation,
+
+    /// <summary>The row has more cells than the heading.</summary>
+    Surplus,
+
+    /// <summary>The file has numbers with a decimal point and numbers with a decimal comma.</summary>
+    TwoDecimalSigns,
 }
 
 /// <summary>One cell cannot be read.</summary>
@@ -95,22 +118,31 @@ public sealed class HerdCellException : HerdException
     private static string Describe(CellFault fault) => fault switch
     {
         CellFault.NotANumber =>
-            "there is text where a number is expected. Write numbers with a decimal point and without units; leave the cell empty if the value was not measured.",
+            "there is text where a number is expected. Write numbers without units, with a decimal point (or, in a file whose cells are separated by semicolons, a "
+            + "decimal comma); leave the cell empty if the value was not measured.",
         CellFault.NotFinite =>
             "the value is not a finite number (NaN, infinity or too large). Leave the cell empty if the value was not measured.",
-        CellFault.NotADate => "there is no date of the form 2024-01-31. Write all dates of the column in that form.",
+        CellFault.NotADate => "there is no date in the form that is expected: 2024-01-31 unless --columns says otherwise. For 31.1.2024 or 31/01/2024 add dates=dmy to "
+            + "--columns, for 1/31/2024 dates=mdy.",
         CellFault.Empty => "the cell is empty, and every record needs its animal and its time. Fill it in or take the row out.",
         CellFault.Absent => "the row ends before this column. Check the row's separators and quotation marks.",
+        CellFault.Surplus => "the row goes on after it, with more cells than there are headings. A comma within a cell splits it in two: separate cells by semicolons, or put "
+            + "that cell in quotation marks.",
+        CellFault.TwoDecimalSigns => "the number has another decimal sign than those before it. Write all numbers of the file with a decimal point, or all with a comma.",
         _ => "a quotation mark is out of place. Put the whole cell in quotation marks, and double those within it.",
     };
 }
 
 /// <summary>One animal has two records for one time point.</summary>
+/// <param name="first">The line of the first one.</param>
 /// <param name="row">The line of the second one.</param>
-public sealed class DuplicateRecordException(long row)
-    : HerdException($"Row {row}: the same animal already has a record for this time. Keep one of the two, or name the column that tells them apart with --columns run=...")
+public sealed class DuplicateRecordException(long first, long row)
+    : HerdException($"Rows {first} and {row} are records of the same animal and time. Keep one of the two, or name the column that tells them apart with --columns run=...")
 {
-    /// <summary>The line in the file, counted from 1; the heading is line 1.</summary>
+    /// <summary>The line of the first one, counted from 1; the heading is line 1.</summary>
+    public long First { get; } = first;
+
+    /// <summary>The line of the second one.</summary>
     public long Row { get; } = row;
 }
 

@@ -77,7 +77,7 @@ internal sealed class HerdRuns
     {
         if (table.Animal[before] != table.Animal[after] || table.Run[before] != table.Run[after]) return true;
         var step = table.Time[after] - table.Time[before];
-        if (step == 0) throw new DuplicateRecordException(table.Line[after]);
+        if (step == 0) throw new DuplicateRecordException(table.Line[before], table.Line[after]);
         return step > (table.Columns.MaximumGap ?? double.PositiveInfinity);
     }
 

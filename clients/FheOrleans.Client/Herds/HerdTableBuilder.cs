@@ -7,6 +7,7 @@ namespace FheOrleans.Client.Herds;
 internal sealed class HerdTableBuilder
 {
     private readonly HerdColumns _columns;
+    private readonly CellReader _reader;
     private readonly string? _wantedFarm;
     private readonly int _animal, _time, _farm, _run, _target, _same;
     private readonly int[] _numeric, _categorical;
@@ -18,10 +19,10 @@ internal sealed class HerdTableBuilder
     private HerdTable? _table;
     private bool _anyRow, _timeIsCalendar;
 
-    public HerdTableBuilder(HerdColumns columns, Func<string, int> indexOf, string? wantedFarm)
+    public HerdTableBuilder(HerdColumns columns, Func<string, int> indexOf, CellReader reader, string? wantedFarm)
     {
         int At(string? heading) => heading is null ? -1 : indexOf(heading);
-        (_columns, _wantedFarm) = (columns, wantedFarm);
+        (_columns, _reader, _wantedFarm) = (columns, reader, wantedFarm);
         (_animal, _time, _target) = (At(columns.Animal), At(columns.Time), At(columns.Target));
         (_farm, _run, _same) = (At(columns.Farm), At(columns.Run), At(columns.TargetSame));
         _numeric = [.. columns.Numeric.Select(feature => At(feature.Column))];
@@ -46,14 +47,14 @@ internal sealed class HerdTableBuilder
         if (_table is null)
         {
             // The first record decides whether times are dates; all others must follow it.
-            _timeIsCalendar = !double.TryParse(timeText, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+            _timeIsCalendar = !_reader.IsNumber(timeText);
             _table = new() { Columns = _columns, TimeIsCalendar = _timeIsCalendar };
             foreach (var _ in _categorical) _table.CategoryNames.Add([]);
         }
-        var time = _timeIsCalendar ? Date(timeText, _columns.Time, line).DayNumber : Number(timeText, _columns.Time, line);
+        var time = _timeIsCalendar ? _reader.Date(timeText, _columns.Time, line).DayNumber : _reader.Number(timeText, _columns.Time, line);
 
         // Every cell is checked before anything is kept, also in rows that have no target: a fault found late is found by another program.
-        var target = Number(Cell(cells, _target, _columns.Target, line), _columns.Target, line);
+        var target = _reader.Number(Cell(cells, _target, _columns.Target, line), _columns.Target, line);
         var numeric = new double[_numeric.Length];
         for (var i = 0; i < numeric.Length; i++) numeric[i] = ReadFeature(_columns.Numeric[i], Cell(cells, _numeric[i], _columns.Numeric[i].Column, line), line);
         var categories = new int[_categorical.Length];
@@ -95,17 +96,17 @@ internal sealed class HerdTableBuilder
         at < cells.FieldCount ? cells.GetString(at) : throw new HerdCellException(line, column, CellFault.Absent);
 
     private static string Required(CsvReader cells, int at, string column, long line) =>
-        Cell(cells, at, column, line) is var text && !IsMissing(text) ? text : throw new HerdCellException(line, column, CellFault.Empty);
+        Cell(cells, at, column, line) is var text && !CellReader.IsMissing(text) ? text : throw new HerdCellException(line, column, CellFault.Empty);
 
-    private static double ReadFeature(FeatureExpression feature, string text, long line)
+    private double ReadFeature(FeatureExpression feature, string text, long line)
     {
-        if (!feature.ReadsDate) return feature.Apply(Number(text, feature.Column, line));
-        return IsMissing(text) ? double.NaN : feature.Apply(Date(text, feature.Column, line).Month);
+        if (!feature.ReadsDate) return feature.Apply(_reader.Number(text, feature.Column, line));
+        return CellReader.IsMissing(text) ? double.NaN : feature.Apply(_reader.Date(text, feature.Column, line).Month);
     }
 
     private int ReadCategory(int column, string text)
     {
-        if (IsMissing(text)) return -1;
+        if (CellReader.IsMissing(text)) return -1;
         var codes = _categoryCodes[column];
         if (codes.TryGetValue(text, out var code)) return code;
         _table!.CategoryNames[column].Add(text);
@@ -122,19 +123,4 @@ internal sealed class HerdTableBuilder
         if (!keys.TryGetValue(text, out var index)) keys[text] = index = keys.Count;
         return index;
     }
-
-    private static bool IsMissing(string text) => text.Length == 0 || text == "NA";
-
-    private static double Number(string text, string column, long line)
-    {
-        if (IsMissing(text)) return double.NaN;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            throw new HerdCellException(line, column, CellFault.NotANumber);
-        return double.IsFinite(number) ? number : throw new HerdCellException(line, column, CellFault.NotFinite);
-    }
-
-    private static DateOnly Date(string text, string column, long line) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            ? date
-            : throw new HerdCellException(line, column, CellFault.NotADate);
 }

@@ -52,7 +52,10 @@ public static class GatewayHosting
         services.AddSingleton<JoiningEndpoints>().AddSingleton<OwnerEndpoints>().AddSingleton<KeySetEndpoints>();
         services.AddSingleton<DatasetEndpoints>().AddSingleton<ModelEndpoints>().AddSingleton<InferenceEndpoints>().AddSingleton<SubscriptionEndpoints>().AddSingleton<ReceiptEndpoints>();
 
-        services.AddAuthentication(BearerAuthentication.SchemeName)
+        // Not AddAuthentication: it would keep data protection keys, which nothing here uses, in the account's own folder.
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = BearerAuthentication.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
         // A route that forgets to say who may call it is for data owners only, never for everybody.
         services.AddAuthorizationBuilder().SetFallbackPolicy(

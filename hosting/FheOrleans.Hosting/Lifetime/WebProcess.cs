@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -55,9 +57,19 @@ public static class WebProcess
         catch (Exception fault)
         {
             await application.StopAsync();
-            if (fault is not (IOException or InvalidDataException)) throw;
-            throw new StartException($"{what}: {fault.Message}", fault);
+            if (Explain(what, fault) is { } explained) throw explained;
+            throw;
         }
         return application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
     }
+
+    /// <returns>What an operator can do about it; null where nobody foresaw it.</returns>
+    private static StartException? Explain(string what, Exception fault) => fault switch
+    {
+        IOException { InnerException: AddressInUseException } => new($"{what}: something listens there already. Stop it, or name another address.", fault),
+        SocketException or IOException { InnerException: SocketException } =>
+            new($"{what}: {fault.Message}. Name an address of this machine, and a port that this account may open.", fault),
+        IOException or InvalidDataException => new($"{what}: {fault.Message}", fault),
+        _ => null,
+    };
 }

@@ -1,3 +1,4 @@
+using FheOrleans.Client.Keys;
 using FheOrleans.Client.Tests.Herds;
 
 namespace FheOrleans.Client.Tests.Commands;
@@ -33,6 +34,44 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Did you mean 'predict'?", "predikt")]
+    [InlineData("'quotes' is no command of 'farm admin'. Did you mean 'quotas'?", "admin", "quotes", "--set", "1")]
+    [InlineData("'farm wrangle' has no option '--windw'. Did you mean '--window'?", "wrangle", "a.csv", "--windw", "10")]
+    [InlineData("Did you mean '--json'?", "results", "--jsn")]
+    [InlineData("See 'farm train --help'", "train", "extra")]
+    public async Task Run_ATypo_SaysWhatWasMeant(string expected, params string[] arguments)
+    {
+        var run = await CommandLine.RunAsync(arguments);
+        run.Failed(2, expected);
+        Assert.True(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length <= 2, run.Error);
+    }
+
+    [Theory]
+    [InlineData("farm demo")]
+    [InlineData("farm admin members", "admin")]
+    [InlineData("create <name>", "admin", "tenants")]
+    public async Task Run_AGroupAlone_ShowsItsHelpAndReturns2(string expected, params string[] arguments) =>
+        (await CommandLine.RunAsync(arguments)).Failed(2, expected);
+
+    [Fact]
+    public async Task Run_HelpAsACommand_IsHelp() => Assert.Contains("admin [command]", (await CommandLine.RunAsync("help", "admin")).Succeeded().Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Init_WithAnotherFarmsCode_LeavesTheFolderAlone()
+    {
+        await File.WriteAllTextAsync(_folder["passphrase"], "correct horse battery\n");
+        using (var home = new FarmHome(_folder["home"], () => Passphrase.From("correct horse battery")))
+            home.Initialize(new(new("https://127.0.0.1:1"), new string('a', 64), "coop", "farm"), "the token");
+
+        (await CommandLine.RunAsync(
+            "init", "--node", "https://127.0.0.1:1", "--certificate", new string('a', 64), "--code", "coop.hill.secret",
+            "--home", _folder["home"], "--passphrase-file", _folder["passphrase"])).Failed(2, "--home FOLDER");
+
+        using var after = new FarmHome(_folder["home"], () => Passphrase.From("correct horse battery"));
+        Assert.Equal(("farm", "the token"), (after.ReadProfile().Owner, after.ReadToken()));
+    }
+
     [Fact]
     public async Task WrangleAndTrain_ASimulatedHerd_SayThatItIsSimulated()
     {
@@ -61,7 +100,7 @@ public sealed class CommandLineTests : IDisposable
         string[] mapped = ["--columns", CsvText.Columns];
         (await CommandLine.RunAsync("wrangle", _folder["absent.csv"])).Failed(1, "There is no file");
         (await Wrangle("")).Failed(1, "The herd has no records");
-        (await Wrangle("x,y\n1,2\n")).Failed(1, "--columns animal=");
+        (await Wrangle("x,y,z\n1,2,3\n")).Failed(1, "--columns \"animal=x,time=y,target=z");
         (await Wrangle("cow,week,kg\na,1,2\n", mapped)).Failed(1, "has no column 'milk'");
         (await Wrangle("cow,week,milk\na,1,lots\n", mapped)).Failed(1, "Row 2, column 'milk': there is text where a number is expected");
         (await Wrangle("cow,week,milk\na,1,NaN\n", mapped)).Failed(1, "not a finite number");

@@ -18,8 +18,32 @@ public class BadHerdTests
     [Fact]
     public void Read_UnknownHeadings_AsksForAMapping()
     {
-        var fault = Assert.Throws<UnknownHerdFormatException>(() => CsvText.Read("x,y\n1,2\n", new()));
-        Assert.Contains("--columns animal=", fault.Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<UnknownHerdFormatException>(() => CsvText.Read("dyr,uge,kg\n1,2,3\n", new()));
+        Assert.Contains("animal=dyr,time=uge,target=kg", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_OneColumn_DoesNotRepeatWhatStandsThere() =>
+        Assert.DoesNotContain("word", Assert.Throws<UnknownHerdFormatException>(() => CsvText.Read("word\n", new())).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Open_AFolderOrAWorkbook_SaysWhatToNameInstead()
+    {
+        var folder = Directory.CreateTempSubdirectory("farm-test").FullName;
+        try
+        {
+            Assert.Contains("is a folder", Assert.Throws<NotCsvException>(() => HerdReader.Read(folder, new())).Message, StringComparison.Ordinal);
+            foreach (var start in new byte[][] { [(byte)'P', (byte)'K', 3, 4, 0], [0xD0, 0xCF, 0x11, 0xE0, 0] })
+            {
+                File.WriteAllBytes(Path.Combine(folder, "book.csv"), start);
+                var fault = Assert.Throws<NotCsvException>(() => HerdReader.Read(Path.Combine(folder, "book.csv"), new()));
+                Assert.Contains("CSV UTF-8", fault.Message, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]
@@ -30,6 +54,8 @@ public class BadHerdTests
     [InlineData("a,,20\n", 2, "week", CellFault.Empty)]
     [InlineData(",1,20\n", 2, "cow", CellFault.Empty)]
     [InlineData("a,1\n", 2, "milk", CellFault.Absent)]
+    [InlineData("a,1,20\na,2,21,5\n", 3, "milk", CellFault.Surplus)]
+    [InlineData("a,31.1.2024,20\n", 2, "week", CellFault.NotADate)]
     [InlineData("a,1,20\na,second,20\n", 3, "week", CellFault.NotANumber)]
     [InlineData("a,2024-01-01,20\na,2024-13-01,20\n", 3, "week", CellFault.NotADate)]
     public void Read_BadCell_SaysRowColumnAndWhatIsWrong(string rows, long row, string column, CellFault what)
@@ -72,7 +98,7 @@ public class BadHerdTests
 
     [Fact]
     public void Read_TheSameTimeTwice_SaysTheRow() =>
-        Assert.Equal(4, Assert.Throws<DuplicateRecordException>(() => CsvText.Read("cow,week,milk\na,1,20\na,2,20\na,1,21\n")).Row);
+        Assert.Equal((2L, 4L), Assert.Throws<DuplicateRecordException>(() => CsvText.Read("cow,week,milk\na,1,20\na,2,20\na,1,21\n")) is var fault ? (fault.First, fault.Row) : default);
 
     [Fact]
     public void Read_DamagedGzip_SaysSo()
@@ -101,6 +127,7 @@ public class BadHerdTests
     [InlineData("cow,week", "'cow' has no key before it")]
     [InlineData("animal=cow,animal=c", "'animal' is given twice")]
     [InlineData("animal=cow,time=week,target=milk,gap=-1", "'gap=-1' is no step of time")]
+    [InlineData("animal=cow,time=week,target=milk,dates=ydm", "'dates=ydm' is not known")]
     [InlineData("animal=cow,time=week,target=milk,order=up", "'order=up' is not known")]
     [InlineData("animal=cow,time=week,target=milk,numeric=cube(fat)", "the function 'cube' is not known")]
     [InlineData("animal=cow,time=week,target=milk,numeric=ln1p(fat", "opens a bracket")]
