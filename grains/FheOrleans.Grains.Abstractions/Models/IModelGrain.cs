@@ -53,6 +53,17 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("read-network"), AlwaysInterleave]
     Task<Payload> ReadNetworkAsync(string reader, int version);
 
+    /// <summary>
+    /// Which network a version is, for whoever is about to evaluate it. Asked before each part and each point, whatever is in memory there: what is
+    /// deleted, or taken back from its readers, is not begun with any more, on whichever silo.
+    /// </summary>
+    /// <param name="reader">The name of the data owner whose evaluation it is.</param>
+    /// <param name="version">The version.</param>
+    /// <returns>SHA-256 of the network's JSON, hexadecimal.</returns>
+    /// <exception cref="NotFoundException">There is no such model or version for the reader.</exception>
+    [Alias("read-sha256"), AlwaysInterleave]
+    Task<string> ReadSha256Async(string reader, int version);
+
     /// <summary>Who published a public model first, and may delete it beside the operator.</summary>
     /// <returns><c>tenant/member</c>; empty for the operator; null when there is no such model.</returns>
     [Alias("read-publisher"), ReadOnly]

@@ -22,10 +22,24 @@ internal sealed class EvaluationMeans(IGrainFactory grains, KeyCache keys, Circu
     internal Task<EvaluationKeys> KeysAsync(OwnedKey work, string keySet, Guid generation) =>
         keys.GetAsync(GrainKeys.KeySet(work.Tenant, work.Owner, keySet), generation);
 
-    /// <summary>The model's circuit in a form, of the very network that the work was started for.</summary>
-    internal Task<CompiledCircuit> CircuitAsync(OwnedKey work, string model, int version, string form, string sha256)
+    /// <summary>
+    /// The model's circuit in a form, of the very network that the work was started for. The model is asked every time, whatever this silo has kept:
+    /// a deletion on another silo holds here from that moment on.
+    /// </summary>
+    /// <param name="work">Whose work it is.</param>
+    /// <param name="model">The model's reference.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="form">The form as text.</param>
+    /// <param name="sha256">SHA-256 of the network, hexadecimal; empty for work that was accepted before it was remembered.</param>
+    /// <exception cref="NotFoundException">The model is not there for this data owner: it was deleted, or taken back.</exception>
+    /// <exception cref="NotReadyException">It has another network now: it was deleted, and published anew.</exception>
+    internal async Task<CompiledCircuit> CircuitAsync(OwnedKey work, string model, int version, string form, string sha256)
     {
         var modelKey = ModelKey.Of(work.Tenant, model);
-        return circuits.GetAsync(modelKey, version, sha256, form, async () => (await grains.GetGrain<IModelGrain>(modelKey).ReadNetworkAsync(work.Owner, version)).Bytes);
+        var grain = grains.GetGrain<IModelGrain>(modelKey);
+        var found = await grain.ReadSha256Async(work.Owner, version);
+        if (sha256.Length > 0 && !string.Equals(found, sha256, StringComparison.OrdinalIgnoreCase))
+            throw new NotReadyException("the model", "the network that this was started for");
+        return await circuits.GetAsync(modelKey, version, found, form, async () => (await grain.ReadNetworkAsync(work.Owner, version)).Bytes);
     }
 }

@@ -13,7 +13,8 @@ namespace FheOrleans.Grains.Models;
 /// </summary>
 /// <remarks>
 /// Networks are known by their hash, not by their version: of a model that is deleted on another silo, and published anew under its name, this one
-/// hears nothing.
+/// hears nothing. Whether a model may still be used is for its grain to say, which is asked before each use; what is kept here only saves
+/// compiling.
 /// </remarks>
 internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, IOptions<FheGrainsOptions> options)
 {
@@ -22,7 +23,7 @@ internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, 
 
     /// <param name="modelKey">The model's grain key.</param>
     /// <param name="version">The version.</param>
-    /// <param name="sha256">SHA-256 of the network's JSON, hexadecimal; empty for work that was accepted before it was remembered.</param>
+    /// <param name="sha256">SHA-256 of the network's JSON, hexadecimal.</param>
     /// <param name="form">The form as text.</param>
     /// <param name="readNetwork">Gets the network's JSON, if it is needed.</param>
     /// <returns>The circuit.</returns>
@@ -91,7 +92,9 @@ internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, 
     {
         var json = await readNetwork();
         var found = await workers.RunAsync(OwnedKey.Parse(modelKey).Tenant, () => Convert.ToHexString(SHA256.HashData(json)));
-        return sha256.Length == 0 || string.Equals(found, sha256, StringComparison.OrdinalIgnoreCase) ? json : throw new NotReadyException("the model", "the network that this was started for");
+        return string.Equals(found, sha256, StringComparison.OrdinalIgnoreCase)
+            ? json
+            : throw new NotReadyException("the model", "the network that this was started for");
     }
 
     private static ImmutableArray<PlanCandidate> Choose(ReadOnlySpan<byte> networkJson, JobShape shape, CostModel costs)

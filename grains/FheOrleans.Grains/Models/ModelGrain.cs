@@ -95,6 +95,14 @@ internal sealed class ModelGrain(
     }
 
     /// <inheritdoc/>
+    public Task<string> ReadSha256Async(string reader, int version)
+    {
+        CheckReader(reader);
+        CheckVersion(version);
+        return Task.FromResult(Sha256Of(version));
+    }
+
+    /// <inheritdoc/>
     public Task<string?> ReadPublisherAsync() => Task.FromResult(state.State.Versions.Count > 0 ? state.State.Publisher : null);
 
     /// <inheritdoc/>

@@ -285,6 +285,29 @@ public sealed class SubscriptionTests
         farm.AssertEqualsClear(await observer.NextAsync());
     }
 
+    /// <remarks>Wherever the next point is computed, the circuit is in memory there by now.</remarks>
+    [Fact]
+    public async Task Model_DeletedAfterForecasts_ForecastsNothingAnyMore()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = LiveFarm.Linear();
+        var grain = await SubscribeAsync(platform, farm);
+        var observer = await ObserveAsync(platform, "brook");
+        const int points = 8;
+        for (var point = 1; point <= points; point++)
+        {
+            await farm.AppendAsync(grain, point);
+            if (point >= 3) farm.AssertEqualsClear(await observer.NextAsync());
+        }
+
+        await platform.DeletionsOf("lab").DeleteAsync(CatalogKind.Model, "yield");
+        await farm.AppendAsync(grain, points + 1);
+
+        var failure = await observer.NextAsync();
+        Assert.Equal((PredictionState.Failed, points + 1), (failure.State, failure.Part));
+        Assert.Contains("lab/yield", failure.Failure, StringComparison.Ordinal);
+    }
+
     internal static async Task<ISubscriptionGrain> SubscribeAsync(Platform platform, LiveFarm farm, string owner = "brook")
     {
         await farm.UploadAllAsync(platform, owner);

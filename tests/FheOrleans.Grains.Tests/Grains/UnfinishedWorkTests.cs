@@ -76,6 +76,53 @@ public sealed class UnfinishedWorkTests
         for (var job = 0; job < 4; job++) PredictionTests.AssertEqualsClear(second, await PredictionTests.InferAsync(platform, "hill", second.Request(), $"second-{job}"));
     }
 
+    /// <remarks>On two silos both have the circuit in memory, and neither hears of the deletion by itself.</remarks>
+    [Fact]
+    public async Task Model_Deleted_BeginsNothingAnyMoreOnAnySilo()
+    {
+        const int parts = 12;
+        await using var platform = await Platform.StartAsync(options => (options.EvaluationThreads, options.PartsInFlight) = (1, parts));
+        using var farm = TestFarm.Linear(windows: SlotsOfAPart * parts);
+        await farm.UploadAllAsync(platform, "brook");
+        PredictionTests.AssertEqualsClear(farm, await PredictionTests.InferAsync(platform, "brook", farm.Request(), "june"));
+        var held = new HeldReads(platform);
+        var observer = await PredictionTests.ObserveAsync(platform, "brook");
+        await platform.Inference("brook").StartAsync(farm.Request());
+        await Until.IsSo(() => held.Count > 0, "a part has begun");
+
+        await platform.DeletionsOf("lab").DeleteAsync(CatalogKind.Model, "yield");
+
+        // Nothing new; and of what runs, what had begun ends, at most one part for each thread, and nothing else begins.
+        await Assert.ThrowsAsync<NotFoundException>(() => platform.Inference("brook", "august").StartAsync(farm.Request()));
+        held.Release();
+        Assert.Contains("lab/yield", (await observer.UntilEndAsync())[^1].Failure, StringComparison.Ordinal);
+        var ended = await platform.Inference("brook").DescribeAsync();
+        Assert.Equal(InferenceState.Failed, ended.State);
+        Assert.InRange(ended.PartsCompleted, 0, 2);
+    }
+
+    [Fact]
+    public async Task Model_TakenBackFromTheTenant_BeginsNothingOfOthersAnyMore()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = TestFarm.Linear();
+        await farm.UploadAllAsync(platform, "brook");
+        PredictionTests.AssertEqualsClear(farm, await PredictionTests.InferAsync(platform, "brook", farm.Request(), "june"));
+        await platform.Grains.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(Platform.Tenant)).SetAsync(new() { RunningInferences = 1 });
+        var held = new HeldReads(platform);
+        var observer = await PredictionTests.ObserveAsync(platform, "brook");
+        await platform.Inference("brook", "july").StartAsync(farm.Request());
+        await platform.Inference("brook", "waits").StartAsync(farm.Request());
+        await Until.IsSo(() => held.Count > 0, "the first has begun");
+
+        await platform.Model("lab").PublishAsync(farm.Network.ToJson(), ModelVisibility.Owner);
+
+        held.Release();
+        await observer.UntilEndAsync();
+        await Until.IsSo(async () => (await platform.Inference("brook", "waits").DescribeAsync()).State == InferenceState.Failed, "the one that had not begun fails");
+        Assert.Equal(InferenceState.Completed, (await platform.Inference("brook", "july").DescribeAsync()).State);
+    }
+
     [Fact]
     public async Task Evaluate_TheSameTwice_IsTheSameToTheByte()
     {

@@ -1,4 +1,4 @@
-namespace FheOrleans.Grains.Tests.Cluster;
+namespace FheOrleans.Grains.Tests;
 
 /// <summary>Holds the reading of chunks up: parts that are being worked on stay so until a test lets them go.</summary>
 internal sealed class HeldReads
