@@ -12,7 +12,10 @@ namespace FheOrleans.Load;
 /// </remarks>
 internal static class ClusterLoad
 {
-    public const string Throughput = "throughput", Latency = "latency", SiloDeath = "silo-death", GatewayDeath = "gateway-death";
+    public const string Throughput = "throughput", Latency = "latency", SiloDeath = "silo-death", SiloHang = "silo-hang", GatewayDeath = "gateway-death";
+
+    /// <summary>All that is measured.</summary>
+    public static readonly string[] All = [Throughput, Latency, SiloDeath, SiloHang, GatewayDeath];
 
     private const int PartsOfAJob = 8, JobsAtOnce = 4;
 
@@ -20,9 +23,10 @@ internal static class ClusterLoad
     {
         Throughput => ThroughputAsync(programs, work, cancellation),
         Latency => LatencyAsync(programs, work, cancellation),
-        SiloDeath => SiloDeathAsync(programs, work, cancellation),
+        SiloDeath => SiloLossAsync(programs, work, hangs: false, cancellation),
+        SiloHang => SiloLossAsync(programs, work, hangs: true, cancellation),
         GatewayDeath => GatewayDeathAsync(programs, work, cancellation),
-        _ => throw new ArgumentException($"'{what}' is not measured; {Throughput}, {Latency}, {SiloDeath} and {GatewayDeath} are.", nameof(what)),
+        _ => throw new ArgumentException($"'{what}' is not measured; {string.Join(", ", All)} are.", nameof(what)),
     };
 
     private static async Task<Report> ThroughputAsync(ClusterPrograms programs, ClusterWork work, CancellationToken cancellation)
@@ -60,26 +64,28 @@ internal static class ClusterLoad
         return new(text, new { idleMs = new { p50 = Of(idle, 0.5), p99 = Of(idle, 0.99) }, busyMs = new { p50 = Of(busy, 0.5), p99 = Of(busy, 0.99), most = Of(busy, 1) }, rate }, IsGood: true);
     }
 
-    private static async Task<Report> SiloDeathAsync(ClusterPrograms programs, ClusterWork work, CancellationToken cancellation)
+    /// <summary>One of three silos is lost with jobs under way: killed, or stopped so that it hangs with its connections open.</summary>
+    private static async Task<Report> SiloLossAsync(ClusterPrograms programs, ClusterWork work, bool hangs, CancellationToken cancellation)
     {
         await using var cluster = await ClusterUnderLoad.StartAsync(programs, silos: 3, gateways: 2);
         using var farm = work.Farm(PartsOfAJob);
         var client = (await cluster.JoinAsync(1, cancellation))[0];
         await farm.UploadAsync(client, isFirst: true, PartsOfAJob, cancellation);
         var heard = new List<(PredictionMessage Message, double At)>();
-        var killedAt = 0L;
-        string[] jobs = [.. Enumerable.Range(0, 6).Select(job => FormattableString.Invariant($"job-{job}"))];
+        string[] jobs = [.. Enumerable.Range(0, work.Jobs).Select(job => FormattableString.Invariant($"job-{job}"))];
         var listening = HearAsync(client, jobs.ToHashSet(), heard, cancellation);
         foreach (var job in jobs) await client.StartInferenceAsync(job, BenchFarm.RequestOf("farm-0"), cancellation);
         while (Count(heard) < PartsOfAJob) await Task.Delay(5, cancellation);
 
-        killedAt = Stopwatch.GetTimestamp();
-        await cluster.Silos[0].KillAsync();
+        var lostAt = Stopwatch.GetTimestamp();
+        await (hangs ? cluster.Silos[0].FreezeAsync() : cluster.Silos[0].KillAsync());
         var before = Count(heard);
+        var declaring = DeclaredAsync();
         await client.GetMeAsync(cancellation);
-        var answered = Stopwatch.GetElapsedTime(killedAt).TotalSeconds;
+        var answered = Stopwatch.GetElapsedTime(lostAt).TotalSeconds;
         await listening;
-        var ended = Stopwatch.GetElapsedTime(killedAt).TotalSeconds;
+        var ended = Stopwatch.GetElapsedTime(lostAt).TotalSeconds;
+        var declared = await declaring;
         await client.DisposeAsync();
 
         var (missed, doubled) = Gaps(heard);
@@ -88,10 +94,17 @@ internal static class ClusterLoad
         var results = heard.Count(item => item.Message.Status == PredictionStatus.PartCompleted);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"kill -9 of one of three silos with {jobs.Length} jobs under way, {before} events heard: the first request was answered after {answered:F1} s, the longest silence was {gap:F1} s, "
-            + $"all jobs had ended after {ended:F1} s; {completed} of {jobs.Length} completed, {results} of {jobs.Length * PartsOfAJob} results, {missed} events missed, {doubled} doubled");
+            $"one of three silos {(hangs ? "hangs (SIGSTOP)" : "is killed (kill -9)")} with {jobs.Length} jobs under way, {before} events heard: it was declared dead after {declared:F1} s, "
+            + $"the first request was answered after {answered:F1} s, the longest silence was {gap:F1} s, all jobs had ended after {ended:F1} s; "
+            + $"{completed} of {jobs.Length} completed, {results} of {jobs.Length * PartsOfAJob} results, {missed} events missed, {doubled} doubled");
         var isGood = missed == 0 && doubled == 0 && completed == jobs.Length && results == jobs.Length * PartsOfAJob;
-        return new(text, new { answeredSeconds = answered, longestSilenceSeconds = gap, endedSeconds = ended, completed, results, missed, doubled }, isGood);
+        return new(text, new { declaredSeconds = declared, answeredSeconds = answered, longestSilenceSeconds = gap, endedSeconds = ended, completed, results, missed, doubled }, isGood);
+
+        async Task<double> DeclaredAsync()
+        {
+            while (await cluster.CountDeadAsync(cancellation) == 0) await Task.Delay(50, cancellation);
+            return Stopwatch.GetElapsedTime(lostAt).TotalSeconds;
+        }
     }
 
     private static async Task<Report> GatewayDeathAsync(ClusterPrograms programs, ClusterWork work, CancellationToken cancellation)
@@ -201,7 +214,8 @@ internal static class ClusterLoad
 /// <param name="Duration">How long is measured, where a rate is.</param>
 /// <param name="TimePoints">Time points in a window.</param>
 /// <param name="Filters">Filters of the network's convolution.</param>
-internal sealed record ClusterWork(TimeSpan Duration, int TimePoints, int Filters)
+/// <param name="Jobs">Jobs that are under way when a silo is lost.</param>
+internal sealed record ClusterWork(TimeSpan Duration, int TimePoints, int Filters, int Jobs)
 {
     /// <summary>Keys and data for it.</summary>
     public BenchFarm Farm(int parts) => new(parts, TimePoints, Filters);

@@ -7,6 +7,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Queue<string> _log = new();
+    private bool _isFrozen;
 
     private ClusterProcess(Process process) => _process = process;
 
@@ -49,11 +50,20 @@ internal sealed class ClusterProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Stops its clock: it hangs, and its connections stay open.</summary>
+    public async Task FreezeAsync()
+    {
+        using var kill = Process.Start("kill", ["-STOP", FormattableString.Invariant($"{_process.Id}")]);
+        await kill.WaitForExitAsync();
+        _isFrozen = true;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            _process.StandardInput.Close();
+            if (_isFrozen) _process.Kill();
+            else _process.StandardInput.Close();
             await _process.WaitForExitAsync();
         }
         _process.Dispose();

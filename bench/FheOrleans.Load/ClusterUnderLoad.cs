@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using FheOrleans.Client.Nodes;
+using Npgsql;
 
 namespace FheOrleans.Load;
 
@@ -43,6 +44,16 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
 
     public async Task AddSiloAsync() => Silos.Add(await ClusterProcess.StartAsync(
         _programs.Silo, Silos.Count % _processors, "--secrets", _programs.Secrets, "--cluster", _name, "--silo", FreeAddress(), "--clients", FreeAddress(), "--workers", "1"));
+
+    /// <summary>How many of its silos the others have declared dead.</summary>
+    public async Task<long> CountDeadAsync(CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection((await File.ReadAllTextAsync(_programs.DatabaseFile, cancellation)).Trim());
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM fheorleans.orleans_silo WHERE cluster = $1 AND status = 6", connection);
+        command.Parameters.AddWithValue(_name);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
 
     public NodeClient Operator() => new(Address, File.ReadAllText(Path.Combine(_programs.Secrets, "operator.token")).Trim());
 

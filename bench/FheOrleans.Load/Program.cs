@@ -38,16 +38,23 @@ var jobs = Number("--jobs", "Unfinished jobs of the one co-operative.", 1000);
 var fair = new Command("fair", "One co-operative with many jobs, another with one: how much later the one is done than on an idle node.") { jobs, workers };
 fair.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json), FairTurns.RunAsync(parsed.GetValue(jobs), parsed.GetValue(workers), cancellation)));
 
-var what = new Argument<string>("what") { Description = "What is measured: throughput, latency, silo-death or gateway-death." };
-what.AcceptOnlyFromAmong(ClusterLoad.Throughput, ClusterLoad.Latency, ClusterLoad.SiloDeath, ClusterLoad.GatewayDeath);
+var what = new Argument<string>("what") { Description = $"What is measured: {string.Join(", ", ClusterLoad.All)}." };
+what.AcceptOnlyFromAmong(ClusterLoad.All);
 Option<string> silo = FileOption("--silo", "FheOrleans.Silo.dll of a build with -p:Cluster=Orleans."), gateway = FileOption("--gateway", "FheOrleans.Gateway.Host.dll of the same build."),
     database = FileOption("--database-file", "File with the connection string of a PostgreSQL database that may be written to."),
     secrets = FileOption("--secrets", "Folder of the cluster's secrets; made with the first run, and the same for all runs on one database.");
 Option<int> seconds = Number("--seconds", "Seconds that are measured.", 20), window = Number("--window", "Time points in a window: the longer, the more a part computes.", 60),
-    filters = Number("--filters", "Filters of the network's convolution, the paper's has one: a part computes that many times as long.", 1);
-var cluster = new Command("cluster", "Silos and gateways as processes over PostgreSQL, each silo with one thread on a processor of its own.") { what, silo, gateway, database, secrets, seconds, window, filters };
+    filters = Number("--filters", "Filters of the network's convolution, the paper's has one: a part computes that many times as long.", 1),
+    jobsUnderWay = Number("--jobs", "Jobs of eight parts that are under way when a silo is lost.", 6);
+var cluster = new Command("cluster", "Silos and gateways as processes over PostgreSQL, each silo with one thread on a processor of its own.")
+{
+    what, silo, gateway, database, secrets, seconds, window, filters, jobsUnderWay,
+};
 cluster.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json), ClusterLoad.RunAsync(
-    parsed.GetValue(what)!, new(parsed.GetValue(silo)!, parsed.GetValue(gateway)!, parsed.GetValue(database)!, parsed.GetValue(secrets)!), new(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(window), parsed.GetValue(filters)), cancellation)));
+    parsed.GetValue(what)!,
+    new(parsed.GetValue(silo)!, parsed.GetValue(gateway)!, parsed.GetValue(database)!, parsed.GetValue(secrets)!),
+    new(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(window), parsed.GetValue(filters), parsed.GetValue(jobsUnderWay)),
+    cancellation)));
 
 return await new RootCommand("Load for a real node, from a process of its own, over loopback.") { live, idle, fair, cluster, json }.Parse(args).InvokeAsync();
 

@@ -4,6 +4,7 @@ using FheOrleans.Hosting;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Messaging;
 
 namespace FheOrleans.Gateway.Host.Hosting;
 
@@ -45,6 +46,7 @@ internal static class GatewayHost
         {
             client.JoinCluster(options.Cluster, connection, peers);
             client.Services.Configure<ClientMessagingOptions>(messages => messages.ResponseTimeout = ResponsePatience);
+            client.Services.AddSingleton<IGatewayListProvider, SiloList>();
             client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<ClusterConnecting>());
         });
         builder.Services.AddSingleton<IReadinessCheck, ClusterCheck>();

@@ -8,4 +8,7 @@ internal static partial class GatewayHostLog
 
     [LoggerMessage(4101, LogLevel.Warning, "Waiting for the cluster: no silo answers yet ({Fault})")]
     public static partial void WaitingForCluster(this ILogger log, string fault);
+
+    [LoggerMessage(4102, LogLevel.Information, "The silo at {Silo} is not one of the cluster's any more; calls that wait for an answer are made again")]
+    public static partial void SiloGone(this ILogger log, string silo);
 }

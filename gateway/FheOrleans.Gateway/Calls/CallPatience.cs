@@ -9,7 +9,8 @@ namespace FheOrleans.Gateway.Calls;
 /// All calls of one request share its patience, counted from the first that failed; a request whose client has gone, or whose gateway stops, is
 /// not repeated. The waits double, and are drawn at random around that: gateways that lost the same silo do not come back in step.
 /// </remarks>
-internal sealed class CallPatience(GatewayOptions options, IHttpContextAccessor http, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CallPatience> log)
+internal sealed class CallPatience(
+    GatewayOptions options, IHttpContextAccessor http, IHostApplicationLifetime lifetime, SiloLosses losses, TimeProvider time, ILogger<CallPatience> log)
 {
     // A call that was on its way to a silo that died gets no answer at all. So calls that may take minutes are asked for again in between: the
     // second request waits behind the first where that is still being worked on, and finds what it has done.
@@ -30,23 +31,32 @@ internal sealed class CallPatience(GatewayOptions options, IHttpContextAccessor 
         for (var failures = 0; ; failures++)
         {
             Task<T>? called = null;
+            var loss = losses.Next;
             try
             {
                 called = call();
-                return await (isLong ? called.WaitAsync(AskAgainAfter, time) : called);
+                return await called.WaitAsync(isLong ? AskAgainAfter : Timeout.InfiniteTimeSpan, time, loss);
             }
-            catch (Exception fault) when (GrainCalls.IsPassing(fault) && !lifetime.ApplicationStopping.IsCancellationRequested)
+            catch (Exception fault) when ((GrainCalls.IsPassing(fault) || IsLoss(fault, loss)) && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
                 var context = http.HttpContext is { WebSockets.IsWebSocketRequest: false } request ? request : null;
                 // A wait that ended is not a failure: what was asked for takes long. Everything else is counted from the request's first failure.
                 var left = called is { IsCompleted: false } ? patience - time.GetElapsedTime(begun) : LeftOf(context, isLong ? patience : options.CallPatience, begun);
-                if (left <= TimeSpan.Zero) throw;
-                if (failures == 0) log.CallRepeated(fault.GetType().Name);
+                if (left <= TimeSpan.Zero)
+                {
+                    if (!IsLoss(fault, loss)) throw;
+                    throw new TimeoutException("A silo was lost, and with it the answer.", fault);
+                }
+                if (failures == 0) log.CallRepeated(IsLoss(fault, loss) ? "a silo was lost" : fault.GetType().Name);
                 var wait = WaitAfter(failures);
                 await Task.Delay(wait < left ? wait : left, time, context?.RequestAborted ?? CancellationToken.None);
             }
         }
     }
+
+    // It may have been another silo's call: the same is asked for twice then, and answered twice.
+    private static bool IsLoss(Exception fault, CancellationToken loss) =>
+        fault is OperationCanceledException cancelled && cancelled.CancellationToken == loss;
 
     private TimeSpan LeftOf(HttpContext? request, TimeSpan patience, long begun)
     {

@@ -45,7 +45,7 @@ public static class GatewayHosting
         services.AddSingleton<PredictionListeners>();
         services.AddSingleton<RequestLimits>().AddSingleton<SignInLimits>().AddSingleton<HubLimits>();
         services.AddHttpContextAccessor();
-        services.AddSingleton<CallPatience>().AddSingleton<GrainCalls>();
+        services.AddSingleton<SiloLosses>().AddSingleton<CallPatience>().AddSingleton<GrainCalls>();
         services.AddSingleton<ClusterWatch>().AddHostedService(provider => provider.GetRequiredService<ClusterWatch>());
         services.AddSingleton<OperationsEndpoints>();
         services.AddSingleton<TenantEndpoints>().AddSingleton<TokenEndpoints>();

@@ -19,8 +19,8 @@ public static class ClusterConnections
     private const string Npgsql = "Npgsql";
     private const int MaximumHeaderBytes = 1 << 20;
 
-    // Silos and gateways are found within seconds, not within Orleans' minute.
-    private static readonly TimeSpan GatewayListPeriod = TimeSpan.FromSeconds(5);
+    // Who was lost, and who is new, is known to gateways within seconds, not within Orleans' minute.
+    private static readonly TimeSpan GatewayListPeriod = TimeSpan.FromSeconds(2);
 
     /// <summary>Makes a silo part of the cluster.</summary>
     /// <param name="silo">The silo.</param>

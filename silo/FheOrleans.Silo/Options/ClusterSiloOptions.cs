@@ -23,6 +23,12 @@ internal sealed record ClusterSiloOptions : GrainHostOptions
     /// </summary>
     public Uri Health { get; init; } = new("http://127.0.0.1:0");
 
+    /// <summary>
+    /// <c>--silence</c>, in seconds: how long a silo may say nothing at all before the others declare it dead; the same at all silos, from 3 to
+    /// 60. A silo that hangs for longer ends when it goes on. Defaults to 6 seconds.
+    /// </summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(6);
+
     /// <summary>All that is wrong, one sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -33,6 +39,7 @@ internal sealed record ClusterSiloOptions : GrainHostOptions
         else if (Clients is not null && Clients.Host != Silo.Host) faults.Add($"--clients is at '{Clients.Host}'; expected the host of --silo, '{Silo.Host}': Orleans tells gateways that one.");
         else if (Clients is not null && Clients.Port == Silo.Port) faults.Add($"--clients and --silo have the same port, {Silo.Port}; expected two.");
         if (Health.Scheme != Uri.UriSchemeHttp || Health.PathAndQuery != "/") faults.Add($"--health is '{Health}'; expected http://host:port. It tells whether the silo is well, and nothing else.");
+        faults.Range("--silence", Silence.TotalSeconds, 3, 60);
         Check(faults);
         return faults.All;
     }

@@ -13,6 +13,8 @@ internal static class SiloArguments
         new("--silo", "HOST:PORT", "where the other silos reach it (required)", (options, text) => options with { Silo = HostPort.Parse(text) }),
         new("--clients", "HOST:PORT", "where gateways reach it (none)", (options, text) => options with { Clients = HostPort.Parse(text) }),
         new("--health", "URL", "where it says how it is; port 0 takes a free one (http://127.0.0.1:0)", (options, text) => options with { Health = ReadUrl(text) }),
+        new("--silence", "SECONDS", "how long a silo may say nothing before the others declare it dead; the same at all (6)",
+            (options, text) => options with { Silence = ReadSeconds(text) }),
         .. GrainHostOptions.Rows<ClusterSiloOptions>(),
     ];
 

@@ -13,7 +13,7 @@ public class SiloArgumentsTests
         Assert.Empty(faults);
         Assert.Equal(("s", "vale", new HostPort("10.0.0.5", 11111)), (options.Secrets, options.Cluster, options.Silo));
         Assert.Null(options.Clients);
-        Assert.Equal((new Uri("http://127.0.0.1:0"), Environment.ProcessorCount), (options.Health, options.Workers));
+        Assert.Equal((new Uri("http://127.0.0.1:0"), Environment.ProcessorCount, 6), (options.Health, options.Workers, options.Silence.TotalSeconds));
     }
 
     [Fact]
@@ -21,11 +21,12 @@ public class SiloArgumentsTests
     {
         var (options, faults) = SiloArguments.Read(
             ["--secrets=s", "--cluster=vale-2", "--silo=[fd00::5]:11111", "--clients=[fd00::5]:30000", "--health", "http://0.0.0.0:8080", "--workers", "2", "--key-cache=64",
-             "--idle", "60", "--drain", "45", "--log", "warning", "--log-format=text", "--otlp", "https://collector:4318", "--otlp-period", "5", "--stop-with-parent"]);
+             "--silence", "20", "--idle", "60", "--drain", "45", "--log", "warning", "--log-format=text", "--otlp", "https://collector:4318", "--otlp-period", "5", "--stop-with-parent"]);
 
         Assert.Empty(faults);
         Assert.Equal((new HostPort("fd00::5", 11111), new HostPort("fd00::5", 30000), 8080), (options.Silo, options.Clients, options.Health.Port));
         Assert.Equal((2, 64, 60, 45), (options.Workers, options.KeyCacheMebibytes, options.Idle.TotalSeconds, options.Drain.TotalSeconds));
+        Assert.Equal(TimeSpan.FromSeconds(20), options.Silence);
         Assert.Equal("[fd00::5]:11111", options.Silo!.ToString());
         Assert.True(options.StopWithParent);
     }
@@ -52,6 +53,14 @@ public class SiloArgumentsTests
         var (_, faults) = SiloArguments.Read(["--secrets", "s", "--cluster", "vale", "--silo", "10.0.0.5:11111", "--clients", clients]);
 
         Assert.Contains(expected, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("2"), InlineData("61")]
+    public void Read_SilenceThatIsNone_IsRefused(string silence)
+    {
+        var (_, faults) = SiloArguments.Read(["--secrets", "s", "--cluster", "vale", "--silo", "10.0.0.5:11111", "--silence", silence]);
+
+        Assert.Contains($"--silence is {silence}", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     [Theory, InlineData("0.0.0.0"), InlineData("::"), InlineData("nowhere.invalid")]

@@ -15,6 +15,7 @@ public sealed class RepeatedCallTests : IDisposable
 {
     private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly HttpContextAccessor _http = new();
+    private readonly SiloLosses _losses = new();
 
     [Fact]
     public async Task Call_SiloAwayForAMoment_IsMadeAgainUntilItIsAnswered()
@@ -65,6 +66,34 @@ public sealed class RepeatedCallTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_SiloLostBeforeItAnswers_IsMadeAgainAtOnce()
+    {
+        var (never, asked) = (new TaskCompletionSource<bool>(), new TaskCompletionSource());
+        var answers = new Queue<Func<object>>([() => { asked.SetResult(); return never.Task.Result; }, () => true]);
+        var answer = Owner(answers).ReadIsThereAsync();
+        await asked.Task;
+
+        _losses.Announce();
+
+        Assert.True(await answer);
+        never.SetResult(false);
+    }
+
+    [Fact]
+    public async Task Call_SiloLostAndNoPatienceLeft_FailsAsOneWithoutAnAnswer()
+    {
+        var (never, asked) = (new TaskCompletionSource<bool>(), new TaskCompletionSource());
+        var calls = Calls<IDataOwnerGrain>(new([() => { asked.SetResult(); return never.Task.Result; }]), new GatewayOptions { CallPatience = TimeSpan.FromTicks(1) });
+        var answer = calls.GetGrain<IDataOwnerGrain>("vale/hill").ReadIsThereAsync();
+        await asked.Task;
+
+        _losses.Announce();
+
+        await Assert.ThrowsAsync<TimeoutException>(() => answer);
+        never.SetResult(false);
+    }
+
+    [Fact]
     public async Task Call_GatewayIsStopping_IsNotMadeAgain()
     {
         var answers = new Queue<Func<object>>([Fails(new OrleansException("stopping")), () => true]);
@@ -97,7 +126,11 @@ public sealed class RepeatedCallTests : IDisposable
         Assert.Equal(["IMemberGrain.RevokeTokenAsync", "IOperatorGrain.RevokeTokenAsync", "ITenantGrain.RedeemAsync"], once.Order(StringComparer.Ordinal));
     }
 
-    public void Dispose() => _lifetime.StopApplication();
+    public void Dispose()
+    {
+        _lifetime.StopApplication();
+        _losses.Dispose();
+    }
 
     private static Func<object> Fails(Exception fault) => () => throw fault;
 
@@ -105,7 +138,7 @@ public sealed class RepeatedCallTests : IDisposable
 
     private GrainCalls Calls<TGrain>(Queue<Func<object>> answers, GatewayOptions options)
         where TGrain : class, IGrainWithStringKey =>
-        new(Factory.Of(Scripted.Over<TGrain>(answers)), new(options, _http, _lifetime, TimeProvider.System, NullLogger<CallPatience>.Instance));
+        new(Factory.Of(Scripted.Over<TGrain>(answers)), new(options, _http, _lifetime, _losses, TimeProvider.System, NullLogger<CallPatience>.Instance));
 
     /// <summary>Answers calls one after the other as a test says.</summary>
 #pragma warning disable CA1852 // The runtime makes a subclass.

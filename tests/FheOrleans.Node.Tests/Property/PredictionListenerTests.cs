@@ -345,7 +345,7 @@ public class PredictionListenerTests
             var grains = Create<IGrainFactory, Grains>();
             ((Grains)(object)grains)._owner = owner;
             var (options, lifetime) = (new GatewayOptions(), new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
-            return new(grains, new(options, new HttpContextAccessor(), lifetime, time, NullLogger<CallPatience>.Instance));
+            return new(grains, new(options, new HttpContextAccessor(), lifetime, new SiloLosses(), time, NullLogger<CallPatience>.Instance));
         }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
