@@ -19,7 +19,7 @@ internal sealed partial class KeySetGrain
                 $"piece of the {KeyShape.NameOf(kind)}", $"{piece.Length} bytes", $"1 to {Limits.KeyPieceBytes}");
         }
         if (offset < 0) throw new InvalidPayloadException("offset", $"{offset}", "0 or more");
-        if (progress.Complete) return Repeated(progress, offset, piece);
+        if (progress.Complete) return await RepeatedAsync(progress, offset, piece);
         if (offset == 0) progress = await BeginAsync(progress, piece);
         else if (offset < progress.Received && offset + piece.Length <= progress.Received) return progress;
 
@@ -41,9 +41,10 @@ internal sealed partial class KeySetGrain
     }
 
     /// <summary>A piece of what is committed already: its acknowledgement was lost, or somebody sends other keys.</summary>
-    private KeyObjectProgress Repeated(KeyObjectProgress progress, long offset, byte[] piece)
+    private async Task<KeyObjectProgress> RepeatedAsync(KeyObjectProgress progress, long offset, byte[] piece)
     {
-        var bytes = Material(progress.Kind).State.Bytes;
+        var bytes = await BytesAsync(progress);
+        if (offset + piece.Length >= progress.Total) _beingRead.Remove(progress.Kind);
         if (offset + piece.Length <= bytes?.Length && bytes.AsSpan((int)offset, piece.Length).SequenceEqual(piece)) return progress;
         throw new ConflictException(
             $"upload of the {KeyShape.NameOf(progress.Kind)}", "other keys", "those the key set has", "Declare another key set for them, or delete this one first.");
@@ -62,20 +63,24 @@ internal sealed partial class KeySetGrain
     private async Task<KeyObjectProgress> CommitAsync(KeyObjectProgress progress)
     {
         var parameters = await parametersCatalog.ReadAsync(Declaration.Parameters);
-        try
+        // In memory from here to where it is stored, and only as many at a time as have a place.
+        using (await intake.TakePlaceAsync(Key.Tenant))
         {
-            (Material(progress.Kind).State.Bytes, keySet.State.Hashes[progress.Kind]) =
-                await intake.AssembleAsync(Key, progress.Kind, parameters, Declaration, progress.Total);
+            byte[] bytes;
+            try
+            {
+                (bytes, keySet.State.Hashes[progress.Kind]) = await intake.AssembleAsync(Key, progress.Kind, parameters, Declaration, progress.Total);
+            }
+            catch (FheOrleansException)
+            {
+                await payloads.DeleteAsync(PayloadKeys.StagedKey(Key, progress.Kind));
+                await RememberAsync(progress with { Received = 0, Total = 0 });
+                throw;
+            }
+            // The keys first and the word that they are there second: a crash between the two costs one piece, sent again. The ledger
+            // between them: nobody hears of a key set that is not in it.
+            await SaveMaterialAsync(progress.Kind, bytes);
         }
-        catch (FheOrleansException)
-        {
-            await payloads.DeleteAsync(PayloadKeys.StagedKey(Key, progress.Kind));
-            await RememberAsync(progress with { Received = 0, Total = 0 });
-            throw;
-        }
-        // The keys first and the word that they are there second: a crash between the two costs one piece, sent again. The ledger between
-        // them: nobody hears of a key set that is not in it.
-        await this.SaveAsync(Material(progress.Kind));
         progress = progress with { Complete = true };
         keySet.State.Objects[keySet.State.IndexOf(progress.Kind)] = progress;
         if (Sha256() is { } content) await this.EnterAsync(GrainFactory, Key, LedgerKind.KeySetStored, content, keySet.State.Generation);

@@ -13,8 +13,9 @@ namespace FheOrleans.Grains.KeySets;
 /// object enters the state whole and checked, or not at all.
 /// </summary>
 /// <remarks>
-/// Not reentrant: uploads of one key set are one after another. Only reading by workers interleaves, and it changes nothing. An activation
-/// holds megabytes of keys, and workers keep what they need of them in a form of their own: so it does not stay in memory for long.
+/// Not reentrant: uploads of one key set are one after another. Only reading by workers interleaves, and it changes nothing. The keys are
+/// megabytes, and workers keep what they need of them in a form of their own: an activation has them in memory while somebody reads them
+/// piece by piece, and not beyond (<c>KeySetGrain.Material.cs</c>).
 /// </remarks>
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class KeySetGrain(
@@ -61,37 +62,20 @@ internal sealed partial class KeySetGrain(
     public Task<KeySetDescription> DescribeAsync() => Task.FromResult(Describe());
 
     /// <inheritdoc/>
-    public Task<Payload> ReadAsync(KeyObject kind, int piece)
-    {
-        var bytes = Material(Declared(kind).Kind).State.Bytes
-            ?? throw new NotReadyException($"key set '{Key.Name}'", $"its {KeyShape.NameOf(kind)}");
-        var offset = (long)piece * Limits.KeyPieceBytes;
-        if (piece < 0 || offset >= bytes.Length) throw new NotFoundException($"piece of the {KeyShape.NameOf(kind)}", $"{piece}");
-        var length = (int)Math.Min(Limits.KeyPieceBytes, bytes.Length - offset);
-        return Task.FromResult(new Payload { Bytes = bytes.AsSpan((int)offset, length).ToArray() });
-    }
-
-    /// <inheritdoc/>
     public Task<Guid> ReadIncarnationAsync() => Task.FromResult(keySet.State.Generation);
 
     /// <inheritdoc/>
     public async Task DeleteAsync(Guid incarnation)
     {
         if (keySet.State.Declaration is not null && keySet.State.Generation != incarnation) return;
-        // The declaration goes first: from then on nothing of the rest can be reached. What a deletion that was cut off left goes all the same.
+        // The declaration goes first: from then on nothing of the rest can be reached. What a deletion that was cut off left goes all
+        // the same.
         if (keySet.RecordExists) await keySet.ClearStateAsync();
         await EraseMaterialAsync();
         cache.Drop(this.GetPrimaryKeyString());
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).ForgetAsync(CatalogKind.KeySet, Key.Name);
         log.KeySetDeleted(Key.Tenant, Key.Owner, Key.Name);
         DeactivateOnIdle();
-    }
-
-    private async Task EraseMaterialAsync()
-    {
-        foreach (var material in new[] { publicKey, relinearizationKeys, galoisKeys })
-            if (material.RecordExists) await material.ClearStateAsync();
-        await payloads.DeleteAsync(PayloadKeys.KeySet(Key));
     }
 
     private static bool Same(KeySetDeclaration left, KeySetDeclaration right) =>
@@ -137,11 +121,4 @@ internal sealed partial class KeySetGrain(
             ? keySet.State.Objects[index]
             : throw new InvalidPayloadException("key object", $"{kind}", "one that the key set was declared with");
     }
-
-    private IPersistentState<KeyMaterialState> Material(KeyObject kind) => kind switch
-    {
-        KeyObject.PublicKey => publicKey,
-        KeyObject.RelinearizationKeys => relinearizationKeys,
-        _ => galoisKeys,
-    };
 }

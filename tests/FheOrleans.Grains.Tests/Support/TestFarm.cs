@@ -83,6 +83,15 @@ internal sealed class TestFarm : IDisposable
         return new(network, "series", new WindowSet(points, 1, 2, [.. Enumerable.Range(0, 39)]));
     }
 
+    /// <summary>A square of a weighted sum over several points in time: as many rotations but one, and keys of several pieces.</summary>
+    public static TestFarm Rotating(int timePoints)
+    {
+        var points = Enumerable.Range(0, 40).Select(i => i / 40.0).ToArray();
+        var weights = Enumerable.Range(1, timePoints).Select(i => 0.5 / i).Append(0.1).ToArray();
+        var network = new Network(timePoints, 1, new Conv1D(0, timePoints, 1, 1, weights), new Activation(1, SquareNetwork.ReferenceActivation));
+        return new(network, "series", new WindowSet(points, 1, timePoints, [.. Enumerable.Range(0, 40 - timePoints)]));
+    }
+
     /// <summary>A weighted sum of several numbers: as many ciphertexts in a batch.</summary>
     public static TestFarm Wide(int features)
     {
