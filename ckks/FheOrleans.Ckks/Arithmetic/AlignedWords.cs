@@ -6,7 +6,8 @@ namespace FheOrleans.Ckks.Arithmetic;
 /// <summary>Words that start at a cache line: loads of a whole vector then never straddle two.</summary>
 /// <remarks>
 /// An array of the garbage collector's, so that no use after release is possible; pinned, so that the place of the line in it stays;
-/// longer than asked for by one line.
+/// longer than asked for by one line. What lives long and is public is not pinned (<see cref="Lasting"/>): the gaps between pinned
+/// arrays of all ages can never be closed.
 /// </remarks>
 internal readonly struct AlignedWords
 {
@@ -38,6 +39,12 @@ internal readonly struct AlignedWords
 
     /// <summary>Words of any value, for whoever writes all of them before anyone reads one.</summary>
     public static AlignedWords Uninitialized(int count) => At(GC.AllocateUninitializedArray<ulong>(count + Padding, pinned: true), count);
+
+    /// <summary>
+    /// The same for what stays, such as keys that are kept ready: the collector may move it to close a gap, seldom, and then perhaps off
+    /// the line, which costs speed and nothing else. Never for what is secret, in full or on the way: a move leaves a copy behind.
+    /// </summary>
+    public static AlignedWords Lasting(int count) => At(GC.AllocateUninitializedArray<ulong>(count + Padding), count);
 
     /// <summary>A copy.</summary>
     public static AlignedWords CopyOf(ReadOnlySpan<ulong> words)

@@ -38,7 +38,7 @@ internal sealed class KernelKey
         _primes = new AlignedWords[context.Moduli.Length];
         for (var prime = 0; prime < _primes.Length; prime++)
         {
-            _primes[prime] = AlignedWords.Uninitialized(2 * digits.Length * context.Degree);
+            _primes[prime] = AlignedWords.Lasting(2 * digits.Length * context.Degree);
             for (var d = 0; d < digits.Length; d++)
             {
                 for (var c = 0; c < 2; c++) Pack(digits[d].Span.Slice(((c * _primes.Length) + prime) * context.Degree, context.Degree), prime, d, c);

@@ -7,7 +7,10 @@ namespace FheOrleans.Networks.Execution;
 /// only. Thread-safe; one pool may serve all runners of the same parameters.
 /// </summary>
 /// <param name="parameters">The parameters of all its ciphertexts.</param>
-public sealed class CiphertextPool(CkksParameters parameters)
+/// <param name="maximumFreeBytes">
+/// The most that waits for its next use; what comes back beyond that is left to the collector. 0 keeps nothing. No bound by default.
+/// </param>
+public sealed class CiphertextPool(CkksParameters parameters, long maximumFreeBytes = long.MaxValue)
 {
     private readonly Lock _gate = new();
 
@@ -57,6 +60,7 @@ public sealed class CiphertextPool(CkksParameters parameters)
     {
         lock (_gate)
         {
+            if (8L * Parameters.PolynomialDegree * (_freeLimbs + limbs) > maximumFreeBytes) return;
             if (!_free.TryGetValue(limbs, out var waiting)) _free.Add(limbs, waiting = new Stack<Ciphertext>());
             waiting.Push(ciphertext);
             _freeLimbs += limbs;

@@ -131,9 +131,10 @@ internal sealed partial class CircuitRun
                 visit.Threads.Scheduler);
             _helpers++;
         }
-        catch (TaskSchedulerException)
+        catch (Exception none) when (none is TaskSchedulerException or OutOfMemoryException)
         {
-            // A scheduler that takes no more work, because its host stops, gives no helpers: that is no reason to fail.
+            // A scheduler that takes no more work, because its host stops, gives no helpers, nor does a full heap: that is no reason to
+            // fail. The instruction that was taken is run all the same: were it not, whoever waits for it would wait for ever.
         }
     }
 

@@ -4,7 +4,9 @@ using FheOrleans.Networks.Compilation;
 
 namespace FheOrleans.Networks.Execution;
 
-/// <summary>Runs single instructions on ciphertexts, into ciphertexts that are there already: it allocates nothing in steady state.</summary>
+/// <summary>
+/// Runs single instructions on ciphertexts, into ciphertexts that are there already: it allocates nothing in steady state.
+/// </summary>
 internal sealed class InstructionRunner(
     CkksParameters parameters, CircuitConstants constants, RelinearizationKeys? relinearizationKeys, GaloisKeys? galoisKeys)
 {
@@ -111,13 +113,20 @@ internal sealed class InstructionRunner(
         var terms = instruction.Operands;
         var operands = ArrayPool<Ciphertext>.Shared.Rent(terms.Length);
         var factors = ArrayPool<double>.Shared.Rent(terms.Length);
-        for (var i = 0; i < terms.Length; i++) (operands[i], factors[i]) = (registers[terms[i].Register], terms[i].Factor);
-        var sources = operands.AsSpan(0, terms.Length);
-        var weights = factors.AsSpan(0, terms.Length);
-        if (instruction.Operation == Operation.Combine) _evaluator.LinearCombination(sources, weights, instruction.PlainScale, target);
-        else _evaluator.LinearCombinationAddInPlace(target, sources, weights, instruction.PlainScale);
-        ArrayPool<Ciphertext>.Shared.Return(operands, clearArray: true);
-        ArrayPool<double>.Shared.Return(factors);
+        try
+        {
+            for (var i = 0; i < terms.Length; i++) (operands[i], factors[i]) = (registers[terms[i].Register], terms[i].Factor);
+            var sources = operands.AsSpan(0, terms.Length);
+            var weights = factors.AsSpan(0, terms.Length);
+            if (instruction.Operation == Operation.Combine) _evaluator.LinearCombination(sources, weights, instruction.PlainScale, target);
+            else _evaluator.LinearCombinationAddInPlace(target, sources, weights, instruction.PlainScale);
+        }
+        finally
+        {
+            ArrayPool<Ciphertext>.Shared.Return(operands, clearArray: true);
+            // The weights are the model's, which whoever uses the pool next has no business with.
+            ArrayPool<double>.Shared.Return(factors, clearArray: true);
+        }
     }
 
     private Ciphertext Checked(Ciphertext? input, in Instruction instruction)
@@ -132,7 +141,9 @@ internal sealed class InstructionRunner(
         return input;
     }
 
-    /// <summary>The compiler's bookkeeping and the engine's must be one: a difference would be a wrong forecast, not a rounding error.</summary>
+    /// <summary>
+    /// The compiler's bookkeeping and the engine's must be one: a difference would be a wrong forecast, not a rounding error.
+    /// </summary>
     private static void CheckBooks(Ciphertext result, in Instruction instruction)
     {
         if (result.Level != instruction.Level || result.Size != instruction.Size || !(Math.Abs(result.Scale / instruction.Scale - 1) <= 1e-12))

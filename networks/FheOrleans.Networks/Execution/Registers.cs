@@ -4,12 +4,12 @@ using FheOrleans.Networks.Compilation;
 namespace FheOrleans.Networks.Execution;
 
 /// <summary>
-/// What a run holds: each register's ciphertext until it was read for the last time. Those it made itself come from a pool and go back there;
-/// inputs belong to the caller and are never written to.
+/// What a run holds: each register's ciphertext until it was read for the last time. Those it made itself come from a pool and go back
+/// there; inputs belong to the caller and are never written to.
 /// </summary>
 /// <remarks>
-/// Threads that run different instructions use it at the same time. A register is written by one instruction, which all others wait for, and
-/// only the count of those that still have to read it is shared.
+/// Threads that run different instructions use it at the same time. A register is written by one instruction, which all others wait for,
+/// and only the count of those that still have to read it is shared.
 /// </remarks>
 internal sealed class Registers(Circuit circuit, CiphertextPool pool)
 {
@@ -28,8 +28,10 @@ internal sealed class Registers(Circuit circuit, CiphertextPool pool)
     /// <summary>A ciphertext for an instruction's result, with room for it.</summary>
     public Ciphertext Make(in Instruction instruction)
     {
-        _rented[instruction.Target] = instruction.Size * (instruction.Level + 1);
-        return _ciphertexts[instruction.Target] = pool.Rent(instruction.Size, instruction.Level);
+        // Rented before anything is noted: where there is no memory for it, there is nothing to give back.
+        var made = pool.Rent(instruction.Size, instruction.Level);
+        (_ciphertexts[instruction.Target], _rented[instruction.Target]) = (made, instruction.Size * (instruction.Level + 1));
+        return made;
     }
 
     /// <summary>The same for an operation that may write over its operand: that itself, where nothing else reads it any more.</summary>

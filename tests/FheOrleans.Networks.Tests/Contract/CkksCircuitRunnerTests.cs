@@ -221,6 +221,33 @@ public sealed class CkksCircuitRunnerTests : IDisposable
         Assert.Equal(0, pool.FreeBytes);
     }
 
+    [Theory, InlineData(0), InlineData(1 << 20)]
+    public void Pool_Bounded_KeepsNoMoreAndGivesTheSame(long most)
+    {
+        var pool = new CiphertextPool(_owner.Parameters, most);
+        var input = _owner.Encrypt(new Complex[Series.Plan.SlotCount]);
+        var runner = new CkksCircuitRunner(Series, _owner.Parameters, _owner.RelinearizationKeys, _owner.GaloisKeys, pool);
+        var expected = _owner.Runner.Run([input, input]).Select(result => SealWriter.Write(result));
+
+        for (var round = 0; round < 2; round++) Assert.Equal(expected, runner.Run([input, input]).Select(result => SealWriter.Write(result)));
+
+        Assert.InRange(pool.FreeBytes, 0, most);
+    }
+
+    [Fact]
+    public void Make_WithoutMemory_GivesNothingBackThatWasNeverThere()
+    {
+        var pool = new CiphertextPool(_owner.Parameters);
+        var registers = new Registers(Series.Program, pool);
+        // More polynomials than a ciphertext may have: renting fails, as it does when there is no memory.
+        var instruction = Series.Program.Instructions[0] with { Size = 1000 };
+
+        Assert.Throws<CiphertextSizeException>(() => registers.Make(instruction));
+        registers.Clear();
+
+        Assert.Equal(0, pool.FreeBytes);
+    }
+
     [Fact]
     public void Run_LazyInputs_AsksForEachOnce()
     {
