@@ -23,19 +23,26 @@ public sealed class FheGrainsOptions
     /// </summary>
     public long KeyCacheBytes { get; set; } = 512L << 20;
 
+    /// <summary>
+    /// Bytes of ciphertexts kept for the intermediate values of the next parts; 0 keeps none, and each part then allocates its own.
+    /// Defaults to 256 MiB.
+    /// </summary>
+    public long CiphertextPoolBytes { get; set; } = 256L << 20;
+
     /// <summary>Compiled circuits kept ready; 0 keeps none. Defaults to 64.</summary>
     public int CircuitCacheEntries { get; set; } = 64;
 
     /// <summary>
     /// Parts of one inference that are given out at once; from 1. More keeps a cluster busy, fewer lets inferences of several owners take
-    /// turns. Null stands for the default. Defaults to twice the evaluation threads, in a cluster of several silos to four times those of all.
+    /// turns. Null stands for the default. Defaults to twice the evaluation threads, in a cluster of several silos to four times those
+    /// of all.
     /// </summary>
     public int? PartsInFlight { get; set; }
 
     /// <summary>
-    /// How often an inference asks after the parts it has given out, and gives out again those whose worker died; and how often each silo asks that
-    /// everything unfinished is being worked on somewhere. From 1 second to 1 hour. Defaults to 30 seconds, for a node that is the only one; silos
-    /// of a cluster, which may die one by one, ask every 3 seconds.
+    /// How often an inference asks after the parts it has given out, and gives out again those whose worker died; and how often each
+    /// silo asks that everything unfinished is being worked on somewhere. From 1 second to 1 hour. Defaults to 30 seconds, for a node
+    /// that is the only one; silos of a cluster, which may die one by one, ask every 3 seconds.
     /// </summary>
     public TimeSpan WorkCheckPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -85,7 +92,9 @@ public sealed class FheGrainsOptions
     /// <summary>The most members and open invitations of a tenant together; from 1. Defaults to 1024.</summary>
     public int MaximumMembersPerTenant { get; set; } = 1024;
 
-    /// <summary>The most tokens that work of a member, or of the operator, at a time; from 2, so that one can take another's place. Defaults to 16.</summary>
+    /// <summary>
+    /// The most tokens that work of a member, or of the operator, at a time; from 2, so that one can take another's place. Defaults to 16.
+    /// </summary>
     public int MaximumTokens { get; set; } = 16;
 
     /// <summary>
@@ -110,7 +119,9 @@ public sealed class FheGrainsOptions
     /// <summary>The most unfinished inferences of the node; from 1. Defaults to 1024.</summary>
     public int MaximumUnfinishedInferences { get; set; } = 1024;
 
-    /// <summary>The forecasts a subscription keeps; older ones are deleted, and events of them come without. From 1. Defaults to 128.</summary>
+    /// <summary>
+    /// The forecasts a subscription keeps; older ones are deleted, and events of them come without. From 1. Defaults to 128.
+    /// </summary>
     public int MaximumLiveResults { get; set; } = 128;
 
     internal int EvaluationThreadsOrDefault => EvaluationThreads ?? Environment.ProcessorCount;
@@ -128,6 +139,7 @@ internal sealed class FheGrainsOptionsValidator : IValidateOptions<FheGrainsOpti
         Between(nameof(options.EvaluationThreads), options.EvaluationThreadsOrDefault, 1, 4L * Environment.ProcessorCount);
         Between(nameof(options.IntakeThreads), options.IntakeThreadsOrDefault, 1, Environment.ProcessorCount);
         Between(nameof(options.KeyCacheBytes), options.KeyCacheBytes, 0, long.MaxValue);
+        Between(nameof(options.CiphertextPoolBytes), options.CiphertextPoolBytes, 0, long.MaxValue);
         Between(nameof(options.CircuitCacheEntries), options.CircuitCacheEntries, 0, int.MaxValue);
         Between(nameof(options.PartsInFlight), options.PartsInFlight ?? 1, 1, int.MaxValue);
         Between(nameof(options.AttemptsPerPart), options.AttemptsPerPart, 1, int.MaxValue);

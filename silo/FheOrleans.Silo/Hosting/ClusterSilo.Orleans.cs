@@ -28,6 +28,7 @@ internal static class ClusterSilo
     /// <exception cref="StartException">It cannot start.</exception>
     public static async Task RunAsync(ClusterSiloOptions options)
     {
+        options.Memory.Apply();
         var secrets = SecretsFolder.Open(options.Secrets);
         var place = await options.Silo!.ResolveAsync();
         using var peers = PeerCertificates.Load(secrets);
@@ -78,6 +79,7 @@ internal static class ClusterSilo
         });
         builder.Services.AddHostedService<ClusterStart>();
         builder.Services.AddSingleton<IReadinessCheck, SiloCheck>();
+        builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<MemoryAtRest>(provider, options));
         if (options.StopWithParent) builder.Services.AddHostedService<ParentWatch>();
         builder.Services.AddHealth(new GatewayOptions());
 

@@ -20,6 +20,7 @@ internal static class Node
     {
         // Asked for a token only, it listens for nobody and evaluates nothing.
         if (options.NewOperatorToken) options = options with { Url = new("https://127.0.0.1:0"), Drain = TimeSpan.Zero };
+        options.Memory.Apply();
         using var folder = DataFolder.Take(options.Data);
         using var certificate = NodeCertificate.LoadOrMake(folder, options.Url.Host, TimeProvider.System);
         await using var application = Build(options, folder, certificate);
@@ -32,6 +33,8 @@ internal static class Node
         }
         var hash = NodeCertificate.Sha256(certificate);
         application.Logger.Ready(url, hash, options.Workers);
+        if (options is { MemoryMebibytes: { } memory, Memory: { HeapBytes: { } heap } plan })
+            application.Logger.KeepingTo(memory, heap >> 20, plan.KeyCacheMebibytes);
         Console.WriteLine($"ready {url} sha256:{hash}");
         Console.Out.Flush();
         await application.WaitForShutdownAsync();
@@ -56,6 +59,7 @@ internal static class Node
         builder.Services.AddSingleton<IReadinessCheck, StorageCheck>();
         // Hosted services start in this order, and the server after them: nobody gets in before the node is itself.
         builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<NodeStart>(provider, options));
+        builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<MemoryAtRest>(provider, options));
         if (options.StopWithParent) builder.Services.AddHostedService<ParentWatch>();
         var gateway = new GatewayOptions
         {

@@ -1,6 +1,8 @@
 namespace FheOrleans.Silo.Hosting;
 
-/// <summary>What a node logs about itself. Event ids 4000 to 4099, without 4001, which is HostingLog's; an id keeps its meaning for ever.</summary>
+/// <summary>
+/// What a node logs about itself. Event ids 4000 to 4099, without 4001, which is HostingLog's; an id keeps its meaning for ever.
+/// </summary>
 internal static partial class NodeLog
 {
     [LoggerMessage(4000, LogLevel.Information, "Node ready at {Url}, certificate sha256:{CertificateSha256}, {Workers} threads evaluate")]
@@ -14,4 +16,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(4003, LogLevel.Information, "Stopping")]
     public static partial void Stopping(this ILogger log);
+
+    [LoggerMessage(4005, LogLevel.Information, "Keeping to {Memory} MiB of memory: {Heap} MiB of heap, {KeyCache} MiB of that for keys")]
+    public static partial void KeepingTo(this ILogger log, int memory, long heap, int keyCache);
 }

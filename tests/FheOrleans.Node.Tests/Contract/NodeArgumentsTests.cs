@@ -24,7 +24,7 @@ public class NodeArgumentsTests
     {
         var (options, faults) = NodeArguments.Read(
             ["--data=d", "--database", typeof(NodeOptions).Assembly.Location, "--url", "https://localhost:7443", "--workers", "3", "--body-memory=32", "--connections", "9", "--log", "warning", "--log-format=text",
-             "--key-cache", "0", "--idle", "60", "--drain", "0", "--otlp", "http://127.0.0.1:4318", "--otlp-period", "5", "--stop-with-parent",
+             "--memory", "600", "--key-cache", "0", "--idle", "60", "--drain", "0", "--otlp", "http://127.0.0.1:4318", "--otlp-period", "5", "--stop-with-parent",
              "--sign-ins", "9", "--token-days=30", "--quotas", "stored-bytes=5000000000,running=2", "--new-operator-token"]);
 
         Assert.Empty(faults);
@@ -32,6 +32,7 @@ public class NodeArgumentsTests
         Assert.Equal((9, LogLevel.Warning, true), (options.Connections, options.Log, options.StopWithParent));
         Assert.Equal((7443, typeof(NodeOptions).Assembly.Location), (options.Url.Port, options.Database));
         Assert.Equal((LogFormat.Text, 0, new Uri("http://127.0.0.1:4318")), (options.LogFormat, options.KeyCacheMebibytes, options.Otlp));
+        Assert.Equal(600, options.MemoryMebibytes);
         Assert.Equal((9, 30, true), (options.FailedSignInsPerMinute, options.TokenDays, options.NewOperatorToken));
         Assert.Equal(new Grains.TenantQuotas { StoredBytes = 5_000_000_000, RunningInferences = 2 }, options.Quotas);
         Assert.Equal((60, 0, 5), (options.Idle.TotalSeconds, options.Drain.TotalSeconds, options.OtlpPeriod.TotalSeconds));
@@ -53,6 +54,12 @@ public class NodeArgumentsTests
      InlineData("stored-bytes", "stored-bytes is ''"), InlineData("", "'' is not a quota")]
     public void Quotas_NotReadable_SaysWhatWasExpected(string text, string expected) =>
         Assert.Contains(NodeArguments.Read(["--data", "d", $"--quotas={text}"]).Faults, fault => fault.Contains(expected, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("--memory=383", "--memory is 383; expected 384 to")]
+    [InlineData("--memory=1024 --key-cache=417", "--key-cache is 417; with --memory 1024 expected 416 at most")]
+    public void Memory_TooLittle_SaysWhatWasExpected(string arguments, string expected) =>
+        Assert.Contains(expected, Assert.Single(NodeArguments.Read(["--data=d", .. arguments.Split(' ')]).Faults), StringComparison.Ordinal);
 
     [Fact]
     public void Read_SeveralFaults_NamesThemAll()

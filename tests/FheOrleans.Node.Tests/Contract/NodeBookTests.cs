@@ -31,7 +31,7 @@ public partial class NodeBookTests
         (string Option, object Default)[] expected =
         [
             ("--url", "https://127.0.0.1:0"), ("--body-memory", defaults.BodyMemoryMebibytes), ("--connections", defaults.Connections), ("--log", defaults.Log),
-            ("--log-format", defaults.LogFormat.ToString().ToLowerInvariant()), ("--key-cache", defaults.KeyCacheMebibytes), ("--idle", defaults.Idle.TotalSeconds),
+            ("--log-format", defaults.LogFormat.ToString().ToLowerInvariant()), ("--idle", defaults.Idle.TotalSeconds),
             ("--sign-ins", defaults.FailedSignInsPerMinute), ("--token-days", defaults.TokenDays), ("--drain", defaults.Drain.TotalSeconds), ("--otlp-period", defaults.OtlpPeriod.TotalSeconds),
         ];
 
