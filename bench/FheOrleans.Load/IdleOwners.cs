@@ -10,17 +10,18 @@ namespace FheOrleans.Load;
 
 /// <summary>Data owners that joined, uploaded keys, and went to sleep.</summary>
 /// <remarks>
-/// Keys of the paper's circuits would be some 4.5 MB an owner, 45 GB of disk for ten thousand. So the keys here are real ones of the smallest
-/// ring with one data prime, N = 4096 and {36, 36} bits, a public key each: about 66 KB compressed by nothing but its seed. Every owner uploads
-/// the same bytes, made once, and the node stores them for every owner anew: it shares nothing between owners. What is measured is memory, of
-/// which none may depend on how large the keys are.
+/// Keys of the paper's circuits would be some 4.5 MB an owner, 45 GB of disk for ten thousand. So the keys here are real ones of the
+/// smallest ring with one data prime, N = 4096 and {36, 36} bits, a public key each: about 66 KB compressed by nothing but its seed.
+/// Every owner uploads the same bytes, made once, and the node stores them for every owner anew: it shares nothing between owners. What
+/// is measured is memory, of which none may depend on how large the keys are.
 /// </remarks>
 internal static class IdleOwners
 {
     private const int OwnersPerTenant = 500, AtOnce = 8;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
-    // A key set's grain stays for two minutes after its last request, whatever --idle says; then the host looks, and collects at its next look.
+    // A key set's grain stays for two minutes after its last request, whatever --idle says; then the host looks, and collects at its
+    // next look.
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2) + (4 * Idle);
 
     public static async Task<Report> RunAsync(int owners, CancellationToken cancellation)
@@ -28,45 +29,55 @@ internal static class IdleOwners
         var folder = Directory.CreateTempSubdirectory("fheorleans-idle-").FullName;
         try
         {
-            string[] options = ["--idle", Idle.TotalSeconds.ToString(CultureInfo.InvariantCulture), "--connections", "2000"];
-            long half, settled, fresh, restarted;
-            TimeSpan took;
+            await using var heap = await NodeHeap.ListenAsync();
+            string[] options = ["--idle", Idle.TotalSeconds.ToString(CultureInfo.InvariantCulture), "--connections", "2000", .. heap.Options];
+            var points = new List<IdlePoint>();
+            IdlePoint fresh, restarted;
+            var took = TimeSpan.Zero;
             await using (var node = await NodeUnderLoad.StartAsync(folder, options))
             {
-                var started = Stopwatch.GetTimestamp();
-                // The first half also brings the process to what a busy hour makes of it; the second half is what owners add.
-                await RegisterAsync(node, 0, owners / 2, cancellation);
-                half = await SettledAsync(node, cancellation);
-                await RegisterAsync(node, owners / 2, owners, cancellation);
-                took = Stopwatch.GetElapsedTime(started);
-                settled = await SettledAsync(node, cancellation);
+                // Doubled from point to point: what the process holds whoever asked comes with the first, and what is an owner's shows
+                // in the last.
+                foreach (var registered in (int[])[owners / 8, owners / 4, owners / 2, owners])
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    await RegisterAsync(node, points is [.., var last] ? last.Owners : 0, registered, cancellation);
+                    took += Stopwatch.GetElapsedTime(started);
+                    points.Add(await SettledAsync(node, heap, registered, cancellation));
+                }
             }
             var emptyFolder = Path.Combine(folder, "empty");
-            await using (var node = await NodeUnderLoad.StartAsync(emptyFolder, options)) fresh = await SettledAsync(node, cancellation);
-            await using (var node = await NodeUnderLoad.StartAsync(folder, options)) restarted = await SettledAsync(node, cancellation);
-
-            var perOwner = (double)(settled - half) / (owners - (owners / 2));
-            var disk = new FileInfo(Path.Combine(folder, "node.sqlite")).Length;
-            var text = new StringBuilder();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{owners} data owners with keys (N = 4096, a public key each), registered in {took.TotalSeconds:F0} s, {disk >> 20} MiB of disk");
-            text.AppendLine(CultureInfo.InvariantCulture, $"node's resident memory, MiB: with half of them idle {Mebi(half)}, with all of them idle {Mebi(settled)}: {perOwner:F0} bytes more for each of the second half");
-            text.Append(CultureInfo.InvariantCulture, $"after a restart: {Mebi(restarted)} with all owners, {Mebi(fresh)} with an empty database: {(double)(restarted - fresh) / owners:F0} bytes an owner");
-            return new(text.ToString(), new
-            {
-                owners,
-                registeredInSeconds = took.TotalSeconds,
-                databaseBytes = disk,
-                residentBytes = new { half, idle = settled, restartedEmpty = fresh, restarted },
-                bytesPerIdleOwner = perOwner,
-                bytesPerOwnerAfterRestart = (double)(restarted - fresh) / owners,
-            }, IsGood: true);
+            await using (var node = await NodeUnderLoad.StartAsync(emptyFolder, options)) fresh = await SettledAsync(node, heap, 0, cancellation);
+            await using (var node = await NodeUnderLoad.StartAsync(folder, options)) restarted = await SettledAsync(node, heap, owners, cancellation);
+            return Summarize(points, fresh, restarted, took, new FileInfo(Path.Combine(folder, "node.sqlite")).Length);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static Report Summarize(List<IdlePoint> points, IdlePoint fresh, IdlePoint restarted, TimeSpan took, long disk)
+    {
+        var (half, all) = (points[^2], points[^1]);
+        var text = new StringBuilder();
+        text.AppendLine(
+            CultureInfo.InvariantCulture, $"{all.Owners} data owners with keys (N = 4096, a public key each), registered in {took.TotalSeconds:F0} s, {disk >> 20} MiB of disk");
+        text.AppendLine("node's memory, MiB, when all of them are idle: resident; .NET's heap after a full collection; resident after that");
+        foreach (var point in points) text.AppendLine(CultureInfo.InvariantCulture, $"{point.Owners,8} owners: {Mebi(point.Resident)}; {point.Heap}; {Mebi(point.Collected)}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"for each owner of the last half: {PerOwner(half, all, point => point.Collected):F0} bytes resident, {PerOwner(half, all, point => point.Heap.Bytes):F0} in .NET's heap");
+        text.AppendLine(CultureInfo.InvariantCulture, $"empty database: {Mebi(fresh.Resident)}; {fresh.Heap}; {Mebi(fresh.Collected)}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"after a restart: {Mebi(restarted.Resident)}; {restarted.Heap}; {Mebi(restarted.Collected)}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"for each owner after a restart: {PerOwner(fresh, restarted, point => point.Collected):F0} bytes resident, {PerOwner(fresh, restarted, point => point.Heap.Bytes):F0} in .NET's heap");
+        return new(text.ToString(), new { points, fresh, restarted, registeredInSeconds = took.TotalSeconds, databaseBytes = disk }, IsGood: true);
 
         static double Mebi(long bytes) => Math.Round(bytes / 1048576.0, 1);
+
+        static double PerOwner(IdlePoint from, IdlePoint to, Func<IdlePoint, long> bytes) => (double)(bytes(to) - bytes(from)) / (to.Owners - from.Owners);
     }
 
     private static async Task RegisterAsync(NodeUnderLoad node, int from, int to, CancellationToken cancellation)
@@ -91,10 +102,18 @@ internal static class IdleOwners
             });
     }
 
-    /// <summary>The node's memory once nobody has asked it for long enough that idle grains have gone and their memory has been given back.</summary>
-    private static async Task<long> SettledAsync(NodeUnderLoad node, CancellationToken cancellation)
+    /// <summary>
+    /// The node's memory once nobody has asked it for long enough that idle grains have gone, and what a full collection makes of it.
+    /// </summary>
+    private static async Task<IdlePoint> SettledAsync(NodeUnderLoad node, NodeHeap heap, int owners, CancellationToken cancellation)
     {
         await Task.Delay(Settling, cancellation);
-        return node.ResidentBytes;
+        var resident = node.ResidentBytes;
+        var collected = await heap.CollectAsync(node.ProcessId, cancellation);
+        Report.Say($"{owners} owners idle, {resident >> 20} MiB resident, heap {collected}");
+        return new(owners, resident, collected, node.ResidentBytes);
     }
+
+    /// <summary>A node at rest: bytes resident, its heap after a full collection, bytes resident after that.</summary>
+    private sealed record IdlePoint(int Owners, long Resident, HeapFacts Heap, long Collected);
 }

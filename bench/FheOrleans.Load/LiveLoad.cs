@@ -21,8 +21,10 @@ internal static class LiveLoad
         {
             string[] connections = ["--connections", options.Connections.ToString(CultureInfo.InvariantCulture)];
             string[] workers = options.Workers is { } count ? ["--workers", count.ToString(CultureInfo.InvariantCulture)] : [];
-            await using var node = await NodeUnderLoad.StartAsync(folder, [.. connections, .. workers]);
-            return await RunAsync(options, node, cancellation);
+            string[] memory = options.MemoryMebibytes is { } mebibytes ? ["--memory", mebibytes.ToString(CultureInfo.InvariantCulture)] : [];
+            await using var heap = await NodeHeap.ListenAsync();
+            await using var node = await NodeUnderLoad.StartAsync(folder, [.. connections, .. workers, .. memory, .. heap.Options]);
+            return await RunAsync(options, node, heap, cancellation);
         }
         finally
         {
@@ -30,7 +32,7 @@ internal static class LiveLoad
         }
     }
 
-    private static async Task<Report> RunAsync(LoadOptions options, NodeUnderLoad node, CancellationToken cancellation)
+    private static async Task<Report> RunAsync(LoadOptions options, NodeUnderLoad node, NodeHeap heap, CancellationToken cancellation)
     {
         var counts = new RunCounts();
         var atStart = node.ResidentBytes;
@@ -47,20 +49,24 @@ internal static class LiveLoad
                 });
             await AllHeardAsync(farms, cancellation);
 
-            var (warm, appendedBefore) = (node.ResidentBytes, counts.Appends);
+            var (warm, warmHeap, appendedBefore) = (node.ResidentBytes, await heap.ReadAsync(cancellation), counts.Appends);
             counts.IsTiming = true;
             Report.Say($"measuring for {options.Duration.TotalSeconds} seconds, a point of each farm every {options.Interval.TotalSeconds} seconds");
             var started = Stopwatch.GetTimestamp();
-            var samples = await AppendAllAsync(options, node, farms, counts, cancellation);
+            var samples = await AppendAllAsync(options, node, heap, farms, counts, cancellation);
             var elapsed = Stopwatch.GetElapsedTime(started);
             await AllHeardAsync(farms, cancellation);
 
             return Summarize(options, node, counts, farms.Sum(farm => farm.Missing), new()
             {
                 Fresh = atStart,
+                Peak = node.PeakResidentBytes,
                 Warm = warm,
+                WarmHeap = warmHeap,
                 Samples = samples,
                 End = node.ResidentBytes,
+                EndHeap = await heap.ReadAsync(cancellation),
+                LiveHeap = await heap.CollectAsync(node.ProcessId, cancellation),
                 AppendsPerSecond = (counts.Appends - appendedBefore) / elapsed.TotalSeconds,
             });
         }
@@ -97,7 +103,7 @@ internal static class LiveLoad
 
     /// <summary>Lets every farm append at its interval, each at another moment of it, and samples the node's memory meanwhile.</summary>
     private static async Task<List<long>> AppendAllAsync(
-        LoadOptions options, NodeUnderLoad node, LiveFarm[] farms, RunCounts counts, CancellationToken cancellation)
+        LoadOptions options, NodeUnderLoad node, NodeHeap heap, LiveFarm[] farms, RunCounts counts, CancellationToken cancellation)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         over.CancelAfter(options.Duration);
@@ -108,7 +114,9 @@ internal static class LiveLoad
             while (await NextAsync(timer))
             {
                 samples.Add(node.ResidentBytes);
-                if (samples.Count % 6 == 0) Report.Say($"{counts.Appends} appends, {counts.Forecasts} forecasts, {counts.Errors} errors, {samples[^1] >> 20} MiB");
+                if (samples.Count % 6 > 0) continue;
+                var now = await heap.ReadAsync(cancellation);
+                Report.Say($"{counts.Appends} appends, {counts.Forecasts} forecasts, {counts.Errors} errors, {samples[^1] >> 20} MiB, heap {now}");
             }
         }
         await Task.WhenAll(appending);
@@ -155,7 +163,10 @@ internal static class LiveLoad
         text.AppendLine(CultureInfo.InvariantCulture, $"errors {counts.Errors}, lost {lost}, doubled {counts.Doubled}, wrong {counts.Wrong}");
         foreach (var (fault, times) in counts.Faults.OrderByDescending(item => item.Value).Take(5)) text.AppendLine(CultureInfo.InvariantCulture, $"  {times} x {fault}");
         text.AppendLine(CultureInfo.InvariantCulture, $"from append (encryption included) to decrypted forecast: p50 {p50:F3} s, p99 {p99:F3} s");
-        text.AppendLine(CultureInfo.InvariantCulture, $"node's resident memory, MiB: fresh {Mebi(memory.Fresh)}, warm {Mebi(memory.Warm)}, end {Mebi(memory.End)}; first half {Mebi(memory.FirstHalf)}, second half {Mebi(memory.SecondHalf)} on average");
+        text.AppendLine(CultureInfo.InvariantCulture, $"node's resident memory, MiB: fresh {Mebi(memory.Fresh)}, at most {Mebi(memory.Peak)}, warm {Mebi(memory.Warm)}, end {Mebi(memory.End)}; first half {Mebi(memory.FirstHalf)}, second half {Mebi(memory.SecondHalf)} on average");
+        text.AppendLine(CultureInfo.InvariantCulture, $".NET's heap, MiB, by its last collection, warm: {memory.WarmHeap}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  end: {memory.EndHeap}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  after a full collection: {memory.LiveHeap}");
         foreach (var line in node.Faults) text.AppendLine(CultureInfo.InvariantCulture, $"  node: {line}");
         text.Append(isGood ? "good" : "NOT good");
         return new(text.ToString(), new
@@ -172,7 +183,8 @@ internal static class LiveLoad
             wrong = counts.Wrong,
             p50Seconds = p50,
             p99Seconds = p99,
-            residentBytes = new { fresh = memory.Fresh, warm = memory.Warm, end = memory.End, firstHalf = memory.FirstHalf, secondHalf = memory.SecondHalf },
+            residentBytes = new { fresh = memory.Fresh, peak = memory.Peak, warm = memory.Warm, end = memory.End, firstHalf = memory.FirstHalf, secondHalf = memory.SecondHalf },
+            heap = new { warm = memory.WarmHeap, end = memory.EndHeap, collected = memory.LiveHeap },
             isGood,
         }, isGood);
 
@@ -184,7 +196,15 @@ internal static class LiveLoad
     {
         public required long Fresh { get; init; }
 
+        public required long Peak { get; init; }
+
         public required long Warm { get; init; }
+
+        public required HeapFacts WarmHeap { get; init; }
+
+        public required HeapFacts EndHeap { get; init; }
+
+        public required HeapFacts LiveHeap { get; init; }
 
         public required List<long> Samples { get; init; }
 

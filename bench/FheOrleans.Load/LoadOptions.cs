@@ -20,4 +20,6 @@ internal sealed record LoadOptions
     public required int Connections { get; init; }
 
     public required int? Workers { get; init; }
+
+    public required int? MemoryMebibytes { get; init; }
 }

@@ -16,8 +16,13 @@ internal sealed class NodeUnderLoad : IAsyncDisposable
 
     public NodeAddress Address { get; private set; } = null!;
 
+    public int ProcessId => _process.Id;
+
     /// <summary>Bytes resident now.</summary>
     public long ResidentBytes => Status("VmRSS:");
+
+    /// <summary>The most bytes that were resident at a time.</summary>
+    public long PeakResidentBytes => Status("VmHWM:");
 
     /// <summary>Log lines that were warnings or worse, the last few.</summary>
     public IReadOnlyList<string> Faults

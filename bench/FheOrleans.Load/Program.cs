@@ -12,11 +12,12 @@ Option<int> tenants = Number("--tenants", "Co-operatives.", 50), farms = Number(
     animals = Number("--animals", "Animals of each farm: each is compared with the clear network.", 8),
     connections = Number("--connections", "Connections the node allows.", 2000), owners = Number("--owners", "Data owners with keys.", 10_000);
 var workers = new Option<int?>("--workers") { Description = "The node's evaluation threads. Defaults to the node's own choice." };
+var memory = new Option<int?>("--memory") { Description = "Memory that the node is told to keep to, MiB. Defaults to the node's own choice." };
 var json = new Option<bool>("--json") { Description = "One JSON object as the last line.", Recursive = true };
 
 var live = new Command("live", "Many co-operatives with live forecasts: each farm appends a point, and waits for the forecast that follows it.")
 {
-    tenants, farms, duration, interval, timePoints, features, animals, connections, workers,
+    tenants, farms, duration, interval, timePoints, features, animals, connections, workers, memory,
 };
 live.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json), LiveLoad.RunAsync(
     new()
@@ -30,6 +31,7 @@ live.SetAction((parsed, cancellation) => Report.WriteAsync(parsed.GetValue(json)
         Animals = parsed.GetValue(animals),
         Connections = parsed.GetValue(connections),
         Workers = parsed.GetValue(workers),
+        MemoryMebibytes = parsed.GetValue(memory),
     },
     cancellation)));
 var idle = new Command("idle", "Many data owners with keys of whom nobody asks: what they cost in memory, and what they cost after a restart.") { owners };
