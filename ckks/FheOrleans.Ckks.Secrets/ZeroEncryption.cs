@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FheOrleans.Ckks.Arithmetic;
 using FheOrleans.Ckks.Encryption;
@@ -13,7 +14,7 @@ internal static class ZeroEncryption
     /// <param name="limbs">Number of primes.</param>
     /// <param name="destination">2·limbs·N words: b, then a.</param>
     /// <returns>The public seed that a was expanded from.</returns>
-    /// <exception cref="ObjectDisposedException">The key was disposed of, perhaps meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed of, perhaps meanwhile. The destination is all zero then.</exception>
     public static PolynomialSeed Create(SecretKey key, int limbs, Span<ulong> destination)
     {
         var n = key.Parameters.PolynomialDegree;
@@ -27,14 +28,23 @@ internal static class ZeroEncryption
 
         using var noise = new SecretScratch(n);
         SecretSampling.Noise(noise.Small);
-        SecretSampling.ToTransformedLimbs(noise.Small, context, b);
-        for (var j = 0; j < limbs; j++)
+        try
         {
-            var limb = b.Slice(j * n, n);
-            LimbKernels.MultiplyAdd(limb, a.Slice(j * n, n), key.Limb(j), context.Moduli[j]);
-            LimbKernels.Negate(limb, limb, context.Moduli[j]);
+            SecretSampling.ToTransformedLimbs(noise.Small, context, b);
+            for (var j = 0; j < limbs; j++)
+            {
+                var limb = b.Slice(j * n, n);
+                LimbKernels.MultiplyAdd(limb, a.Slice(j * n, n), key.Limb(j), context.Moduli[j]);
+                LimbKernels.Negate(limb, limb, context.Moduli[j]);
+            }
+            key.RequireAlive();
+            return seed;
         }
-        key.RequireAlive();
-        return seed;
+        catch
+        {
+            // One limb made with the key and another with its zeros would be a·s + e and e: together, the key.
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(destination));
+            throw;
+        }
     }
 }

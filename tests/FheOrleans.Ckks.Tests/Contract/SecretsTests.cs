@@ -8,6 +8,20 @@ namespace FheOrleans.Ckks.Tests.Contract;
 public sealed class SecretsTests(KeySet keys) : IClassFixture<KeySet>
 {
     [Fact]
+    public void Encrypt_UnderADisposedKey_LeavesNoNoiseInTheDestination()
+    {
+        var secret = SecretKey.Generate(keys.Parameters);
+        var plaintext = keys.Encoder.Encode([1.0], KeySet.Scale);
+        var encryptor = new SymmetricEncryptor(secret);
+        var destination = encryptor.Encrypt(plaintext);
+        secret.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => encryptor.Encrypt(plaintext, destination));
+
+        Assert.False(destination.Words.ContainsAnyExcept(0UL), "noise in the clear gives the key away where another limb was made with it");
+    }
+
+    [Fact]
     public void Dispose_Key_ZeroesItAndItsUsersThrow()
     {
         var secret = SecretKey.Generate(keys.Parameters);
