@@ -30,7 +30,8 @@ internal static class IdleOwners
         try
         {
             await using var heap = await NodeHeap.ListenAsync();
-            string[] options = ["--idle", Idle.TotalSeconds.ToString(CultureInfo.InvariantCulture), "--connections", "2000", .. heap.Options];
+            var idle = Idle.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            string[] options = ["--idle", idle, "--connections", "2000", .. heap.Options];
             var points = new List<IdlePoint>();
             IdlePoint fresh, restarted;
             var took = TimeSpan.Zero;
@@ -47,8 +48,10 @@ internal static class IdleOwners
                 }
             }
             var emptyFolder = Path.Combine(folder, "empty");
-            await using (var node = await NodeUnderLoad.StartAsync(emptyFolder, options)) fresh = await SettledAsync(node, heap, 0, cancellation);
-            await using (var node = await NodeUnderLoad.StartAsync(folder, options)) restarted = await SettledAsync(node, heap, owners, cancellation);
+            await using (var node = await NodeUnderLoad.StartAsync(emptyFolder, options))
+                fresh = await SettledAsync(node, heap, 0, cancellation);
+            await using (var node = await NodeUnderLoad.StartAsync(folder, options))
+                restarted = await SettledAsync(node, heap, owners, cancellation);
             return Summarize(points, fresh, restarted, took, new FileInfo(Path.Combine(folder, "node.sqlite")).Length);
         }
         finally
@@ -61,23 +64,28 @@ internal static class IdleOwners
     {
         var (half, all) = (points[^2], points[^1]);
         var text = new StringBuilder();
-        text.AppendLine(
-            CultureInfo.InvariantCulture, $"{all.Owners} data owners with keys (N = 4096, a public key each), registered in {took.TotalSeconds:F0} s, {disk >> 20} MiB of disk");
-        text.AppendLine("node's memory, MiB, when all of them are idle: resident; .NET's heap after a full collection; resident after that");
-        foreach (var point in points) text.AppendLine(CultureInfo.InvariantCulture, $"{point.Owners,8} owners: {Mebi(point.Resident)}; {point.Heap}; {Mebi(point.Collected)}");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"for each owner of the last half: {PerOwner(half, all, point => point.Collected):F0} bytes resident, {PerOwner(half, all, point => point.Heap.Bytes):F0} in .NET's heap");
-        text.AppendLine(CultureInfo.InvariantCulture, $"empty database: {Mebi(fresh.Resident)}; {fresh.Heap}; {Mebi(fresh.Collected)}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"after a restart: {Mebi(restarted.Resident)}; {restarted.Heap}; {Mebi(restarted.Collected)}");
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"for each owner after a restart: {PerOwner(fresh, restarted, point => point.Collected):F0} bytes resident, {PerOwner(fresh, restarted, point => point.Heap.Bytes):F0} in .NET's heap");
-        return new(text.ToString(), new { points, fresh, restarted, registeredInSeconds = took.TotalSeconds, databaseBytes = disk }, IsGood: true);
+        Say($"{all.Owners} data owners with keys (N = 4096, a public key each), registered in {took.TotalSeconds:F0} s, {disk >> 20} MiB of disk");
+        Say($"node's memory, MiB, when all are idle: resident; .NET's heap after a full collection; resident after that");
+        foreach (var point in points) Say($"{point.Owners,8} owners: {Described(point)}");
+        Say($"for each owner of the last half: {PerOwner(half, all)}");
+        Say($"  empty database: {Described(fresh)}");
+        Say($" after a restart: {Described(restarted)}");
+        text.Append(CultureInfo.InvariantCulture, $"for each owner after a restart: {PerOwner(fresh, restarted)}");
+        var facts = new { points, fresh, restarted, registeredInSeconds = took.TotalSeconds, databaseBytes = disk };
+        return new(text.ToString(), facts, IsGood: true);
+
+        void Say(FormattableString line) => text.AppendLine(FormattableString.Invariant(line));
+
+        static string Described(IdlePoint point) => FormattableString.Invariant($"{Mebi(point.Resident)}; {point.Heap}; {Mebi(point.Collected)}");
 
         static double Mebi(long bytes) => Math.Round(bytes / 1048576.0, 1);
 
-        static double PerOwner(IdlePoint from, IdlePoint to, Func<IdlePoint, long> bytes) => (double)(bytes(to) - bytes(from)) / (to.Owners - from.Owners);
+        static string PerOwner(IdlePoint from, IdlePoint to)
+        {
+            double owners = to.Owners - from.Owners;
+            var (resident, heap) = ((to.Collected - from.Collected) / owners, (to.Heap.Bytes - from.Heap.Bytes) / owners);
+            return string.Create(CultureInfo.InvariantCulture, $"{resident:F0} bytes resident, {heap:F0} in .NET's heap");
+        }
     }
 
     private static async Task RegisterAsync(NodeUnderLoad node, int from, int to, CancellationToken cancellation)
@@ -87,14 +95,16 @@ internal static class IdleOwners
         var (parameterBytes, publicKey) = (SealWriter.Write(parameters), SealWriter.Write(new KeyGenerator(secretKey).CreatePublicKey()));
         await using var byOperator = node.Operator();
         await Parallel.ForEachAsync(
-            Enumerable.Range(from, to - from).GroupBy(number => number / OwnersPerTenant), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            Enumerable.Range(from, to - from).GroupBy(number => number / OwnersPerTenant),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (tenant, token) =>
             {
                 var name = string.Create(CultureInfo.InvariantCulture, $"coop-{tenant.Key}");
                 if (tenant.Min() % OwnersPerTenant == 0) await byOperator.CreateTenantAsync(name, token);
                 foreach (var number in tenant)
                 {
-                    await using var owner = await node.JoinAsync(byOperator, name, string.Create(CultureInfo.InvariantCulture, $"farm-{number}"), token);
+                    var farm = string.Create(CultureInfo.InvariantCulture, $"farm-{number}");
+                    await using var owner = await node.JoinAsync(byOperator, name, farm, token);
                     await owner.DeclareKeySetAsync("keys", parameterBytes, [], conjugation: false, relinearization: false, token);
                     await owner.UploadKeyObjectAsync("keys", KeyObjectKind.Public, publicKey, cancellation: token);
                     if (number % 500 == 499) Report.Say($"{number + 1} owners, {node.ResidentBytes >> 20} MiB");

@@ -39,9 +39,9 @@ internal static class InducedCollection
 
     private static async Task<Socket> ConnectAsync(int process, CancellationToken cancellation)
     {
-        var path = Directory.GetFiles(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"dotnet-diagnostic-{process}-*-socket")) is [var only]
-            ? only
-            : throw new InvalidOperationException("The node's port for diagnostics is not there. It is switched off by DOTNET_EnableDiagnostics=0: start without that.");
+        var name = string.Create(CultureInfo.InvariantCulture, $"dotnet-diagnostic-{process}-*-socket");
+        var path = Directory.GetFiles(Path.GetTempPath(), name) is [var only] ? only : throw new InvalidOperationException(
+            "The node's port for diagnostics is not there. It is switched off by DOTNET_EnableDiagnostics=0: start without that.");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
         return socket;

@@ -21,7 +21,7 @@ internal static class LiveLoad
         {
             string[] connections = ["--connections", options.Connections.ToString(CultureInfo.InvariantCulture)];
             string[] workers = options.Workers is { } count ? ["--workers", count.ToString(CultureInfo.InvariantCulture)] : [];
-            string[] memory = options.MemoryMebibytes is { } mebibytes ? ["--memory", mebibytes.ToString(CultureInfo.InvariantCulture)] : [];
+            string[] memory = options.MemoryMebibytes is { } most ? ["--memory", most.ToString(CultureInfo.InvariantCulture)] : [];
             await using var heap = await NodeHeap.ListenAsync();
             await using var node = await NodeUnderLoad.StartAsync(folder, [.. connections, .. workers, .. memory, .. heap.Options]);
             return await RunAsync(options, node, heap, cancellation);
@@ -51,7 +51,7 @@ internal static class LiveLoad
 
             var (warm, warmHeap, appendedBefore) = (node.ResidentBytes, await heap.ReadAsync(cancellation), counts.Appends);
             counts.IsTiming = true;
-            Report.Say($"measuring for {options.Duration.TotalSeconds} seconds, a point of each farm every {options.Interval.TotalSeconds} seconds");
+            Report.Say($"measuring for {options.Duration.TotalSeconds} s, a point of each farm every {options.Interval.TotalSeconds} s");
             var started = Stopwatch.GetTimestamp();
             var samples = await AppendAllAsync(options, node, heap, farms, counts, cancellation);
             var elapsed = Stopwatch.GetElapsedTime(started);
@@ -76,7 +76,8 @@ internal static class LiveLoad
         }
     }
 
-    private static async Task<LiveFarm[]> JoinAllAsync(LoadOptions options, NodeUnderLoad node, RunCounts counts, CancellationToken cancellation)
+    private static async Task<LiveFarm[]> JoinAllAsync(
+        LoadOptions options, NodeUnderLoad node, RunCounts counts, CancellationToken cancellation)
     {
         await using var byOperator = node.Operator();
         var network = PaperNetwork.Create(options.TimePoints, options.Features, seed: 5);
@@ -116,7 +117,8 @@ internal static class LiveLoad
                 samples.Add(node.ResidentBytes);
                 if (samples.Count % 6 > 0) continue;
                 var now = await heap.ReadAsync(cancellation);
-                Report.Say($"{counts.Appends} appends, {counts.Forecasts} forecasts, {counts.Errors} errors, {samples[^1] >> 20} MiB, heap {now}");
+                Report.Say(
+                    $"{counts.Appends} appends, {counts.Forecasts} forecasts, {counts.Errors} errors, {samples[^1] >> 20} MiB, heap {now}");
             }
         }
         await Task.WhenAll(appending);
@@ -150,7 +152,8 @@ internal static class LiveLoad
     private static async Task AllHeardAsync(LiveFarm[] farms, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (farms.Any(farm => farm.Missing > 0) && Stopwatch.GetElapsedTime(started) < LastForecasts) await Task.Delay(100, cancellation);
+        while (farms.Any(farm => farm.Missing > 0) && Stopwatch.GetElapsedTime(started) < LastForecasts)
+            await Task.Delay(100, cancellation);
     }
 
     private static Report Summarize(LoadOptions options, NodeUnderLoad node, RunCounts counts, int lost, MemoryFacts memory)
@@ -158,16 +161,22 @@ internal static class LiveLoad
         var (p50, p99) = (counts.Percentile(0.5), counts.Percentile(0.99));
         var isGood = counts.Errors == 0 && lost == 0 && counts.Doubled == 0 && counts.Wrong == 0;
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{options.Tenants} co-operatives x {options.FarmsPerTenant} farms, paper's network {options.TimePoints} x {options.Features}, {options.Duration.TotalSeconds:F0} s after warming up");
-        text.AppendLine(CultureInfo.InvariantCulture, $"appends {counts.Appends} ({memory.AppendsPerSecond:F1} a second while measured), forecasts {counts.Forecasts}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"errors {counts.Errors}, lost {lost}, doubled {counts.Doubled}, wrong {counts.Wrong}");
-        foreach (var (fault, times) in counts.Faults.OrderByDescending(item => item.Value).Take(5)) text.AppendLine(CultureInfo.InvariantCulture, $"  {times} x {fault}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"from append (encryption included) to decrypted forecast: p50 {p50:F3} s, p99 {p99:F3} s");
-        text.AppendLine(CultureInfo.InvariantCulture, $"node's resident memory, MiB: fresh {Mebi(memory.Fresh)}, at most {Mebi(memory.Peak)}, warm {Mebi(memory.Warm)}, end {Mebi(memory.End)}; first half {Mebi(memory.FirstHalf)}, second half {Mebi(memory.SecondHalf)} on average");
-        text.AppendLine(CultureInfo.InvariantCulture, $".NET's heap, MiB, by its last collection, warm: {memory.WarmHeap}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"  end: {memory.EndHeap}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"  after a full collection: {memory.LiveHeap}");
-        foreach (var line in node.Faults) text.AppendLine(CultureInfo.InvariantCulture, $"  node: {line}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{options.Tenants} co-operatives x {options.FarmsPerTenant} farms, paper's network {options.TimePoints} x {options.Features}, "
+            + $"{options.Duration.TotalSeconds:F0} s after warming up");
+        Say($"appends {counts.Appends} ({memory.AppendsPerSecond:F1} a second while measured), forecasts {counts.Forecasts}");
+        Say($"errors {counts.Errors}, lost {lost}, doubled {counts.Doubled}, wrong {counts.Wrong}");
+        foreach (var (fault, times) in counts.Faults.OrderByDescending(item => item.Value).Take(5)) Say($"  {times} x {fault}");
+        Say($"from append (encryption included) to decrypted forecast: p50 {p50:F3} s, p99 {p99:F3} s");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"node's resident memory, MiB: fresh {Mebi(memory.Fresh)}, at most {Mebi(memory.Peak)}, warm {Mebi(memory.Warm)}, "
+            + $"end {Mebi(memory.End)}; first half {Mebi(memory.FirstHalf)}, second half {Mebi(memory.SecondHalf)} on average");
+        Say($".NET's heap, MiB, by its last collection, warm: {memory.WarmHeap}");
+        Say($"  end: {memory.EndHeap}");
+        Say($"  after a full collection: {memory.LiveHeap}");
+        foreach (var line in node.Faults) Say($"  node: {line}");
         text.Append(isGood ? "good" : "NOT good");
         return new(text.ToString(), new
         {
@@ -183,10 +192,20 @@ internal static class LiveLoad
             wrong = counts.Wrong,
             p50Seconds = p50,
             p99Seconds = p99,
-            residentBytes = new { fresh = memory.Fresh, peak = memory.Peak, warm = memory.Warm, end = memory.End, firstHalf = memory.FirstHalf, secondHalf = memory.SecondHalf },
+            residentBytes = new
+            {
+                fresh = memory.Fresh,
+                peak = memory.Peak,
+                warm = memory.Warm,
+                end = memory.End,
+                firstHalf = memory.FirstHalf,
+                secondHalf = memory.SecondHalf,
+            },
             heap = new { warm = memory.WarmHeap, end = memory.EndHeap, collected = memory.LiveHeap },
             isGood,
         }, isGood);
+
+        void Say(FormattableString line) => text.AppendLine(FormattableString.Invariant(line));
 
         static long Mebi(long bytes) => bytes >> 20;
     }

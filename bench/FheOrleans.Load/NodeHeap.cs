@@ -12,7 +12,8 @@ namespace FheOrleans.Load;
 internal sealed class NodeHeap : IAsyncDisposable
 {
     private const string Sizes = "dotnet.gc.last_collection.heap.size", Committed = "dotnet.gc.last_collection.memory.committed_size";
-    private const string Fragments = "dotnet.gc.last_collection.heap.fragmentation.size", Collections = "dotnet.gc.collections", Pause = "dotnet.gc.pause.time";
+    private const string Fragments = "dotnet.gc.last_collection.heap.fragmentation.size";
+    private const string Collections = "dotnet.gc.collections", Pause = "dotnet.gc.pause.time";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly OtlpReceiver _receiver;
@@ -52,7 +53,8 @@ internal sealed class NodeHeap : IAsyncDisposable
     private HeapFacts? Latest()
     {
         var metrics = _receiver.Metrics().GroupBy(metric => metric.Name).ToDictionary(named => named.Key, named => named.Last());
-        if (!metrics.TryGetValue(Sizes, out var sizes) || !metrics.TryGetValue(Committed, out var committed) || !metrics.TryGetValue(Collections, out var collections)) return null;
+        if (!metrics.TryGetValue(Sizes, out var sizes) || !metrics.TryGetValue(Committed, out var committed)) return null;
+        if (!metrics.TryGetValue(Collections, out var collections)) return null;
         return new()
         {
             Bytes = Sum(sizes, generation: null),
@@ -66,7 +68,8 @@ internal sealed class NodeHeap : IAsyncDisposable
     }
 
     private static long Sum(OtlpMetric metric, string? generation) => (long)metric.Points
-        .Where(point => generation is null || point.Attributes.GetValueOrDefault("gc.heap.generation") == generation).Sum(point => point.Value);
+        .Where(point => generation is null || point.Attributes.GetValueOrDefault("gc.heap.generation") == generation)
+        .Sum(point => point.Value);
 }
 
 /// <summary>What a collection left, in bytes: objects and the gaps between them.</summary>
@@ -90,7 +93,8 @@ internal sealed record HeapFacts
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Mebi(Bytes)} ({Mebi(LargeObjectBytes)} large, {Mebi(PinnedObjectBytes)} pinned, {Mebi(FragmentBytes)} of it gaps), {Mebi(CommittedBytes)} committed; {FullCollections} full collections, {PauseSeconds:F2} s of pauses");
+        $"{Mebi(Bytes)} ({Mebi(LargeObjectBytes)} large, {Mebi(PinnedObjectBytes)} pinned, {Mebi(FragmentBytes)} of it gaps), "
+        + $"{Mebi(CommittedBytes)} committed; {FullCollections} full collections, {PauseSeconds:F2} s of pauses");
 
     private static double Mebi(long bytes) => Math.Round(bytes / 1048576.0, 2);
 }

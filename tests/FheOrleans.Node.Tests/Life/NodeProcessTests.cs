@@ -25,6 +25,17 @@ public class NodeProcessTests
     }
 
     [Fact]
+    public async Task Start_WithMemory_KeepsToItAndSaysHow()
+    {
+        using var place = new TemporaryFolder();
+        await using var node = await NodeProcess.StartAsync(place["node"], "--memory", "400");
+
+        Assert.Equal(0, await node.StopAsync());
+
+        Assert.Contains("Keeping to 400 MiB of memory: 208 MiB of heap, 52 MiB of that for keys", node.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_Again_KeepsCertificateAndOperator()
     {
         using var place = new TemporaryFolder();
