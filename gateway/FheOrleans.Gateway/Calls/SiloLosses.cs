@@ -12,11 +12,8 @@ public sealed class SiloLosses : IDisposable
     public CancellationToken Next => Volatile.Read(ref _next).Token;
 
     /// <summary>Says that a silo is one no longer, whatever became of it. Said for nothing it costs a repeated call of each that waits.</summary>
-    public void Announce()
-    {
-        using var next = Interlocked.Exchange(ref _next, new());
-        next.Cancel();
-    }
+    // The one that has cancelled is not disposed of: somebody may have taken it from the field and not yet its token. It holds nothing by then.
+    public void Announce() => Interlocked.Exchange(ref _next, new()).Cancel();
 
     /// <summary>Lets go of what it holds.</summary>
     public void Dispose() => _next.Dispose();
