@@ -14,7 +14,7 @@ internal sealed class NodeHeap : IAsyncDisposable
     private const string Sizes = "dotnet.gc.last_collection.heap.size", Committed = "dotnet.gc.last_collection.memory.committed_size";
     private const string Fragments = "dotnet.gc.last_collection.heap.fragmentation.size";
     private const string Collections = "dotnet.gc.collections", Pause = "dotnet.gc.pause.time";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly OtlpReceiver _receiver;
 
