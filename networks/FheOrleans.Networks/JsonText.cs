@@ -78,6 +78,8 @@ internal sealed class JsonObjectReader
 
     public string Path { get; }
 
+    public bool Has(string name) => _properties.ContainsKey(name);
+
     public void RequireText(string name, string expected)
     {
         if (Text(name) != expected) throw new NetworkFormatException($"{Path}.{name}", "another text", $"\"{expected}\"");

@@ -30,6 +30,7 @@ public sealed class Network
         Shapes = [.. Connect()];
         _shapes = [.. Layers.Select((layer, i) => new LayerShapes(Shapes[layer.Inputs[0]], Shapes[i + 1]))];
         Means = [];
+        Inputs = [];
         Require("parameters", ParameterCount = Layers.Sum(layer => layer.ParameterArray.Length), 0, Limits.MaximumParameters);
     }
 
@@ -53,6 +54,12 @@ public sealed class Network
     /// if not known. Part of the model and published with it: the fast circuits make good with them what rounded weights do on average.
     /// </summary>
     public ImmutableArray<ImmutableArray<double>> Means { get; private init; }
+
+    /// <summary>
+    /// What the features are and how they were scaled, one for each; empty if not known. Who publishes it with the model tells it to
+    /// everybody who may use the model: only so can another farm's records be scaled as the network expects.
+    /// </summary>
+    public ImmutableArray<NetworkInput> Inputs { get; private init; }
 
     internal ReadOnlySpan<LayerShapes> LayerShapes => _shapes;
 
@@ -135,8 +142,14 @@ public sealed class Network
             if (!means[value].All(mean => Math.Abs(mean) <= Limits.LargestMean))
                 throw new NetworkFormatException($"means of value {value}", "one that is not finite or too large", $"at most {Limits.LargestMean} in size");
         }
-        return new Network(TimePoints, Features, Layers.AsSpan()) { Means = means };
+        return new Network(TimePoints, Features, Layers.AsSpan()) { Means = means, Inputs = Inputs };
     }
+
+    /// <summary>The same network, saying what its features are; nothing where the list is empty.</summary>
+    /// <param name="inputs">One for each feature, or none.</param>
+    /// <exception cref="NetworkFormatException">There are neither none nor as many, or one is out of range.</exception>
+    public Network WithInputs(ImmutableArray<NetworkInput> inputs) =>
+        new(TimePoints, Features, Layers.AsSpan()) { Means = Means, Inputs = NetworkInput.Checked("inputs", inputs, Features) };
 
     private List<TensorShape> Connect()
     {

@@ -32,6 +32,7 @@ internal static class NetworkJson
             }
             json.WriteEndArray();
         }
+        NetworkInput.Write(json, network.Inputs);
         json.WriteEndObject();
     });
 
@@ -44,8 +45,9 @@ internal static class NetworkJson
         var features = root.Integer("features", 1, Limits.MaximumFeatures);
         var layers = root.Objects("layers", Limits.MaximumLayers).Select(ReadLayer).ToArray();
         var means = root.NumberListsOr("means", Limits.MaximumLayers + 1, Limits.MaximumChannels);
+        var inputs = NetworkInput.Read(root, features);
         root.End();
-        var network = new Network(timePoints, features, layers);
+        var network = new Network(timePoints, features, layers).WithInputs(inputs);
         return means is null ? network : network.WithMeans([.. means.Select(channels => channels.ToImmutableArray())]);
     }
 

@@ -44,6 +44,7 @@ internal static class AppendCommand
             DefaultValueFactory = _ => Automatic,
         };
         form.AcceptOnlyFromAmong(Automatic, CircuitForm.Live.ToString(), CircuitForm.LivePacked.ToString());
+        var accept = SharedOptions.AcceptInputs();
         var (farm, home, passphrase) = (SharedOptions.Farm(), SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
             "append",
@@ -51,7 +52,7 @@ internal static class AppendCommand
             + "The first time it subscribes and appends the file's last window. Cut off half-way, the same command goes on where it stopped.\n\n"
             + "Examples:\n  farm append weekly.csv\n  farm append this-week.csv --json\n  farm append weekly.csv --model public/weekly@2 --subscription north")
         {
-            file, subscription, herd, network, model, points, form, farm, home, passphrase,
+            file, subscription, herd, network, model, points, form, accept, farm, home, passphrase,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -67,7 +68,7 @@ internal static class AppendCommand
                         ? await session.ResolveAsync(other, cancellation)
                         : await forecasts.PublishAsync(parsed.GetValue(network)!, cancellation) is var own ? (own.Model, own.Version) : default;
                     await flow.SubscribeAsync(id, parsed.GetValue(herd)!, reference, version, parsed.GetValue(farm),
-                        parsed.GetValue(form) == Automatic ? null : CircuitForm.Parse(parsed.GetValue(form)!), parsed.GetValue(file), cancellation);
+                        parsed.GetValue(form) == Automatic ? null : CircuitForm.Parse(parsed.GetValue(form)!), parsed.GetValue(file), parsed.GetValue(accept), cancellation);
                 }
                 return (await flow.AppendAsync(id, parsed.GetValue(file)!, parsed.GetValue(points), cancellation), flow.BytesSent);
             });

@@ -28,7 +28,7 @@ internal static class DeleteCommand
             await DeleteAsync(session, kind, name, cancellation);
             console.Line(kind == Everything
                 ? $"Everything of farm '{name}' is deleted from the node, and its token opens nothing any more. Its ledger stays there; its administrator can read it."
-                : $"The {kind.Replace('-', ' ')} '{name}' is deleted from the node. 'farm ledger' shows the entry.");
+                : $"The {kind.Replace('-', ' ')} '{name}' is not on the node any more. Where it was there, 'farm ledger' shows its end.");
             console.WriteJson(new { deleted = kind, id = name });
             return Faults.Success;
         });

@@ -17,12 +17,12 @@ internal static class ForecastTable
     {
         console.Line($"Inference '{forecast.Inference}': {StateName(forecast)}, {forecast.Read.Count} of {forecast.Parts} parts read.{(forecast.Failure is null ? "" : " " + forecast.Failure)}");
         if (forecast.State != ForecastState.Completed) return;
-        var (herd, part) = Windows(home, forecast);
+        var (herd, part, scaling) = Windows(home, forecast);
         if (herd.IsSimulated) console.Line("The records are SIMULATED.");
         if (part.TargetKilograms is not null)
         {
-            var network = ForecastErrors.OfNormalized([.. forecast.Normalized.Select(value => value!.Value)], part, herd.Scaling);
-            var naive = ForecastErrors.OfNaive(part, herd.Scaling);
+            var network = ForecastErrors.OfNormalized([.. forecast.Normalized.Select(value => value!.Value)], part, scaling);
+            var naive = ForecastErrors.OfNaive(part, scaling);
             ErrorTable.Write(console, ("network, encrypted", network), ("same as last time", naive));
             console.Line(ErrorTable.Verdict(network, naive));
             return;
@@ -33,7 +33,7 @@ internal static class ForecastTable
             table.Add(
                 herd.Animals[part.Animal[i]], Time(herd, part.LastTime[i]),
                 part.LastKilograms[i].ToString("F1", CultureInfo.InvariantCulture),
-                herd.Scaling.ToKilograms(forecast.Normalized[i]!.Value).ToString("F1", CultureInfo.InvariantCulture));
+                scaling.ToKilograms(forecast.Normalized[i]!.Value).ToString("F1", CultureInfo.InvariantCulture));
         }
         table.Write(console);
         if (part.Count > LongestTable) console.Line($"and {part.Count - LongestTable} more; farm results --inference {forecast.Inference} --csv FILE writes all.");
@@ -45,11 +45,11 @@ internal static class ForecastTable
     {
         if (forecast.State != ForecastState.Completed)
             throw new FarmHomeException($"Inference '{forecast.Inference}' is {StateName(forecast)}, so there is nothing to write yet.");
-        var (herd, part) = Windows(home, forecast);
+        var (herd, part, scaling) = Windows(home, forecast);
         var text = new StringBuilder("animal,last_record,last_kg,forecast_kg\n");
         for (var i = 0; i < part.Count; i++)
         {
-            var kilograms = herd.Scaling.ToKilograms(forecast.Normalized[i]!.Value);
+            var kilograms = scaling.ToKilograms(forecast.Normalized[i]!.Value);
             text.Append(CultureInfo.InvariantCulture, $"{Quoted(herd.Animals[part.Animal[i]])},{Time(herd, part.LastTime[i])},{part.LastKilograms[i]:0.###},{kilograms:0.###}\n");
         }
         File.WriteAllText(path, text.ToString(), Encoding.UTF8);
@@ -64,13 +64,13 @@ internal static class ForecastTable
         object? forecasts = null;
         if (forecast.State == ForecastState.Completed)
         {
-            var (herd, part) = Windows(home, forecast);
+            var (herd, part, scaling) = Windows(home, forecast);
             forecasts = Enumerable.Range(0, part.Count).Select(i => new
             {
                 animal = herd.Animals[part.Animal[i]],
                 lastRecord = Time(herd, part.LastTime[i]),
                 lastKilograms = part.LastKilograms[i],
-                forecastKilograms = herd.Scaling.ToKilograms(forecast.Normalized[i]!.Value),
+                forecastKilograms = scaling.ToKilograms(forecast.Normalized[i]!.Value),
             });
         }
         return new
@@ -86,10 +86,10 @@ internal static class ForecastTable
         };
     }
 
-    private static (WrangledHerd, HerdPart) Windows(FarmHome home, ForecastRecord forecast)
+    private static (WrangledHerd, HerdPart, MinMaxScaling) Windows(FarmHome home, ForecastRecord forecast)
     {
         var (upload, herd) = home.ReadUploaded(forecast.Dataset);
-        return (herd, herd.PartOf(upload.Part));
+        return (herd, herd.PartOf(upload.Part), upload.Scaling ?? herd.Scaling);
     }
 
     private static string Time(WrangledHerd herd, double time) => herd.TimeIsCalendar

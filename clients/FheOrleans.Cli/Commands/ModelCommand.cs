@@ -30,7 +30,10 @@ internal static class ModelCommand
         visibility.AcceptOnlyFromAmong("owner", "tenant", "public");
         var (home, passphrase) = (SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
-            "publish", "Publish a network as the model's next version. Its weights are on the node in the clear; nobody gets them back. A new version changes nothing for those who use an old one.\n\n"
+            "publish",
+            "Publish a network as the model's next version. Its weights are on the node in the clear; nobody gets them back. Where it is "
+            + "shared, the names of its inputs and the smallest, largest and mean value each had in training go with it: others' records are "
+            + "scaled by them. A new version changes nothing for those who use an old one.\n\n"
             + "Examples:\n  farm model publish weekly --network network --visibility tenant")
         {
             name, network, visibility, home, passphrase,
@@ -39,9 +42,16 @@ internal static class ModelCommand
         {
             await using var session = FarmSession.Open(parsed.GetValue(home), parsed.GetValue(passphrase));
             var who = Enum.Parse<ModelVisibility>(parsed.GetValue(visibility)!, ignoreCase: true);
-            var json = session.Home.ReadNetwork(parsed.GetValue(network)!).ToJson();
+            var read = session.Home.ReadNetwork(parsed.GetValue(network)!);
+            // Whoever shares a model shares what its inputs are: others' records cannot be scaled as it expects without.
+            var json = who == ModelVisibility.Owner ? ModelInputs.Published(read) : read.ToJson();
             var published = await session.Node.PublishModelAsync(parsed.GetValue(name)!, json, who, cancellation);
             console.Line($"Network '{parsed.GetValue(network)}' is version {published.Version} of model '{published.Model}', for {parsed.GetValue(visibility)}.");
+            if (who != ModelVisibility.Owner && !read.Inputs.IsEmpty)
+            {
+                console.Line("Its inputs went with it, with the smallest, largest and mean value each had in training: "
+                    + $"{string.Join(", ", read.Inputs.Select(input => input.Name))}.");
+            }
             console.WriteJson(new { model = published.Model, version = published.Version, visibility = parsed.GetValue(visibility) });
             return Faults.Success;
         });
@@ -89,6 +99,7 @@ internal static class ModelCommand
             console.Line($"Model '{model}', for {Word(description.Visibility)}. Version {version} of {description.Versions.Count}, published {chosen.Published:yyyy-MM-dd}.");
             console.Line(chosen.Summary);
             var needs = new List<object>();
+            await InputsAsync(console, session.Node, model, version, cancellation);
             foreach (var form in new[] { CircuitForm.Series, CircuitForm.Herd, CircuitForm.Live, CircuitForm.LivePacked }) needs.Add(await NeedsAsync(console, session.Node, model, version, form, cancellation));
             console.WriteJson(new { model, version, visibility = Word(description.Visibility), versions = description.Versions.Select(item => item.Version), network = chosen.Summary, needs });
             return Faults.Success;
@@ -118,6 +129,26 @@ internal static class ModelCommand
             return Faults.Success;
         });
         return command;
+    }
+
+    private static async Task InputsAsync(FarmConsole console, NodeClient node, string model, int version, CancellationToken cancellation)
+    {
+        CircuitPlan plan;
+        try
+        {
+            plan = CircuitPlan.FromJson((await node.GetPlanAsync(model, version, CircuitForm.Series.ToString(), cancellation)).Plan);
+        }
+        catch (NodeRefusedException refused) when (refused.Type == ProblemTypes.InvalidPayload)
+        {
+            return; // It has no circuit of that form, which is said below.
+        }
+        if (plan.Inputs.IsEmpty) return;
+        console.Line();
+        var table = new TextTable("input", "smallest", "largest", "where never measured");
+        foreach (var (name, smallest, largest, mean) in plan.Inputs) table.Add(name, Text(smallest), Text(largest), Text(mean));
+        table.Write(console);
+
+        static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
     }
 
     private static async Task<object> NeedsAsync(FarmConsole console, NodeClient node, string model, int version, CircuitForm form, CancellationToken cancellation)

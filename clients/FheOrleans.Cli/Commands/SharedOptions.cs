@@ -63,6 +63,11 @@ internal static class SharedOptions
         HelpName = "file",
     };
 
+    public static Option<bool> AcceptInputs() => new("--accept-inputs")
+    {
+        Description = "The herd's inputs are the model's, in their order, though their names differ.",
+    };
+
     public static Option<int> Window() => new("--window")
     {
         Description = "Points in a window; the target comes on top.",

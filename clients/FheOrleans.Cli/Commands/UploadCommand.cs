@@ -37,13 +37,14 @@ internal static class UploadCommand
             Description = "The dataset's id. Defaults to one made of its content, so that the same again uploads nothing.",
             HelpName = "id",
         };
+        var accept = SharedOptions.AcceptInputs();
         var (form, home, passphrase) = (SharedOptions.Form(), SharedOptions.Home(), SharedOptions.PassphraseFile());
         var command = new Command(
             "upload",
             "Make the keys a model needs, encrypt windows for it, and upload. Cut off half-way, the same command goes on where it stopped.\n\n"
             + "Examples:\n  farm upload\n  farm upload --part test --form herd\n  farm upload --model adviser/weekly@3")
         {
-            herd, part, network, model, dataset, form, home, passphrase,
+            herd, part, network, model, dataset, accept, form, home, passphrase,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -56,7 +57,7 @@ internal static class UploadCommand
                     : await flow.PublishAsync(parsed.GetValue(network)!, cancellation) is var own ? (own.Model, own.Version) : default;
                 var (record, chosen) = await flow.UploadAsync(
                     parsed.GetValue(herd)!, parsed.GetValue(part)!, reference, version, SharedOptions.FormOf(parsed.GetValue(form)),
-                    parsed.GetValue(dataset), cancellation);
+                    parsed.GetValue(dataset), parsed.GetValue(accept), cancellation);
                 return (flow, record, chosen);
             });
             // What it costs to compute is for whoever asks; how it is encrypted is for everybody.

@@ -38,7 +38,7 @@ internal sealed class PaperRemote(PaperSettings settings, ForecastWorkflow flow,
         {
             var (before, uploaded) = (Now(), flow.UploadBytes);
             var begun = TimeProvider.System.GetTimestamp();
-            var (upload, circuit) = await flow.UploadAsync(herd, part, model.Model, model.Version, settings.Form, $"{herd}-{run}", cancellation);
+            var (upload, circuit) = await flow.UploadAsync(herd, part, model.Model, model.Version, settings.Form, $"{herd}-{run}", cancellation: cancellation);
             var forecast = await flow.PredictAsync(upload.Dataset, $"{herd}-{run}", cancellation: cancellation);
             wholes.Add(TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
             var after = Now();

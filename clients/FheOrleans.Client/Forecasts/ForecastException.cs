@@ -65,11 +65,36 @@ public sealed class ShapeMismatchException((int TimePoints, int Features) found,
     : ForecastException($"The records have windows of {found.TimePoints} points with {found.Features} inputs, the network takes {expected.TimePoints} with {expected.Features}. "
         + "Wrangle the records with the network's own columns and window, or train a network on these records.");
 
+/// <summary>The herd's inputs have other names than those the model was trained on.</summary>
+public sealed class OtherInputsException : ForecastException
+{
+    internal OtherInputsException(IReadOnlyList<string> wanted, IReadOnlyList<string> found)
+        : base($"The model was trained on {string.Join(", ", wanted)}, in this order; this herd's inputs are {string.Join(", ", found)}. "
+            + "Wrangle the records with the columns that mean the same (farm wrangle --columns target=...,numeric=...), or, where only the "
+            + "names differ, say so with --accept-inputs.")
+        => (Wanted, Found) = (wanted, found);
+
+    /// <summary>The model's inputs, in its order.</summary>
+    public IReadOnlyList<string> Wanted { get; }
+
+    /// <summary>The herd's inputs, in its order.</summary>
+    public IReadOnlyList<string> Found { get; }
+}
+
+/// <summary>A live forecast's points are scaled by other ranges than those a version of its model was trained on.</summary>
+/// <param name="subscription">The live forecast.</param>
+/// <param name="version">The version.</param>
+public sealed class OtherScalingException(string subscription, int version)
+    : ForecastException($"Version {version} was trained on records of other ranges than the points of '{subscription}' were scaled by, and "
+        + "what is encrypted cannot be scaled anew. "
+        + "Begin another live forecast with it: farm append FILE --subscription NAME --model MODEL@" + $"{version}.");
+
 /// <summary>A dataset was encrypted for one model's circuit, and another model's circuit takes other ciphertexts.</summary>
 /// <param name="dataset">The dataset.</param>
 /// <param name="model">The model asked for.</param>
 public sealed class OtherCircuitException(string dataset, string model)
-    : ForecastException($"Dataset '{dataset}' was encrypted for a circuit that takes other parameters, levels, scales or windows than that of '{model}'. Upload the herd for that model: farm upload --model {model}.");
+    : ForecastException($"Dataset '{dataset}' was encrypted for a circuit that takes other parameters, levels, scales, windows or "
+        + $"ranges of inputs than that of '{model}'. Upload the herd for that model: farm upload --model {model}.");
 
 /// <summary>A herd has no windows to forecast.</summary>
 /// <param name="part">The part asked for.</param>

@@ -42,12 +42,15 @@ public sealed class ForecastWorkflow : IDisposable
     /// <summary>Bytes of ciphertexts sent.</summary>
     public long UploadBytes { get; private set; }
 
-    /// <summary>Publishes a network of the home as a model of the farm's own.</summary>
+    /// <summary>
+    /// Publishes a network of the home as a model of the farm's own. The ranges of its inputs stay in the home: nobody else scales by them.
+    /// </summary>
     /// <param name="name">The network's name, and the model's.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="FarmHomeException">There is no such network.</exception>
     public async Task<PublishedVersion> PublishAsync(string name, CancellationToken cancellation = default) =>
-        await _node.PublishModelAsync(name, _home.ReadNetwork(name).ToJson(), ModelVisibility.Owner, cancellation).ConfigureAwait(false);
+        await _node.PublishModelAsync(name, ModelInputs.Published(_home.ReadNetwork(name)), ModelVisibility.Owner, cancellation)
+            .ConfigureAwait(false);
 
     /// <summary>Encrypts a part of a herd for a model and uploads it with the keys the model's circuit needs.</summary>
     /// <param name="herd">Name of a wrangled herd in the home.</param>
@@ -56,28 +59,32 @@ public sealed class ForecastWorkflow : IDisposable
     /// <param name="version">The model's version.</param>
     /// <param name="form">Which form of circuit; null for the one that the node predicts to be the fastest.</param>
     /// <param name="dataset">The dataset's id; null for one made of what is uploaded, so that the same again is the same dataset.</param>
+    /// <param name="acceptNames">Whether the herd's inputs are the model's in their order, though they have other names.</param>
     /// <param name="cancellation">Stops; what the node has by then stays there, and the next call goes on from it.</param>
     /// <returns>What was uploaded, and its circuit.</returns>
     /// <exception cref="ForecastException">Records and network do not fit, or there is nothing to forecast.</exception>
     /// <exception cref="NodeException">The node is not there or refuses.</exception>
     public async Task<(UploadRecord Upload, SelectedCircuit Circuit)> UploadAsync(
         string herd, string part, string model, int version, CircuitForm? form, string? dataset = null,
-        CancellationToken cancellation = default)
+        bool acceptNames = false, CancellationToken cancellation = default)
     {
         var records = _home.ReadHerd(herd);
         var content = records.PartOf(part);
-        var windows = content.Windows;
-        if (windows.Count == 0) throw new NothingToForecastException(part);
+        if (content.Count == 0) throw new NothingToForecastException(part);
         var circuit = await SelectedCircuit.ChooseAsync(_node, model, version, form, content, cancellation).ConfigureAwait(false);
+        var scaling = await ModelInputs.ScalingAsync(_node, _home, model, version, circuit.Plan, records.Scaling, acceptNames, cancellation)
+            .ConfigureAwait(false);
+        var windows = ModelInputs.Rescale(content.Windows, records.Scaling, scaling);
+        if (windows != content.Windows) circuit = circuit with { Packer = new(circuit.Plan, windows) };
 
         var keys = new KeySetProvider(_node, _home, _sent, _ring, Clock, _progress);
         var keySet = await keys.EnsureAsync(circuit.Plan, circuit.Parameters, cancellation).ConfigureAwait(false);
         KeyBytes += keys.BytesSent;
 
-        var (plan, hash) = (circuit.Plan.ToJson(), WindowContent.HashOf(windows));
-        var id = dataset ?? DatasetId(herd, hash, plan, keySet);
+        var (plan, hash) = (circuit.Plan.ToJson(), WindowContent.HashOf(content.Windows));
+        var id = dataset ?? DatasetId(herd, WindowContent.HashOf(windows), plan, keySet);
         var record = new UploadRecord(id, keySet, herd, part, model, version, circuit.Form, plan, circuit.Packer.BatchCount,
-            windows.Count, hash, IsComplete: false);
+            windows.Count, hash, IsComplete: false, scaling);
         if (_home.ReadUpload(id) is not { } known)
         {
             // Written before the first chunk is sent: whatever happens then, this home knows what the dataset is.
@@ -86,8 +93,13 @@ public sealed class ForecastWorkflow : IDisposable
         else
         {
             // Half of one herd and half of another would be a dataset of neither.
-            if (known.Content != hash || !known.Plan.AsSpan().SequenceEqual(plan) || known.KeySet != keySet)
-                throw new FarmHomeException($"Dataset '{id}' was begun with other windows, another circuit or another key. Choose another id with --dataset, or leave it out.");
+            if (known.Content != hash || !known.Plan.AsSpan().SequenceEqual(plan) || known.KeySet != keySet
+                || !(known.Scaling ?? records.Scaling).HasSameRanges(scaling))
+            {
+                throw new FarmHomeException(
+                    $"Dataset '{id}' was begun with other windows, another circuit, another scaling or another key. Choose another id with "
+                    + "--dataset, or leave it out.");
+            }
             record = known;
         }
         var upload = new EncryptedUpload(_node, _sent, Clock, _progress);
@@ -122,6 +134,7 @@ public sealed class ForecastWorkflow : IDisposable
         if (forecast is { IsEnded: true }) return Checked(forecast);
         var isNew = forecast is null;
         await _receipts.MeetAsync(_node, cancellation).ConfigureAwait(false);
+        await inbox.ReturnToAsync(_node, cancellation).ConfigureAwait(false);
         if (forecast is null)
         {
             var (reference, version, plan) = await PlanForAsync(upload, model, cancellation).ConfigureAwait(false);
@@ -167,6 +180,7 @@ public sealed class ForecastWorkflow : IDisposable
     {
         await _receipts.MeetAsync(_node, cancellation).ConfigureAwait(false);
         var inbox = new PredictionInbox(_home, _ring, _receipts, Clock, _progress);
+        await inbox.ReturnToAsync(_node, cancellation).ConfigureAwait(false);
         for (var taken = 0; ;)
         {
             var page = await _node.GetEventsAsync(inbox.LastSequence, cancellation).ConfigureAwait(false);
@@ -243,6 +257,12 @@ public sealed class ForecastWorkflow : IDisposable
         var takesTheSame = wanted.PolynomialDegree == have.PolynomialDegree && wanted.Primes.SequenceEqual(have.Primes)
             && wanted.TimePoints == have.TimePoints
             && wanted.Features == have.Features && wanted.InputLevel == have.InputLevel && wanted.InputScale == have.InputScale;
+        if (takesTheSame && upload.Scaling is { } scaled)
+        {
+            var ranges = await ModelInputs.ScalingAsync(_node, _home, model, version, wanted, scaled, acceptNames: true, cancellation)
+                .ConfigureAwait(false);
+            takesTheSame = ranges.HasSameRanges(scaled);
+        }
         return takesTheSame ? (model, version, plan) : throw new OtherCircuitException(upload.Dataset, model);
     }
 

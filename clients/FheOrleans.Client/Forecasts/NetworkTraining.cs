@@ -17,7 +17,7 @@ public static class NetworkTraining
     /// <param name="starts">How many, at least 1.</param>
     /// <param name="progress">Told after each epoch; may be null.</param>
     /// <param name="cancellation">Stops between two batches.</param>
-    /// <returns>The best start's result.</returns>
+    /// <returns>The best start's result. The network knows its inputs and the herd's ranges.</returns>
     /// <exception cref="TrainingDivergedException">A start's loss is no longer a finite number.</exception>
     public static TrainingResult Train(
         WrangledHerd herd, string design, TrainingOptions options, int starts, IProgress<StageProgress>? progress = null,
@@ -36,7 +36,7 @@ public static class NetworkTraining
             if (best is null || LossOf(result) < LossOf(best)) best = result;
         }
         progress?.Report(new(ForecastStage.Train, starts * options.Epochs, starts * options.Epochs, "epochs"));
-        return best!;
+        return best! with { Network = best.Network.WithInputs(ModelInputs.Of(herd.Scaling)) };
     }
 
     private static double LossOf(TrainingResult result) => result.Epochs[result.BestEpoch - 1].ValidationLoss!.Value;

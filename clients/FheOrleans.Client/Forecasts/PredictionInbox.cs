@@ -1,6 +1,7 @@
 using FheOrleans.Ckks.Wire;
 using FheOrleans.Client.Keys;
 using FheOrleans.Client.Live;
+using FheOrleans.Client.Nodes;
 using FheOrleans.Client.Receipts;
 using FheOrleans.Gateway.Contracts;
 using FheOrleans.Networks.Compilation;
@@ -22,6 +23,20 @@ internal sealed class PredictionInbox(FarmHome home, SecretKeyRing ring, Receipt
 
     /// <summary>Number of the last event taken.</summary>
     public long LastSequence => home.ReadLastEvent();
+
+    /// <summary>
+    /// Goes back to the node's last event where it has had fewer than this home has seen: it was restored from a backup, and counts on from
+    /// there. To wait for numbers above what was seen would be to wait for ever.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task ReturnToAsync(NodeClient node, CancellationToken cancellation)
+    {
+        var seen = LastSequence; // First: another command of this farm may be taking events meanwhile.
+        if (seen == 0) return;
+        var there = (await node.GetMeAsync(cancellation).ConfigureAwait(false)).LastSequence;
+        if (there < seen) home.WriteLastEvent(there);
+    }
 
     /// <summary>Takes one event.</summary>
     /// <returns>The forecast as it stands now; null if the inference is not this home's.</returns>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FheOrleans.Client.Herds;
 
 namespace FheOrleans.Client.Forecasts;
 
@@ -15,7 +16,11 @@ namespace FheOrleans.Client.Forecasts;
 /// <param name="Windows">How many windows there are.</param>
 /// <param name="Content">SHA-256 of the windows, hexadecimal: the herd may be wrangled anew under the same name.</param>
 /// <param name="IsComplete">Whether every chunk is on the node.</param>
+/// <param name="Scaling">
+/// By what the windows were scaled, and forecasts are read: the ranges of the herd the model was trained on. Null in homes of before it was
+/// kept: the herd's own.
+/// </param>
 public sealed record UploadRecord(
     string Dataset, string KeySet, string Herd, string Part, string Model, int Version, [property: JsonPropertyName("layout")] string Form, byte[] Plan, int Batches,
     int Windows, string Content,
-    bool IsComplete);
+    bool IsComplete, MinMaxScaling? Scaling = null);

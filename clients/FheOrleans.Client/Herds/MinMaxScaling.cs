@@ -16,6 +16,10 @@ public sealed record MinMaxScaling(
     /// <summary>Kg per unit of the normalised target.</summary>
     public double TargetRange => Maximum[0] - Minimum[0];
 
+    /// <summary>Whether both map every value to the same number.</summary>
+    internal bool HasSameRanges(MinMaxScaling other) => Minimum.SequenceEqual(other.Minimum) && Maximum.SequenceEqual(other.Maximum)
+        && WhenNeverMeasured.SequenceEqual(other.WhenNeverMeasured);
+
     /// <summary>An input in 0..1. Values outside the training range are clipped; an input that never varied in training is 0.</summary>
     /// <param name="feature">Index of the input.</param>
     /// <param name="value">The value in its own unit; NaN for never measured.</param>

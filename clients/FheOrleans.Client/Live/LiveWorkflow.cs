@@ -47,13 +47,14 @@ public sealed class LiveWorkflow : IDisposable
     /// three quarters as many animals as it has places at most. The node learns which, and so whether the herd is small.
     /// </param>
     /// <param name="file">The file that is appended first, by which the form is chosen; null for the form with the most places.</param>
+    /// <param name="acceptNames">Whether the herd's inputs are the model's in their order, though they have other names.</param>
     /// <param name="cancellation">Stops; the same call goes on from what is done.</param>
     /// <exception cref="ForecastException">The herd and the network do not fit, or the network has no circuit of that form.</exception>
     /// <exception cref="HerdException">The file cannot be used.</exception>
     /// <exception cref="NodeException">The node is not there or refuses.</exception>
     public async Task<LiveSubscription> SubscribeAsync(
         string id, string herd, string model, int version, string? farm = null, CircuitForm? form = null, string? file = null,
-        CancellationToken cancellation = default)
+        bool acceptNames = false, CancellationToken cancellation = default)
     {
         if (_home.ReadLive(id) is { } known) return known;
         var records = _home.ReadHerd(herd);
@@ -62,6 +63,8 @@ public sealed class LiveWorkflow : IDisposable
             : await ChooseAsync(model, version, file is null ? null : LargestPoint(records, file, farm), cancellation).ConfigureAwait(false);
         if (records.TimePoints != plan.TimePoints || records.Features != plan.Features)
             throw new ShapeMismatchException((records.TimePoints, records.Features), (plan.TimePoints, plan.Features));
+        var scaling = await ModelInputs.ScalingAsync(_node, _home, model, version, plan, records.Scaling, acceptNames, cancellation)
+            .ConfigureAwait(false);
 
         var parameters = plan.CreateParameters();
         var keys = new KeySetProvider(_node, _home, new(_home), _ring, Clock, _progress);
@@ -73,7 +76,7 @@ public sealed class LiveWorkflow : IDisposable
         var description = await _node.SubscribeAsync(id, declaration, cancellation).ConfigureAwait(false);
         if (description.Appended > 0) throw new OutOfStepException(id, description.Appended, 0);
         var live = new LiveSubscription(
-            id, keySet, model, version, new Dictionary<int, byte[]> { [version] = bytes }, records.Columns.ToString(), farm, records.Scaling,
+            id, keySet, model, version, new Dictionary<int, byte[]> { [version] = bytes }, records.Columns.ToString(), farm, scaling,
             [], 0, new Dictionary<int, string> { [version] = sha256 });
         _home.WriteLive(live);
         return live;
@@ -132,12 +135,17 @@ public sealed class LiveWorkflow : IDisposable
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>The subscription as it stands on the node.</returns>
     /// <exception cref="FarmHomeException">There is no such subscription in this home.</exception>
+    /// <exception cref="OtherScalingException">The version was trained on records of other ranges.</exception>
     /// <exception cref="NodeException">The node is not there or refuses: the version may want other parameters.</exception>
     public async Task<SubscriptionDescription> UpgradeAsync(string id, int version, CancellationToken cancellation = default)
     {
         var live = Known(id);
         var form = CircuitPlan.FromJson(live.Plans[live.Version]).Form;
-        var (bytes, _) = await PlanAsync(live.Model, version, form, cancellation).ConfigureAwait(false);
+        var (bytes, plan) = await PlanAsync(live.Model, version, form, cancellation).ConfigureAwait(false);
+        // The points that the node keeps are encrypted as they were scaled.
+        var scaling = await ModelInputs.ScalingAsync(_node, _home, live.Model, version, plan, live.Scaling, acceptNames: true, cancellation)
+            .ConfigureAwait(false);
+        if (!scaling.HasSameRanges(live.Scaling)) throw new OtherScalingException(id, version);
         var sha256 = await ReceiptBook.ModelSha256Async(_node, live.Model, version, cancellation).ConfigureAwait(false);
         // Before the node is asked: its first forecast by the version may come before its answer.
         live = live with

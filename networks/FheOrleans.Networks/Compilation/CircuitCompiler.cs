@@ -166,6 +166,7 @@ public static class CircuitCompiler
             ModulusBits = parameters.ModulusBits,
             TimePoints = network.TimePoints,
             Features = network.Features,
+            Inputs = network.Inputs,
             InputCiphertexts = form.InputCiphertexts(network.TimePoints, network.Features),
             InputLevel = parameters.MaximumLevel,
             InputScale = Math.ScaleB(1, candidate.Placement.InputBits),

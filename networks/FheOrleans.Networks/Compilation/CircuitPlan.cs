@@ -29,6 +29,9 @@ public sealed record CircuitPlan
     /// <summary>Numbers at each point.</summary>
     public required int Features { get; init; }
 
+    /// <summary>What the features are and how the network's were scaled; empty if the model does not say.</summary>
+    public ImmutableArray<NetworkInput> Inputs { get; init; } = [];
+
     /// <summary>
     /// Ciphertexts that make up one batch: time points x features in the herd layout (point by point), phases x features in the series
     /// layout (phase by phase), features in the live layout, for one new time point.

@@ -36,6 +36,7 @@ internal static class CircuitPlanJson
         json.WriteNumber("windowsPerBatch", plan.WindowsPerBatch);
         JsonText.WriteNumbers(json, "epilogue", plan.Epilogue.AsSpan());
         json.WriteNumber("predictedError", plan.PredictedError);
+        NetworkInput.Write(json, plan.Inputs);
         json.WriteEndObject();
     });
 
@@ -77,6 +78,7 @@ internal static class CircuitPlanJson
             WindowsPerBatch = Exactly(json, "windowsPerBatch", form.WindowsPerBatch(slots, timePoints, features)),
             Epilogue = [.. json.Numbers("epilogue", 1, Limits.MaximumDegree + 1)],
             PredictedError = Within(json, "predictedError", 0, 1e6),
+            Inputs = NetworkInput.Read(json, features),
         };
         json.End();
         for (var i = 1; i < plan.RotationSteps.Length; i++)

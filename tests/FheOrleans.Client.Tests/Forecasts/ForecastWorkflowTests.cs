@@ -47,7 +47,7 @@ public class ForecastWorkflowTests(TestNode node)
         // Herd layout: ten chunks of one batch. The client "dies" when the node has the second of them.
         using var first = new ForecastWorkflow(farm.Client, farm.Home, new When(step => step is { Stage: ForecastStage.Upload, Detail: "chunks", Done: >= 2 }, stop.Cancel));
         var model = await first.PublishAsync("network");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.UploadAsync("herd", "test", model.Model, model.Version, CircuitForm.Herd, "cut-off", stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.UploadAsync("herd", "test", model.Model, model.Version, CircuitForm.Herd, "cut-off", cancellation: stop.Token));
         var there = await farm.Client.GetDatasetAsync("cut-off");
         Assert.InRange(there.Received.Count, 1, (int)there.Declaration.Chunks - 1);
 
@@ -67,9 +67,25 @@ public class ForecastWorkflowTests(TestNode node)
         var (once, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, null);
         var (keys, bytes) = (flow.KeyBytes, flow.UploadBytes);
         var (twice, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, null);
-        Assert.Equal(once, twice with { Plan = once.Plan });
+        Assert.Equal(once, twice with { Plan = once.Plan, Scaling = once.Scaling });
         Assert.True(once.IsComplete);
         Assert.Equal((keys, bytes), (flow.KeyBytes, flow.UploadBytes));
+    }
+
+    [Fact]
+    public async Task Predict_OnANodeThatWasRestoredFromABackup_DoesNotWaitForNumbersItHasNot()
+    {
+        await using var farm = await TestFarm.JoinAsync(node);
+        using var flow = new ForecastWorkflow(farm.Client, farm.Home);
+        var model = await flow.PublishAsync("network");
+        var (upload, _) = await flow.UploadAsync("herd", "latest", model.Model, model.Version, CircuitForm.Series);
+        // What this home has seen, and the node that was restored has not.
+        await File.WriteAllTextAsync(Path.Combine(farm.Home.Folder, "events.json"), """{"sequence":1000}""");
+
+        var forecast = await flow.PredictAsync(upload.Dataset, "after");
+
+        Assert.Equal(ForecastState.Completed, forecast.State);
+        Assert.InRange(farm.Home.ReadLastEvent(), 1, 10);
     }
 
     [Fact]

@@ -93,6 +93,22 @@ public sealed class LiveWorkflowTests(TestNode node)
     }
 
     [Fact]
+    public async Task Upgrade_ToAVersionTrainedOnOtherRanges_IsRefused()
+    {
+        await using var farm = await JoinAsync(cows: 6);
+        using var flow = new LiveWorkflow(farm.Client, farm.Home);
+        var model = await PublishAsync(farm);
+        var live = await flow.SubscribeAsync("live", "short", model.Model, model.Version);
+        var others = ModelInputs.Of(live.Scaling).Select(input => input with { Maximum = input.Maximum + 1 });
+        farm.Home.WriteNetwork("network", Short(0.02).WithInputs([.. others]));
+        await PublishAsync(farm);
+
+        await Assert.ThrowsAsync<OtherScalingException>(() => flow.UpgradeAsync("live", 2));
+
+        Assert.Equal(1, farm.Home.ReadLive("live")!.Version);
+    }
+
+    [Fact]
     public async Task Verify_AfterLiveForecasts_EverythingHoldsAndWhatIsChangedIsNamed()
     {
         await using var farm = await JoinAsync(cows: 6);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FheOrleans.Networks.Compilation;
 using FheOrleans.Networks.Layers;
 using FheOrleans.Networks.Tests.Support;
 using FheOrleans.Networks.Training;
@@ -68,6 +69,10 @@ public class NetworkJsonTests
     [InlineData("}]}", "}],\"means\":[[1,2],[null]]}")]
     [InlineData("}]}", "}],\"means\":[[1,2],3]}")]
     [InlineData("}]}", "}],\"means\":[]}")]
+    [InlineData("}]}", "}],\"inputs\":[]}")]
+    [InlineData("}]}", "}],\"inputs\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1,\"whenNeverMeasured\":0}]}")]
+    [InlineData("}]}", "}],\"inputs\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1,\"whenNeverMeasured\":0},{\"name\":\"b\",\"minimum\":2,\"maximum\":1,\"whenNeverMeasured\":0}]}")]
+    [InlineData("}]}", "}],\"inputs\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1,\"whenNeverMeasured\":0},{\"name\":\"\",\"minimum\":0,\"maximum\":1,\"whenNeverMeasured\":0}]}")]
     [InlineData("\"layers\":[{", "\"layers\":[{},{")]
     public void FromJson_OnePartWrong_Throws(string part, string replacement)
     {
@@ -82,6 +87,22 @@ public class NetworkJsonTests
         Assert.Equal([0.5, 0.25], network.Means[0].ToArray());
         Assert.Equal([4.0], network.Means[1].ToArray());
         Assert.Equal(network.ToJson(), Network.FromJson(network.ToJson()).ToJson());
+    }
+
+    [Fact]
+    public void WithInputs_ThroughJsonMeansAndPlan_Stay()
+    {
+        NetworkInput[] inputs = [new("milk_kg", 3.5, 61.25, 28), new("fat_pct", 2, 2, 2)];
+        var network = PaperNetwork.Create(20, 2).WithInputs([.. inputs]).WithMeans(new WindowSet([.. Enumerable.Repeat(0.5, 42)], 2, 20, [0, 1]));
+
+        var read = Network.FromJson(network.ToJson());
+
+        Assert.Equal(inputs, read.Inputs.AsEnumerable());
+        Assert.NotEmpty(read.Means);
+        var plan = CircuitCompiler.Compile(read, new() { Form = CircuitForm.Series }).Plan;
+        Assert.Equal(inputs, CircuitPlan.FromJson(plan.ToJson()).Inputs.AsEnumerable());
+        Assert.Empty(read.WithInputs([]).Inputs);
+        Assert.Throws<NetworkFormatException>(() => network.WithInputs([inputs[0]]));
     }
 
     [Fact]
