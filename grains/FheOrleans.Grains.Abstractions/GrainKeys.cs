@@ -10,7 +10,8 @@ public static class GrainKeys
     public const string Operator = "operator";
 
     /// <summary>
-    /// Stands for tenant and publisher of models that everybody on the node may use, <c>public/model</c>. No tenant and no member has this name.
+    /// Stands for tenant and publisher of models that everybody on the node may use, <c>public/model</c>. No tenant and no member has this
+    /// name.
     /// </summary>
     public const string Public = "public";
 
@@ -59,7 +60,8 @@ public static class GrainKeys
         $"{DataOwner(tenant, owner)}/{Name.Check(dataset, "dataset")}";
 
     /// <summary>
-    /// The key of an <see cref="IModelGrain"/>. The publisher <see cref="Public"/> stands for what is public on the whole node, whoever asks.
+    /// The key of an <see cref="IModelGrain"/>. The publisher <see cref="Public"/> stands for what is public on the whole node, whoever
+    /// asks.
     /// </summary>
     /// <param name="tenant">The tenant's name; it does not matter where the publisher is <see cref="Public"/>.</param>
     /// <param name="publisher">The name of the member who published the model, or <see cref="Public"/>.</param>
@@ -96,10 +98,12 @@ public static class GrainKeys
 
     /// <summary>The key of an <see cref="IInferenceWorkerGrain"/>.</summary>
     /// <param name="inferenceKey">The inference's key.</param>
+    /// <param name="incarnation">
+    /// Which inference of its name: the workers of one that was deleted may still be at work when the next begins.
+    /// </param>
     /// <param name="part">The part's number, from 0.</param>
     /// <param name="worker">Which of the part's workers, from 0: another one where a silo that is stopping did not take the part.</param>
     /// <returns>The key.</returns>
-    public static string Worker(string inferenceKey, int part, int worker = 0) => worker == 0
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{inferenceKey}/{part}")
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{inferenceKey}/{part}/{worker}");
+    public static string Worker(string inferenceKey, Guid incarnation, int part, int worker = 0) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{inferenceKey}/{incarnation:N}/{part}/{worker}");
 }

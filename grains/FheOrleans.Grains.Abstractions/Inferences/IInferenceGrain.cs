@@ -41,8 +41,8 @@ public interface IInferenceGrain : IGrainWithStringKey
     Task<InferenceDescription> CancelAsync();
 
     /// <summary>
-    /// The inference goes on: it asks after its parts, and gives out others if it is its turn. One that has ended, or never started, is only
-    /// struck off the unfinished work.
+    /// The inference goes on: it asks after its parts, and gives out others if it is its turn. One that has ended, or never started, is
+    /// only struck off the unfinished work.
     /// </summary>
     /// <param name="isItsTurn">Whether it is its turn among its tenant's; once it was, it stays so.</param>
     /// <returns>When its parts are given out again.</returns>
@@ -50,20 +50,23 @@ public interface IInferenceGrain : IGrainWithStringKey
     Task ResumeAsync(bool isItsTurn = true);
 
     /// <summary>
-    /// Asked again and again of everything unfinished: an inference that lost its activation, with its silo or over a failed write, resumes; one
-    /// that is being worked on has nothing to do here.
+    /// Asked again and again of everything unfinished: an inference that lost its activation, with its silo or over a failed write,
+    /// resumes; one that is being worked on has nothing to do here.
     /// </summary>
     /// <param name="isItsTurn">Whether it is its turn among its tenant's.</param>
     /// <returns>How many parts have no result yet; 0 when it has ended.</returns>
     [Alias("keep-going"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<int> KeepGoingAsync(bool isItsTurn);
 
-    /// <summary>A worker reports the end of a part. A report that comes twice, or late, changes nothing.</summary>
-    /// <param name="part">The part, from 0.</param>
+    /// <summary>
+    /// A worker reports the end of a part. A report that comes twice, or late, or of a part of another inference of this name, changes
+    /// nothing.
+    /// </summary>
+    /// <param name="order">What was ordered.</param>
     /// <param name="outcome">What became of it.</param>
     /// <returns>When it is stored.</returns>
     [Alias("part-finished")]
-    Task PartFinishedAsync(int part, PartOutcome outcome);
+    Task PartFinishedAsync(PartOrder order, PartOutcome outcome);
 
     /// <summary>Reads the result of a part.</summary>
     /// <param name="part">The part, from 0.</param>
@@ -93,7 +96,9 @@ public interface IInferenceGrain : IGrainWithStringKey
     [Alias("read-incarnation"), ReadOnly]
     Task<Guid> ReadIncarnationAsync();
 
-    /// <summary>Erases the inference; <see cref="IDeletionGrain"/> calls this, and nobody else. Erasing what is not there is no error.</summary>
+    /// <summary>
+    /// Erases the inference; <see cref="IDeletionGrain"/> calls this, and nobody else. Erasing what is not there is no error.
+    /// </summary>
     /// <param name="incarnation">Which one of this name; another one stays.</param>
     /// <returns>When nothing of it is stored.</returns>
     [Alias("delete")]

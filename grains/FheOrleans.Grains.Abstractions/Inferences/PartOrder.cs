@@ -22,9 +22,15 @@ public sealed record PartOrder
     [Id(3)]
     public required Guid KeySetGeneration { get; init; }
 
-    /// <summary>SHA-256 of the network, hexadecimal, when the inference was accepted: a model that was deleted and published anew is another.</summary>
+    /// <summary>
+    /// SHA-256 of the network, hexadecimal, when the inference was accepted: a model that was deleted and published anew is another.
+    /// </summary>
     [Id(4)]
     public required string ModelSha256 { get; init; }
+
+    /// <summary>Which inference of its name ordered it: <see cref="IInferenceGrain.ReadIncarnationAsync"/>.</summary>
+    [Id(5)]
+    public Guid Incarnation { get; init; }
 }
 
 /// <summary>What became of a part: either a result or a failure.</summary>
@@ -44,7 +50,8 @@ public sealed record PartOutcome
     public bool IsTransient { get; init; }
 
     /// <summary>
-    /// Whether something was away that the part only uses: storage, or another silo. Such a failure says nothing of the part, and is not counted.
+    /// Whether something was away that the part only uses: storage, or another silo. Such a failure says nothing of the part, and is not
+    /// counted.
     /// </summary>
     [Id(6)]
     public bool IsOutage { get; init; }
@@ -53,7 +60,9 @@ public sealed record PartOutcome
     [Id(3)]
     public double EvaluationSeconds { get; init; }
 
-    /// <summary>SHA-256 over the hashes of the chunks that were evaluated, in their order (docs/receipts.md); null when the part failed.</summary>
+    /// <summary>
+    /// SHA-256 over the hashes of the chunks that were evaluated, in their order (docs/receipts.md); null when the part failed.
+    /// </summary>
     [Id(4)]
     public byte[]? InputSha256 { get; init; }
 

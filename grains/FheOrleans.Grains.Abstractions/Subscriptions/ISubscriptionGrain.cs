@@ -84,8 +84,8 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     Task<Guid> ReadIncarnationAsync();
 
     /// <summary>
-    /// Ends the subscription and deletes its points, state and results; <see cref="IDeletionGrain"/> calls this, and nobody else. Deleting what
-    /// is not there is no error.
+    /// Ends the subscription and deletes its points, state and results; <see cref="IDeletionGrain"/> calls this, and nobody else. Deleting
+    /// what is not there is no error.
     /// </summary>
     /// <param name="incarnation">Which one of this name; another one stays.</param>
     /// <returns>When nothing of it is left.</returns>
@@ -98,14 +98,17 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     Task ResumeAsync();
 
     /// <summary>
-    /// Asked again and again of everything unfinished: a subscription that lost its activation resumes; one that is being worked on has nothing to
-    /// do here.
+    /// Asked again and again of everything unfinished: a subscription that lost its activation resumes; one that is being worked on has
+    /// nothing to do here.
     /// </summary>
     /// <returns>How many points are appended and not taken in yet.</returns>
     [Alias("keep-going"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<int> KeepGoingAsync();
 
-    /// <summary>The evaluation of a point is over. A report that comes twice, or late, changes nothing.</summary>
+    /// <summary>
+    /// The evaluation of a point is over. A report that comes twice, or late, or of a point of another subscription of this name, changes
+    /// nothing.
+    /// </summary>
     /// <param name="order">What was ordered.</param>
     /// <param name="outcome">What became of it.</param>
     /// <returns>When it is stored.</returns>

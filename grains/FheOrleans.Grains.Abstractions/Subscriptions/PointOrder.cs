@@ -38,6 +38,10 @@ public sealed record PointOrder
     /// <summary>SHA-256 of the network, hexadecimal: a model that was deleted and published anew is another.</summary>
     [Id(7)]
     public required string ModelSha256 { get; init; }
+
+    /// <summary>Which subscription of its name ordered it: <see cref="ISubscriptionGrain.ReadIncarnationAsync"/>.</summary>
+    [Id(8)]
+    public Guid Incarnation { get; init; }
 }
 
 /// <summary>What became of a point: what it leaves behind, or a failure.</summary>
@@ -65,7 +69,8 @@ public sealed record PointOutcome
     public bool IsTransient { get; init; }
 
     /// <summary>
-    /// Whether something was away that the point only uses: storage, or another silo. Such a failure says nothing of the point, and is not counted.
+    /// Whether something was away that the point only uses: storage, or another silo. Such a failure says nothing of the point, and is not
+    /// counted.
     /// </summary>
     [Id(8)]
     public bool IsOutage { get; init; }

@@ -27,6 +27,7 @@ internal sealed partial class DatasetGrain
             throw new InvalidPayloadException("chunk index", $"{index}", $"0 to {declaration.ChunkCount - 1}");
         // One at a time for an index: the second is compared with what the first has left.
         while (_arriving.TryGetValue(index, out var same)) await same;
+        if (_isBeingDeleted) throw this.Missing("dataset", Key.Name); // Meanwhile: what the deletion waits for is what arrived before it.
         var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _arriving[index] = arrival.Task;
         bool isNew;
@@ -47,13 +48,15 @@ internal sealed partial class DatasetGrain
     /// <returns>False if the very same chunk was there.</returns>
     private async Task<bool> TakeAsync(DatasetDeclaration declaration, int index, byte[] chunk)
     {
-        var parameters = await parametersCatalog.ReadAsync(state.State.Parameters);
+        var parameters = await parametersCatalog.ReadAsync(Key.Tenant, state.State.Parameters);
         ChunkChecks.CheckLength(declaration, parameters, index, chunk.Length);
         if (state.State.Chunks.TryGetValue(index, out var stored))
         {
             var sent = await workers.RunAsync(Key.Tenant, () => SHA256.HashData(chunk));
             if (stored.Sha256.AsSpan().SequenceEqual(sent)) return false;
-            throw new ConflictException($"chunk {index} of dataset '{Key.Name}'", "other content", "the content that is stored", "Delete the dataset to upload other data.");
+            throw new ConflictException(
+                $"chunk {index} of dataset '{Key.Name}'", "other content", "the content that is stored",
+                "Delete the dataset to upload other data.");
         }
         await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, chunk.Length);
         var hash = await workers.RunAsync(Key.Tenant, () => ChunkChecks.Check(declaration, parameters, index, chunk));
@@ -75,7 +78,8 @@ internal sealed partial class DatasetGrain
     {
         // Never at once: the field that leads here is set when this returns for the first time.
         await Task.Yield();
-        while (_saving is { } last) await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        while (_saving is { } last)
+            await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _nextSave = null;
         try
         {

@@ -31,15 +31,26 @@ internal sealed partial class DatasetGrain(
         if (state.State.Declaration is { } existing)
         {
             if (existing != declaration)
-                throw new ConflictException($"dataset '{Key.Name}'", "another declaration", "the one it was declared with", "Use another name, or delete the dataset first.");
+            {
+                throw new ConflictException(
+                    $"dataset '{Key.Name}'", "another declaration", "the one it was declared with",
+                    "Use another name, or delete the dataset first.");
+            }
             return await DescribeAsync();
         }
         var keySet = await GrainFactory.GetGrain<IKeySetGrain>(GrainKeys.KeySet(Key.Tenant, Key.Owner, declaration.KeySet)).DescribeAsync();
-        ChunkChecks.Check(declaration, await parametersCatalog.ReadAsync(keySet.Declaration.Parameters), options.Value);
+        ChunkChecks.Check(declaration, await parametersCatalog.ReadAsync(Key.Tenant, keySet.Declaration.Parameters), options.Value);
         await using var room = await GrainFactory.ReserveAsync(Key.Tenant, new() { Datasets = 1 });
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.Dataset, Key.Name);
-        await payloads.DeleteAsync(PayloadKeys.Dataset(Key)); // Chunks of one that was deleted are gone; those of a deletion cut off go now.
-        state.State = new() { Declaration = declaration, Parameters = keySet.Declaration.Parameters, KeySetGeneration = keySet.Generation, Incarnation = Guid.NewGuid() };
+        // Chunks of one that was deleted are gone; those of a deletion cut off go now.
+        await payloads.DeleteAsync(PayloadKeys.Dataset(Key));
+        state.State = new()
+        {
+            Declaration = declaration,
+            Parameters = keySet.Declaration.Parameters,
+            KeySetGeneration = keySet.Generation,
+            Incarnation = Guid.NewGuid(),
+        };
         await this.SaveAsync(state);
         log.DatasetDeclared(Key.Tenant, Key.Owner, Key.Name, declaration.ChunkCount);
         return Describe();
@@ -48,7 +59,8 @@ internal sealed partial class DatasetGrain(
     /// <inheritdoc/>
     public async Task<DatasetDescription> DescribeAsync()
     {
-        // Of a client that broke off chunks may still be on their way in: who comes back for it must not send them anew, encrypted otherwise.
+        // Of a client that broke off chunks may still be on their way in: who comes back for it must not send them anew, encrypted
+        // otherwise.
         await Task.WhenAll(_arriving.Values);
         return Describe();
     }
@@ -62,7 +74,8 @@ internal sealed partial class DatasetGrain(
     }
 
     /// <inheritdoc/>
-    public Task<Guid> ReadIncarnationAsync() => Task.FromResult(Incarnations.Of(state.State.Declaration is not null, state.State.Incarnation));
+    public Task<Guid> ReadIncarnationAsync() =>
+        Task.FromResult(Incarnations.Of(state.State.Declaration is not null, state.State.Incarnation));
 
     /// <inheritdoc/>
     public async Task DeleteAsync(Guid incarnation)

@@ -8,8 +8,8 @@ namespace FheOrleans.Grains.Inferences;
 /// <content>Giving out parts, taking them back, and ending.</content>
 internal sealed partial class InferenceGrain
 {
-    // A silo that stops takes no part; the next worker is placed anew, at random. Where one of two silos stops, one part in 65,536 is left to the
-    // next check of the work.
+    // A silo that stops takes no part; the next worker is placed anew, at random. Where one of two silos stops, one part in 65,536 is left
+    // to the next check of the work.
     private const int TriesToPlace = 16;
 
     private readonly HashSet<int> _givenOut = [];
@@ -18,19 +18,31 @@ internal sealed partial class InferenceGrain
     private readonly Dictionary<int, int> _workers = [];
 
     /// <inheritdoc/>
-    public async Task PartFinishedAsync(int part, PartOutcome outcome)
+    public async Task PartFinishedAsync(PartOrder order, PartOutcome outcome)
     {
+        if (order.Incarnation != Incarnations.Of(State.Request is not null, State.Incarnation)) return;
+        var part = order.Part;
         _givenOut.Remove(part);
-        if (State.Request is null || State.HasEnded || part < 0 || part >= State.Parts.Count || State.Parts[part].IsDone) return;
+        if (State.HasEnded || part < 0 || part >= State.Parts.Count || State.Parts[part].IsDone) return;
         if (outcome.Result is null)
         {
             await PartFailedAsync(part, outcome);
             return;
         }
         await payloads.WriteAsync(PayloadKeys.Result(Key, part), outcome.Result);
-        var receipt = await StoreReceiptAsync(part, receipts.OfPart(Subject, part, outcome.InputSha256 ?? [], outcome.ResultSha256 ?? []));
-        (State.Parts[part].IsDone, State.Parts[part].EvaluationSeconds, State.Parts[part].ReceiptSha256) = (true, outcome.EvaluationSeconds, Hashes.Of(receipt));
-        if (State.Parts.TrueForAll(item => item.IsDone))
+        var receipt = Hashes.Of(await StoreReceiptAsync(
+            part, receipts.OfPart(Subject, part, outcome.InputSha256 ?? [], outcome.ResultSha256 ?? [])));
+        var isLast = State.Parts.Count(item => !item.IsDone) == 1;
+        // Also the receipt of the whole before memory knows of the part: what memory says is stored with the very next write, or this
+        // activation ends.
+        if (isLast)
+        {
+            var ofParts = State.Parts.Select((item, number) => number == part ? receipt : item.ReceiptSha256);
+            await StoreReceiptAsync(-1, receipts.OfWhole(Subject, ofParts));
+        }
+        var record = State.Parts[part];
+        (record.IsDone, record.EvaluationSeconds, record.ReceiptSha256) = (true, outcome.EvaluationSeconds, receipt);
+        if (isLast)
         {
             await EndAsync(InferenceState.Completed, null);
             return;
@@ -41,8 +53,8 @@ internal sealed partial class InferenceGrain
     }
 
     /// <summary>
-    /// Stores a receipt. One that is there and says the same stays as it is: somebody did this step before and was cut off, or an activation on a
-    /// silo that the cluster has given up does it once more; the hashes of the first are in other receipts by then.
+    /// Stores a receipt. One that is there and says the same stays as it is: somebody did this step before and was cut off, or an
+    /// activation on a silo that the cluster has given up does it once more; the hashes of the first are in other receipts by then.
     /// </summary>
     private async Task<SignedStatement> StoreReceiptAsync(int part, SignedStatement receipt)
     {
@@ -82,8 +94,8 @@ internal sealed partial class InferenceGrain
     }
 
     /// <summary>
-    /// Orders a part of its worker. No turn waits for this: a worker's silo may have died a moment ago, and reports of others must not queue behind
-    /// it. What was not taken is ordered again by the next check of the work.
+    /// Orders a part of its worker. No turn waits for this: a worker's silo may have died a moment ago, and reports of others must not
+    /// queue behind it. What was not taken is ordered again by the next check of the work.
     /// </summary>
     private async Task GiveOutAsync(PartOrder order)
     {
@@ -103,7 +115,9 @@ internal sealed partial class InferenceGrain
         }
     }
 
-    /// <summary>Tells a worker to give its part up. One that does not hear of it reports to an inference that has ended, which changes nothing.</summary>
+    /// <summary>
+    /// Tells a worker to give its part up. One that does not hear of it reports to an inference that has ended, which changes nothing.
+    /// </summary>
     private async Task TakeBackAsync(int part)
     {
         try
@@ -118,7 +132,6 @@ internal sealed partial class InferenceGrain
 
     private async Task EndAsync(InferenceState end, string? failure)
     {
-        if (end == InferenceState.Completed) await StoreReceiptAsync(-1, receipts.OfWhole(Subject, State.Parts.Select(part => part.ReceiptSha256)));
         (State.State, State.Failure, State.EndedAt) = (end, failure, time.GetUtcNow());
         await this.SaveAsync(inference);
         telemetry.Ended(Key.Tenant, end);
@@ -152,7 +165,7 @@ internal sealed partial class InferenceGrain
         State.IsEndPublished = true;
         await this.SaveAsync(inference);
         await UnfinishedWork.RemoveAsync(this.GetPrimaryKeyString());
-        StopChecking();
+        Watch.Stop();
     }
 
     private async Task EnterEndAsync()
@@ -186,7 +199,8 @@ internal sealed partial class InferenceGrain
     };
 
     private IInferenceWorkerGrain Worker(int part) =>
-        GrainFactory.GetGrain<IInferenceWorkerGrain>(GrainKeys.Worker(this.GetPrimaryKeyString(), part, _workers.GetValueOrDefault(part)));
+        GrainFactory.GetGrain<IInferenceWorkerGrain>(
+            GrainKeys.Worker(this.GetPrimaryKeyString(), State.Incarnation, part, _workers.GetValueOrDefault(part)));
 
     private PartOrder Order(int part) => new()
     {
@@ -195,5 +209,6 @@ internal sealed partial class InferenceGrain
         Request = Request,
         KeySetGeneration = State.KeySetGeneration,
         ModelSha256 = Convert.ToHexString(State.ModelSha256),
+        Incarnation = Incarnations.Of(true, State.Incarnation),
     };
 }

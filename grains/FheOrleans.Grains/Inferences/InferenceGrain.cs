@@ -47,7 +47,7 @@ internal sealed partial class InferenceGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _isItsTurn = State.State == InferenceState.Running; // Once it is, it stays so: nothing passes it.
-        if (State.Request is not null && !State.IsEndPublished) StartChecking();
+        if (State.Request is not null && !State.IsEndPublished) Watch.Start();
         return Task.CompletedTask;
     }
 
@@ -88,9 +88,9 @@ internal sealed partial class InferenceGrain(
         telemetry.Accepted(Key.Tenant);
         log.InferenceAccepted(Key.Tenant, Key.Owner, Key.Name, State.Parts.Count);
         // Meanwhile a check of the work may have found an inference that was not there yet, and have struck it off.
-        if (time.GetElapsedTime(begun) > options.Value.WorkCheckPeriod / 2) _isItsTurn = await UnfinishedWork.AddAsync(this.GetPrimaryKeyString(), State.Parts.Count);
-        StartChecking();
-        _isWatched = true;
+        if (time.GetElapsedTime(begun) > options.Value.WorkCheckPeriod / 2)
+            _isItsTurn = await UnfinishedWork.AddAsync(this.GetPrimaryKeyString(), State.Parts.Count);
+        Watch.Begun();
         if (_isItsTurn) await GiveOutPartsAsync();
         return Describe();
     }
@@ -110,8 +110,9 @@ internal sealed partial class InferenceGrain(
     /// <inheritdoc/>
     public async Task CancelIfUsesAsync(CatalogKind kind, string id)
     {
-        if (State.Request is not { } request || State.HasEnded) return;
-        if (kind == CatalogKind.KeySet ? request.KeySet == id : request.Dataset == id) await EndAsync(InferenceState.Cancelled, null);
+        if (State.Request is not { } request) return;
+        // Of one that was cancelled before and cut off there, the end is told and entered: before the thing is gone, and its deletion entered.
+        if (kind == CatalogKind.KeySet ? request.KeySet == id : request.Dataset == id) await CancelAsync();
     }
 
     /// <inheritdoc/>
@@ -122,7 +123,7 @@ internal sealed partial class InferenceGrain(
     {
         if (State.Request is not null && await ReadIncarnationAsync() != incarnation) return;
         if (State.Request is not null) await CancelAsync(); // What runs is cancelled, and its end is told and entered like any other.
-        StopChecking();
+        Watch.Stop();
         if (inference.RecordExists) await inference.ClearStateAsync();
         await payloads.DeleteAsync(PayloadKeys.Inference(Key));
         await UnfinishedWork.RemoveAsync(this.GetPrimaryKeyString());
@@ -147,7 +148,11 @@ internal sealed partial class InferenceGrain(
         _ = Request;
         if (part < -1 || part >= State.Parts.Count) throw new NotFoundException($"part of the inference '{Key.Name}'", $"{part}");
         var isThere = part < 0 ? Shown == InferenceState.Completed : State.Parts[part].IsDone;
-        if (!isThere) throw new NotReadyException(part < 0 ? $"the inference '{Key.Name}'" : $"part {part} of the inference '{Key.Name}'", "its receipt");
+        if (!isThere)
+        {
+            throw new NotReadyException(
+                part < 0 ? $"the inference '{Key.Name}'" : $"part {part} of the inference '{Key.Name}'", "its receipt");
+        }
         return StoredReceipt.Read(await payloads.ReadAsync(PayloadKeys.Receipt(Key, part)))
             ?? throw new NotFoundException($"receipt of the inference '{Key.Name}'", $"{part}");
     }

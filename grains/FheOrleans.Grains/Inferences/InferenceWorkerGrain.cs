@@ -8,10 +8,11 @@ namespace FheOrleans.Grains.Inferences;
 /// <summary>Has one part evaluated on this silo's threads and reports the outcome.</summary>
 /// <remarks>Not reentrant, and never busy: the evaluation goes on between requests.</remarks>
 [RandomPlacement]
-internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts parts, TimeProvider time, ILogger<InferenceWorkerGrain> log)
-    : Grain, IInferenceWorkerGrain
+internal sealed class InferenceWorkerGrain(
+    PartEvaluator evaluator, RunningParts parts, TimeProvider time, ILogger<InferenceWorkerGrain> log) : Grain, IInferenceWorkerGrain
 {
-    // What was computed is worth some patience: the inference's silo may have died a moment ago, or storage be away. Together half a minute.
+    // What was computed is worth some patience: the inference's silo may have died a moment ago, or storage be away.
+    // Together half a minute.
     private const int Reports = 7;
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5);
 
@@ -43,7 +44,8 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _cancel?.Invoke() ?? Task.CompletedTask;
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _cancel?.Invoke() ?? Task.CompletedTask;
 
     private async Task WorkAsync(PartOrder order, IDisposable place)
     {
@@ -81,7 +83,7 @@ internal sealed class InferenceWorkerGrain(PartEvaluator evaluator, RunningParts
         {
             try
             {
-                await GrainFactory.GetGrain<IInferenceGrain>(order.InferenceKey).PartFinishedAsync(order.Part, outcome);
+                await GrainFactory.GetGrain<IInferenceGrain>(order.InferenceKey).PartFinishedAsync(order, outcome);
                 return;
             }
             catch (Exception failure)

@@ -28,8 +28,10 @@ internal sealed partial class UnfinishedWorkGrain
     {
         var now = time.GetUtcNow();
         _silos[silo.Silo] = (silo, now);
-        foreach (var (gone, _) in _silos.Where(known => now - known.Value.At > PeriodsOfASilo * options.Value.WorkCheckPeriod).ToArray()) _silos.Remove(gone);
-        if (_check.IsCompleted && now - _checkedAt >= options.Value.WorkCheckPeriod / 2)
+        // By how far it is off, either way: where the time of day was set back, nothing must wait until it is that late again.
+        var gone = _silos.Where(known => (now - known.Value.At).Duration() > PeriodsOfASilo * options.Value.WorkCheckPeriod);
+        foreach (var (id, _) in gone.ToArray()) _silos.Remove(id);
+        if (_check.IsCompleted && (now - _checkedAt).Duration() >= options.Value.WorkCheckPeriod / 2)
         {
             _checkedAt = now;
             // Not awaited: an inference that turns out to have ended calls back to be struck off.
@@ -59,19 +61,25 @@ internal sealed partial class UnfinishedWorkGrain
         // Not awaited, as above.
         async Task ResumeAsync()
         {
-            await AskAllAsync("Inference", await InTurnAsync([.. state.State.Inferences]), key => Inference(key.Key).ResumeAsync(key.IsItsTurn));
+            await AskAllAsync(
+                "Inference", await InTurnAsync([.. state.State.Inferences]), key => Inference(key.Key).ResumeAsync(key.IsItsTurn));
             await AskOthersAsync();
         }
     }
 
     /// <summary>The queue's depth by tenant: what is left of everything unfinished.</summary>
-    private Dictionary<string, long> Depth() => state.State.Inferences.Concat(state.State.Subscriptions.Select(key => SubscriptionPrefix + key))
-        .GroupBy(key => OwnedKey.Parse(key.StartsWith(SubscriptionPrefix, StringComparison.Ordinal) ? key[SubscriptionPrefix.Length..] : key).Tenant)
+    private Dictionary<string, long> Depth() => state.State.Inferences
+        .Concat(state.State.Subscriptions.Select(key => SubscriptionPrefix + key))
+        .GroupBy(key => OwnedKey.Parse(
+            key.StartsWith(SubscriptionPrefix, StringComparison.Ordinal) ? key[SubscriptionPrefix.Length..] : key).Tenant)
         .ToDictionary(tenant => tenant.Key, tenant => tenant.Sum(key => (long)_left.GetValueOrDefault(key, 1)));
 
     private async Task LookAfterAllAsync()
     {
-        await AskAllAsync("Inference", await InTurnAsync([.. state.State.Inferences]), async key => Note(key.Key, await Inference(key.Key).KeepGoingAsync(key.IsItsTurn)));
+        await AskAllAsync(
+            "Inference",
+            await InTurnAsync([.. state.State.Inferences]),
+            async key => Note(key.Key, await Inference(key.Key).KeepGoingAsync(key.IsItsTurn)));
         await AskOthersAsync();
         Tell();
     }

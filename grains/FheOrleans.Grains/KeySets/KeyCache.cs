@@ -18,14 +18,17 @@ internal sealed record EvaluationKeys(CkksParameters Parameters, Relinearization
 }
 
 /// <summary>Expanded evaluation keys, shared by all parts evaluated on this silo.</summary>
-internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parametersCatalog, IntakeWorkers workers, IOptions<FheGrainsOptions> options)
+internal sealed class KeyCache(
+    IGrainFactory grains, ParametersCatalog parametersCatalog, IntakeWorkers workers, IOptions<FheGrainsOptions> options)
 {
-    private readonly RecentlyUsed<(string Key, Guid Generation), EvaluationKeys> _keys = new(options.Value.KeyCacheBytes, keys => keys.Bytes);
+    private readonly RecentlyUsed<(string Key, Guid Generation), EvaluationKeys> _keys = new(
+        options.Value.KeyCacheBytes, keys => keys.Bytes);
 
     internal long Bytes => _keys.Cost;
 
     /// <summary>The bytes of each key set that is kept, with its tenant.</summary>
-    internal IEnumerable<(string Tenant, long Bytes)> Snapshot() => _keys.Snapshot().Select(item => (OwnedKey.Parse(item.Key.Key).Tenant, item.Cost));
+    internal IEnumerable<(string Tenant, long Bytes)> Snapshot() =>
+        _keys.Snapshot().Select(item => (OwnedKey.Parse(item.Key.Key).Tenant, item.Cost));
 
     /// <exception cref="NotReadyException">
     /// The key set is not whole, or not the one that was declared when the inference started.
@@ -42,18 +45,22 @@ internal sealed class KeyCache(IGrainFactory grains, ParametersCatalog parameter
         var description = await grain.DescribeAsync();
         if (description.Generation != generation || !description.IsComplete)
             throw new NotReadyException($"key set '{description.KeySet}'", "the keys the dataset was encrypted for");
-        var (declaration, parameters) = (description.Declaration, await parametersCatalog.ReadAsync(description.Declaration.Parameters));
+        var (declaration, parameters) = (
+            description.Declaration, await parametersCatalog.ReadAsync(tenant, description.Declaration.Parameters));
         var versions = new HashSet<SealVersion> { SealReader.ReadHeader(declaration.Parameters).Version };
-        var relinearization = await ReadAsync<RelinearizationKeys>(grain, tenant, description, KeyObject.RelinearizationKeys, parameters, versions);
+        var relinearization = await ReadAsync<RelinearizationKeys>(
+            grain, tenant, description, KeyObject.RelinearizationKeys, parameters, versions);
         var galois = await ReadAsync<GaloisKeys>(grain, tenant, description, KeyObject.GaloisKeys, parameters, versions);
         return new(parameters, relinearization, galois)
         {
             Version = versions.Count == 1 ? versions.Single() : null,
-            Bytes = KeyShape.Declared(declaration).Where(kind => kind != KeyObject.PublicKey).Sum(kind => KeyShape.LengthOf(kind, parameters, declaration, seeded: false)),
+            Bytes = KeyShape.Declared(declaration).Where(kind => kind != KeyObject.PublicKey)
+                .Sum(kind => KeyShape.LengthOf(kind, parameters, declaration, seeded: false)),
         };
     }
 
-    private async Task<T?> ReadAsync<T>(IKeySetGrain grain, string tenant, KeySetDescription description, KeyObject kind, CkksParameters parameters, HashSet<SealVersion> versions)
+    private async Task<T?> ReadAsync<T>(
+        IKeySetGrain grain, string tenant, KeySetDescription description, KeyObject kind, CkksParameters parameters, HashSet<SealVersion> versions)
         where T : class
     {
         if (description.Objects.FirstOrDefault(item => item.Kind == kind) is not { } progress) return null;

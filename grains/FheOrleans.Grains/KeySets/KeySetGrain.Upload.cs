@@ -26,10 +26,15 @@ internal sealed partial class KeySetGrain
         if (offset != progress.Received)
         {
             throw new ConflictException(
-                $"upload of the {KeyShape.NameOf(kind)}", $"a piece at byte {offset}", $"one at byte {progress.Received}", "Continue there, or begin anew at 0.");
+                $"upload of the {KeyShape.NameOf(kind)}", $"a piece at byte {offset}", $"one at byte {progress.Received}",
+                "Continue there, or begin anew at 0.");
         }
         if (piece.Length > progress.Total - offset)
-            throw new InvalidPayloadException($"piece of the {KeyShape.NameOf(kind)}", $"{piece.Length} bytes at byte {offset}", $"no more than the object's {progress.Total} bytes");
+        {
+            throw new InvalidPayloadException(
+                $"piece of the {KeyShape.NameOf(kind)}", $"{piece.Length} bytes at byte {offset}",
+                $"no more than the object's {progress.Total} bytes");
+        }
 
         // With the first piece the whole: who has no room for all of it need not send the rest.
         await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, offset == 0 ? progress.Total : piece.Length);
@@ -47,12 +52,13 @@ internal sealed partial class KeySetGrain
         if (offset + piece.Length >= progress.Total) _beingRead.Remove(progress.Kind);
         if (offset + piece.Length <= bytes?.Length && bytes.AsSpan((int)offset, piece.Length).SequenceEqual(piece)) return progress;
         throw new ConflictException(
-            $"upload of the {KeyShape.NameOf(progress.Kind)}", "other keys", "those the key set has", "Declare another key set for them, or delete this one first.");
+            $"upload of the {KeyShape.NameOf(progress.Kind)}", "other keys", "those the key set has",
+            "Declare another key set for them, or delete this one first.");
     }
 
     private async Task<KeyObjectProgress> BeginAsync(KeyObjectProgress progress, byte[] piece)
     {
-        var parameters = await parametersCatalog.ReadAsync(Declaration.Parameters);
+        var parameters = await parametersCatalog.ReadAsync(Key.Tenant, Declaration.Parameters);
         var total = KeyShape.CheckHead(progress.Kind, parameters, Declaration, piece);
         if (total > options.Value.MaximumKeyObjectBytes)
             throw new LimitExceededException($"bytes of the {KeyShape.NameOf(progress.Kind)}", total, options.Value.MaximumKeyObjectBytes);
@@ -62,17 +68,19 @@ internal sealed partial class KeySetGrain
 
     private async Task<KeyObjectProgress> CommitAsync(KeyObjectProgress progress)
     {
-        var parameters = await parametersCatalog.ReadAsync(Declaration.Parameters);
+        var parameters = await parametersCatalog.ReadAsync(Key.Tenant, Declaration.Parameters);
         // In memory from here to where it is stored, and only as many at a time as have a place.
         using (await intake.TakePlaceAsync(Key.Tenant))
         {
             byte[] bytes;
             try
             {
-                (bytes, keySet.State.Hashes[progress.Kind]) = await intake.AssembleAsync(Key, progress.Kind, parameters, Declaration, progress.Total);
+                (bytes, keySet.State.Hashes[progress.Kind]) =
+                    await intake.AssembleAsync(Key, progress.Kind, parameters, Declaration, progress.Total);
             }
-            catch (FheOrleansException)
+            catch (FheOrleansException refused) when (refused is not StorageException)
             {
+                // What was sent is not the object. Storage that is away says nothing of it: the last piece is sent again.
                 await payloads.DeleteAsync(PayloadKeys.StagedKey(Key, progress.Kind));
                 await RememberAsync(progress with { Received = 0, Total = 0 });
                 throw;

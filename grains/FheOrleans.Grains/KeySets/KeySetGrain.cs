@@ -40,10 +40,14 @@ internal sealed partial class KeySetGrain(
         if (keySet.State.Declaration is { } existing)
         {
             if (!Same(existing, declaration))
-                throw new ConflictException($"key set '{Key.Name}'", "another declaration", "the one it was declared with", "Use another name, or delete the key set first.");
+            {
+                throw new ConflictException(
+                    $"key set '{Key.Name}'", "another declaration", "the one it was declared with",
+                    "Use another name, or delete the key set first.");
+            }
             return Describe();
         }
-        Check(declaration, await parametersCatalog.ReadAsync(declaration.Parameters));
+        Check(declaration, await parametersCatalog.ReadAsync(Key.Tenant, declaration.Parameters));
         await using var room = await GrainFactory.ReserveAsync(Key.Tenant, new() { KeySets = 1 });
         await GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner).RegisterAsync(CatalogKind.KeySet, Key.Name);
         await EraseMaterialAsync(); // Of a deletion that was cut off: nothing of other keys may stay under these.

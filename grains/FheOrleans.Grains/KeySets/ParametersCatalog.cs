@@ -19,14 +19,17 @@ internal sealed class ParametersCatalog(IntakeWorkers workers)
     private const long KeptBytes = 128 << 20;
 
     // Four tables of words for each prime: roots of the transform and of its inverse, each with its Shoup quotient.
-    private readonly RecentlyUsed<string, CkksParameters> _known = new(KeptBytes, parameters => 32L * parameters.PolynomialDegree * parameters.Primes.Length);
+    private readonly RecentlyUsed<string, CkksParameters> _known = new(
+        KeptBytes, parameters => 32L * parameters.PolynomialDegree * parameters.Primes.Length);
 
+    /// <param name="tenant">Whose turn at an intake thread it is, where the bytes are not known yet.</param>
+    /// <param name="bytes">SEAL's.</param>
     /// <exception cref="InvalidPayloadException">The bytes are no usable and secure CKKS parameters.</exception>
-    internal Task<CkksParameters> ReadAsync(byte[] bytes)
+    internal Task<CkksParameters> ReadAsync(string tenant, byte[] bytes)
     {
         if (bytes.Length > MaximumBytes)
             throw new InvalidPayloadException("parameters", $"{bytes.Length} bytes", $"at most {MaximumBytes}");
-        return _known.GetAsync(Convert.ToHexString(SHA256.HashData(bytes)), () => workers.RunAsync(IntakeWorkers.Everybody, () => Read(bytes)));
+        return _known.GetAsync(Convert.ToHexString(SHA256.HashData(bytes)), () => workers.RunAsync(tenant, () => Read(bytes)));
     }
 
     private static CkksParameters Read(byte[] bytes)

@@ -20,10 +20,13 @@ internal sealed partial class SubscriptionGrain
         if (point < 1) throw new InvalidPayloadException("number of the point", $"{point}", "1 or more");
         if (point <= State.Appended) return await RepeatedAsync(point, chunk, bytes);
         if (State.State != SubscriptionState.Active)
-            throw Conflict("a point", $"none: it has failed ({State.Failure})", "Upgrade it to a version, even to the same one, to go on; or delete it.");
+        {
+            throw Conflict(
+                "a point", $"none: it has failed ({State.Failure})", "Upgrade it to a version, even to the same one, to go on; or delete it.");
+        }
         if (point > State.Appended + 1) throw Conflict($"point {point}", $"point {State.Appended + 1}", "Append the points between first.");
 
-        var parameters = await parametersCatalog.ReadAsync(State.Parameters);
+        var parameters = await parametersCatalog.ReadAsync(Key.Tenant, State.Parameters);
         ChunkChecks.CheckLength(form, parameters, chunk, bytes.Length);
         if (State.Arriving.TryGetValue(chunk, out var known))
         {
@@ -33,22 +36,23 @@ internal sealed partial class SubscriptionGrain
         await using var room = await GrainFactory.ReserveBytesAsync(Key.Tenant, bytes.Length);
         var hash = await workers.RunAsync(Key.Tenant, () => ChunkChecks.Check(form, parameters, chunk, bytes));
         await payloads.WriteAsync(PayloadKeys.PointChunk(Key, point, chunk), bytes);
+        // Remembered as unfinished first: a point that is acknowledged is computed, whatever dies. And before memory knows of its last
+        // chunk: sent again, that would be known, and nobody would append the point.
+        var isWhole = State.Arriving.Count + 1 == form.ChunksPerBatch;
+        if (isWhole) await UnfinishedWork.AddSubscriptionAsync(this.GetPrimaryKeyString());
         State.Arriving[chunk] = new() { Sha256 = hash, Bytes = bytes.Length };
-        if (State.Arriving.Count < form.ChunksPerBatch)
+        if (!isWhole)
         {
             await this.SaveAsync(record);
             return Progress(State.Arriving.Count);
         }
 
-        // Remembered as unfinished first: a point that is acknowledged is computed, whatever dies.
-        await UnfinishedWork.AddSubscriptionAsync(this.GetPrimaryKeyString());
         State.Remembered[point] = [.. State.Arriving.OrderBy(item => item.Key).SelectMany(item => item.Value.Sha256)];
         (State.Appended, State.Arriving) = (point, []);
         State.ForgetOutlived();
         await this.SaveAsync(record);
         await EnterAppendedAsync();
-        StartChecking();
-        _isWatched = true;
+        Watch.Begun();
         StartNext();
         return Progress(form.ChunksPerBatch);
     }
@@ -83,7 +87,9 @@ internal sealed partial class SubscriptionGrain
         }
     }
 
-    private ConflictException Conflict(string found, string expected, string advice) => new($"subscription '{Key.Name}'", found, expected, advice);
+    private ConflictException Conflict(string found, string expected, string advice) =>
+        new($"subscription '{Key.Name}'", found, expected, advice);
 
-    private PointProgress Progress(int received) => new() { Received = received, Total = State.PointForm!.ChunksPerBatch, Appended = State.Appended };
+    private PointProgress Progress(int received) =>
+        new() { Received = received, Total = State.PointForm!.ChunksPerBatch, Appended = State.Appended };
 }

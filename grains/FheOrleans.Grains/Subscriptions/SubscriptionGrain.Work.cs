@@ -1,53 +1,37 @@
 using System.Security.Cryptography;
 using FheOrleans.Grains.Receipts;
 using FheOrleans.Grains.Storage;
+using FheOrleans.Grains.Workers;
 using Orleans;
-using Orleans.Runtime;
 
 namespace FheOrleans.Grains.Subscriptions;
 
 /// <content>Computing points one after another, publishing, deleting what is outlived; and going on after a crash.</content>
 internal sealed partial class SubscriptionGrain
 {
-    private IGrainTimer? _check;
-
-    // Whether this activation has been at its work since it was made, and whether it is about to be.
-    private bool _isWatched, _isBeingResumed;
+    private WorkWatch? _watchOnce;
 
     // Set from the order of a point until its outcome is here.
     private PointOrder? _order;
     private Func<Task>? _cancel;
 
+    private WorkWatch Watch => _watchOnce ??= new(
+        this,
+        options.Value.WorkCheckPeriod,
+        ResumeAsync,
+        _ => GrainFactory.GetGrain<ISubscriptionGrain>(this.GetPrimaryKeyString()).ResumeAsync(),
+        failure => log.NotResumed(Key.Tenant, Key.Owner, Key.Name, failure));
+
     /// <inheritdoc/>
     public Task<int> KeepGoingAsync()
     {
-        // At work, and its own regular check sees to the rest. Otherwise a turn of its own, and never more of them than one in the line.
-        if ((!_isWatched || !State.HasWork || State.State == SubscriptionState.Deleting) && !_isBeingResumed) _ = TakeATurnAsync();
+        if (!Watch.IsAtWork || !State.HasWork || State.State == SubscriptionState.Deleting) Watch.TakeATurn(isItsTurn: true);
         return Task.FromResult(State.State == SubscriptionState.Active ? State.Appended - State.Computed : 0);
-
-        // Not awaited: this activation could not leave before its next one had answered, nor the next one begin before this one had left.
-        async Task TakeATurnAsync()
-        {
-            _isBeingResumed = true;
-            try
-            {
-                await GrainFactory.GetGrain<ISubscriptionGrain>(this.GetPrimaryKeyString()).ResumeAsync();
-            }
-            catch (Exception failure)
-            {
-                log.NotResumed(Key.Tenant, Key.Owner, Key.Name, failure); // The next check asks again.
-            }
-            finally
-            {
-                _isBeingResumed = false;
-            }
-        }
     }
 
     /// <inheritdoc/>
     public async Task ResumeAsync()
     {
-        _isWatched = true;
         if (State.State == SubscriptionState.Deleting) await FinishDeletingAsync();
         else await GoOnAsync();
     }
@@ -56,7 +40,8 @@ internal sealed partial class SubscriptionGrain
     public async Task PointFinishedAsync(PointOrder order, PointOutcome outcome)
     {
         if (order == _order) _order = null;
-        if (State.Request is null || State.State != SubscriptionState.Active || order.Epoch != State.Epoch || order.Point != State.Computed + 1) return;
+        if (order.Incarnation != Incarnations.Of(State.Request is not null, State.Incarnation)) return;
+        if (State.State != SubscriptionState.Active || order.Epoch != State.Epoch || order.Point != State.Computed + 1) return;
         if (outcome.Result is null)
         {
             await PointFailedAsync(order.Point, outcome);
@@ -67,7 +52,8 @@ internal sealed partial class SubscriptionGrain
             await payloads.WriteAsync(PayloadKeys.Kept(Key, State.Epoch, kept, order.Point), outcome.Kept[kept]);
         if (order.Point >= State.FirstForecast)
         {
-            await payloads.WriteAsync(PayloadKeys.LiveReceipt(Key, order.Point, Request.Version), StoredReceipt.Write(await ReceiptAsync(order.Point, outcome.ResultSha256!)));
+            var receipt = StoredReceipt.Write(await ReceiptAsync(order.Point, outcome.ResultSha256!));
+            await payloads.WriteAsync(PayloadKeys.LiveReceipt(Key, order.Point, Request.Version), receipt);
             await payloads.WriteAsync(PayloadKeys.LiveResult(Key, order.Point, Request.Version), outcome.Result);
         }
         (State.Computed, State.Lifetimes, State.Failures) = (order.Point, [.. outcome.Lifetimes], 0);
@@ -81,17 +67,21 @@ internal sealed partial class SubscriptionGrain
     private async Task<SignedStatement> ReceiptAsync(int point, byte[] resultSha256)
     {
         using var window = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (var old = point - State.WindowPoints + 1; old <= point; old++) window.AppendData(State.Remembered.GetValueOrDefault(old) ?? await HashAgainAsync(old));
+        for (var old = point - State.WindowPoints + 1; old <= point; old++)
+            window.AppendData(State.Remembered.GetValueOrDefault(old) ?? await HashAgainAsync(old));
         return receipts.OfPoint(Key, Request, (State.KeySetSha256, State.ModelSha256), point, window.GetHashAndReset(), resultSha256);
     }
 
-    /// <summary>Of a point of the window that a record of old has forgotten: the point itself is kept as long as it is in a window.</summary>
+    /// <summary>
+    /// Of a point of the window that a record of old has forgotten: the point itself is kept as long as it is in a window.
+    /// </summary>
     private async Task<byte[]> HashAgainAsync(int point)
     {
         var hashes = new List<byte>();
         for (var chunk = 0; chunk < State.PointForm!.ChunksPerBatch; chunk++)
         {
-            var bytes = await payloads.ReadAsync(PayloadKeys.PointChunk(Key, point, chunk)) ?? throw new InvalidOperationException("A stored part of the subscription is not there.");
+            var bytes = await payloads.ReadAsync(PayloadKeys.PointChunk(Key, point, chunk))
+                ?? throw new InvalidOperationException("A stored part of the subscription is not there.");
             hashes.AddRange(await workers.RunAsync(Key.Tenant, () => SHA256.HashData(bytes)));
         }
         return State.Remembered[point] = [.. hashes];
@@ -122,17 +112,17 @@ internal sealed partial class SubscriptionGrain
     {
         if (State.Request is not null)
         {
+            if (State.HasWork) Watch.Begun(); // Before what may fail: the next check does it again.
             await EnterAppendedAsync();
             await PublishAsync(seconds);
             await TrimAsync();
             if (State.HasWork)
             {
-                StartChecking();
                 StartNext();
                 return;
             }
         }
-        StopChecking();
+        Watch.Stop();
         await UnfinishedWork.RemoveSubscriptionAsync(this.GetPrimaryKeyString());
     }
 
@@ -151,8 +141,8 @@ internal sealed partial class SubscriptionGrain
     }
 
     /// <summary>
-    /// Deletes what no later point recalls: kept ciphertexts, points beyond the window, old results, states of earlier versions. Nothing reads
-    /// it any more, so a crash in between only leaves it for the next time.
+    /// Deletes what no later point recalls: kept ciphertexts, points beyond the window, old results, states of earlier versions. Nothing
+    /// reads it any more, so a crash in between only leaves it for the next time.
     /// </summary>
     private async Task TrimAsync()
     {
@@ -160,7 +150,8 @@ internal sealed partial class SubscriptionGrain
         for (; State.Trimmed < State.Computed; State.Trimmed++)
         {
             var next = State.Trimmed + 1;
-            for (var kept = 0; kept < State.Lifetimes.Count; kept++) await TrimAsync(next - State.Lifetimes[kept], point => PayloadKeys.Kept(Key, State.Epoch, kept, point));
+            for (var kept = 0; kept < State.Lifetimes.Count; kept++)
+                await TrimAsync(next - State.Lifetimes[kept], point => PayloadKeys.Kept(Key, State.Epoch, kept, point));
             await TrimAsync(next - State.KeptPoints, point => PayloadKeys.Point(Key, point));
             await TrimAsync(next - options.Value.MaximumLiveResults, point => PayloadKeys.LiveResults(Key, point));
         }
@@ -182,6 +173,7 @@ internal sealed partial class SubscriptionGrain
             Request = Request,
             KeySetGeneration = State.KeySetGeneration,
             ModelSha256 = Convert.ToHexString(State.ModelSha256),
+            Incarnation = Incarnations.Of(true, State.Incarnation),
         };
         _ = WorkAsync(_order);
     }
@@ -236,17 +228,6 @@ internal sealed partial class SubscriptionGrain
         var cancel = _cancel;
         (_order, _cancel) = (null, null);
         return cancel?.Invoke() ?? Task.CompletedTask;
-    }
-
-    /// <summary>Keeps the grain in memory while there is work to watch.</summary>
-    private void StartChecking() => _check ??= this.RegisterGrainTimer(
-        _ => ResumeAsync(),
-        new GrainTimerCreationOptions { DueTime = options.Value.WorkCheckPeriod, Period = options.Value.WorkCheckPeriod, KeepAlive = true });
-
-    private void StopChecking()
-    {
-        _check?.Dispose();
-        _check = null;
     }
 
     private PredictionEvent Event(PredictionState state, int point, double seconds) => new()

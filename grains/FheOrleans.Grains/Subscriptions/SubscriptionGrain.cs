@@ -13,7 +13,9 @@ using Orleans.Runtime;
 
 namespace FheOrleans.Grains.Subscriptions;
 
-/// <summary>A live forecast's state machine: it takes points, has them computed one after another, and publishes what comes of them.</summary>
+/// <summary>
+/// A live forecast's state machine: it takes points, has them computed one after another, and publishes what comes of them.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Not reentrant: each step is a turn. The evaluation itself goes on between turns, on this silo's evaluation threads, and comes back as a
@@ -24,8 +26,8 @@ namespace FheOrleans.Grains.Subscriptions;
 /// compute:  kept and result payloads → record (Computed) → event → delete what is outlived
 /// </code>
 /// <para>
-/// After a crash between any two of these the step is done again from what is stored: evaluation gives the same bytes for the same point and
-/// state, payloads are written over, and an event that comes twice keeps its number.
+/// After a crash between any two of these the step is done again from what is stored: evaluation gives the same bytes for the same point
+/// and state, payloads are written over, and an event that comes twice keeps its number.
 /// </para>
 /// </remarks>
 internal sealed partial class SubscriptionGrain(
@@ -45,7 +47,9 @@ internal sealed partial class SubscriptionGrain(
     private SubscriptionRecord State => record.State;
 
     private SubscriptionRequest Request =>
-        State.State == SubscriptionState.Deleting ? throw new NotFoundException("subscription", Key.Name) : State.Request ?? throw this.Missing("subscription", Key.Name);
+        State.State == SubscriptionState.Deleting
+            ? throw new NotFoundException("subscription", Key.Name)
+            : State.Request ?? throw this.Missing("subscription", Key.Name);
 
     private IDataOwnerGrain Owner => GrainFactory.GetGrain<IDataOwnerGrain>(Key.DataOwner);
 
@@ -54,7 +58,7 @@ internal sealed partial class SubscriptionGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (State.Request is not null && State.HasWork) StartChecking();
+        if (State.Request is not null && State.HasWork) Watch.Start();
         return Task.CompletedTask;
     }
 
@@ -70,7 +74,8 @@ internal sealed partial class SubscriptionGrain(
             if (Request with { Version = State.FirstVersion } != request)
             {
                 throw new ConflictException(
-                    $"subscription '{Key.Name}'", "another request", "the one it was made with", "Use another name, or delete the subscription first.");
+                    $"subscription '{Key.Name}'", "another request", "the one it was made with",
+                    "Use another name, or delete the subscription first.");
             }
             return Describe();
         }
@@ -161,7 +166,7 @@ internal sealed partial class SubscriptionGrain(
         await record.ClearStateAsync();
         await UnfinishedWork.RemoveSubscriptionAsync(this.GetPrimaryKeyString());
         log.SubscriptionDeleted(Key.Tenant, Key.Owner, Key.Name);
-        StopChecking();
+        Watch.Stop();
         DeactivateOnIdle();
     }
 
@@ -172,7 +177,7 @@ internal sealed partial class SubscriptionGrain(
         var model = GrainFactory.GetGrain<IModelGrain>(ModelKey.Of(Key.Tenant, request.Model));
         var plan = (await model.PlanAsync(Key.Owner, request.Version, new() { Form = request.Form })).PlanJson;
         var sha256 = (await model.DescribeAsync(Key.Owner)).Versions.First(item => item.Version == request.Version).Sha256;
-        var parameters = await parametersCatalog.ReadAsync(keySet.Declaration.Parameters);
+        var parameters = await parametersCatalog.ReadAsync(Key.Tenant, keySet.Declaration.Parameters);
         return await workers.RunAsync(Key.Tenant, () =>
         {
             var read = CircuitPlan.FromJson(plan);

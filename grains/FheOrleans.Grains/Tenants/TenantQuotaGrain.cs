@@ -12,8 +12,8 @@ namespace FheOrleans.Grains.Tenants;
 /// <remarks>
 /// What is used is measured, not counted: a count kept beside what it counts would be wrong after a crash between the two. Between two
 /// measurements it adds what it let in, at its largest; so it may believe that more is used than is, and therefore measures again before it
-/// refuses. Not before each refusal: one who asks on and on, and has let in nothing and deleted nothing since, is refused by the measurement
-/// that refused him before, for seconds. What it does not hear of, results, it sees with the next measurement.
+/// refuses. Not before each refusal: one who asks on and on, and has let in nothing and deleted nothing since, is refused by the
+/// measurement that refused him before, for seconds. What it does not hear of, results, it sees with the next measurement.
 /// </remarks>
 internal sealed class TenantQuotaGrain(
     [PersistentState("quotas")] IPersistentState<QuotaState> state,
@@ -55,7 +55,11 @@ internal sealed class TenantQuotaGrain(
     public async Task<QuotasDescription> SetAsync(TenantQuotas quotas)
     {
         var faults = QuotaChecks.Faults(quotas).ToList();
-        if (faults.Count > 0) throw new InvalidPayloadException("quotas", string.Join(", ", faults), "0 and more, for running inferences and requests 1 and more");
+        if (faults.Count > 0)
+        {
+            throw new InvalidPayloadException(
+                "quotas", string.Join(", ", faults), "0 and more, for running inferences and requests 1 and more");
+        }
         state.State.Set = quotas;
         await this.SaveAsync(state);
         log.QuotasSet(Tenant);
@@ -66,7 +70,8 @@ internal sealed class TenantQuotaGrain(
     public Task<QuotasDescription> ReadAsync() => Task.FromResult(Describe());
 
     /// <inheritdoc/>
-    public Task<RequestAllowance> LetRequestsInAsync(int wanted) => Task.FromResult(_requests.Take(wanted, InForce.RequestsPerMinute!.Value));
+    public Task<RequestAllowance> LetRequestsInAsync(int wanted) =>
+        Task.FromResult(_requests.Take(wanted, InForce.RequestsPerMinute!.Value));
 
     /// <inheritdoc/>
     public async Task<StoredUsage> MeasureAsync()
@@ -82,7 +87,7 @@ internal sealed class TenantQuotaGrain(
     {
         var now = time.GetUtcNow();
         foreach (var (id, lost) in _open.Where(item => now - item.Value.Since > LongestWrite).ToArray()) _open.Remove(id);
-        var age = now - _measuredAt;
+        var age = (now - _measuredAt).Duration(); // Either way: the time of day may have been set back.
         if (_measured is null || age > LongestBelief) await MeasureAsync();
         else if (Exceeded(amount) is not null && (age > LongestRefusal || _settledSince != new StoredUsage())) await MeasureAsync();
         if (Exceeded(amount) is { } exceeded)
@@ -116,7 +121,8 @@ internal sealed class TenantQuotaGrain(
         var quotas = InForce;
         if (after.Bytes > quotas.StoredBytes) return new(QuotaNames.StoredBytes, after.Bytes, quotas.StoredBytes.Value, null);
         if (amount.KeySets > 0 && after.KeySets > quotas.KeySets) return new(QuotaNames.KeySets, after.KeySets, quotas.KeySets.Value, null);
-        if (amount.Datasets > 0 && after.Datasets > quotas.Datasets) return new(QuotaNames.Datasets, after.Datasets, quotas.Datasets.Value, null);
+        if (amount.Datasets > 0 && after.Datasets > quotas.Datasets)
+            return new(QuotaNames.Datasets, after.Datasets, quotas.Datasets.Value, null);
         return null;
     }
 

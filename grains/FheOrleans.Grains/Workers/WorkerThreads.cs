@@ -83,7 +83,8 @@ internal abstract class WorkerThreads : IDisposable
 }
 
 /// <summary>The threads that evaluate circuits.</summary>
-internal sealed class EvaluationWorkers(IOptions<FheGrainsOptions> options) : WorkerThreads("evaluation", options.Value.EvaluationThreadsOrDefault)
+internal sealed class EvaluationWorkers(IOptions<FheGrainsOptions> options)
+    : WorkerThreads("evaluation", options.Value.EvaluationThreadsOrDefault)
 {
     /// <summary>Runs work as soon as a thread is free. Whose turn it is was decided before, by <see cref="FairPlaces"/>.</summary>
     internal Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default) => RunOnThreadAsync(work, cancellationToken);
@@ -99,6 +100,9 @@ internal sealed class IntakeWorkers : WorkerThreads
 
     public IntakeWorkers(IOptions<FheGrainsOptions> options)
         : base("intake", options.Value.IntakeThreadsOrDefault) => _places = new(Count);
+
+    /// <summary>How much work waits for a thread, of all tenants.</summary>
+    internal int Waiting => _places.Waiting;
 
     /// <summary>
     /// Runs work when it is the tenant's turn: who uploads one chunk waits for a thread to come free, not for all that others have sent

@@ -9,7 +9,8 @@ namespace FheOrleans.Grains.Tests;
 /// <summary>How a database comes to its schema, and who may use it.</summary>
 public sealed class PostgresSchemaTests
 {
-    private static readonly SchemaScript One = new(1, "001_one.sql", "CREATE TABLE one (id integer);"), Two = new(2, "002_two.sql", "CREATE TABLE two (id integer);");
+    private static readonly SchemaScript One = new(1, "001_one.sql", "CREATE TABLE one (id integer);");
+    private static readonly SchemaScript Two = new(2, "002_two.sql", "CREATE TABLE two (id integer);");
 
     [PostgreSqlFact]
     public async Task Apply_Twice_TheSecondTimeNothing()
@@ -37,7 +38,8 @@ public sealed class PostgresSchemaTests
         await using var database = await CreateAsync();
         await ApplyAsync(database, One);
 
-        var missing = await Assert.ThrowsAsync<StartException>(() => new PostgresSchema(database, [One, Two]).CheckAsync(CancellationToken.None));
+        var missing = await Assert.ThrowsAsync<StartException>(
+            () => new PostgresSchema(database, [One, Two]).CheckAsync(CancellationToken.None));
 
         Assert.Contains("lacks 002_two.sql", missing.Message, StringComparison.Ordinal);
         Assert.Contains("--prepare", missing.Message, StringComparison.Ordinal);
@@ -49,7 +51,8 @@ public sealed class PostgresSchemaTests
     {
         await using var database = await CreateAsync();
 
-        await Assert.ThrowsAsync<StorageException>(() => ApplyAsync(database, One, Two with { Text = "CREATE TABLE two (id integer); SELECT 1 / 0;" }));
+        await Assert.ThrowsAsync<StorageException>(
+            () => ApplyAsync(database, One, Two with { Text = "CREATE TABLE two (id integer); SELECT 1 / 0;" }));
 
         Assert.Equal(["001_one.sql", "002_two.sql"], await ApplyAsync(database, One, Two));
     }
@@ -110,16 +113,21 @@ public sealed class PostgresSchemaTests
     {
         await using var database = await CreateAsync();
         var taken = new TaskCompletionSource();
-        await using var claim = await DatabaseClaim.TakeAsync(database, isShared: false, NullLogger.Instance, taken.SetResult, CancellationToken.None);
+        await using var claim = await DatabaseClaim.TakeAsync(
+            database, isShared: false, NullLogger.Instance, taken.SetResult, CancellationToken.None);
 
-        // Within the server, so that the other is quicker than a new session can be.
+        // Within the server, where the other is mostly quicker than a new session can be; as often as it takes, for a busy machine lets the
+        // node claim its database again first.
         await using var other = database.NewSession("another node");
         await other.OpenAsync();
         await using var take = new NpgsqlCommand(
             $"""
             DO $$ BEGIN
-              PERFORM pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = {PostgresSchema.LockClass} AND pid <> pg_backend_pid();
-              LOOP EXIT WHEN pg_try_advisory_lock({PostgresSchema.LockClass}, 2); END LOOP;
+              LOOP
+                PERFORM pg_terminate_backend(pid) FROM pg_locks
+                  WHERE locktype = 'advisory' AND classid = {PostgresSchema.LockClass} AND pid <> pg_backend_pid();
+                EXIT WHEN pg_try_advisory_lock({PostgresSchema.LockClass}, 2);
+              END LOOP;
             END $$
             """,
             other);

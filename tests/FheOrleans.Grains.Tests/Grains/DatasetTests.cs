@@ -39,7 +39,8 @@ public sealed class DatasetTests
 
         await using var after = await before.RestartAsync();
         Assert.Equal(Enumerable.Range(0, chunks.Length), (await after.Dataset("brook").DescribeAsync()).Received);
-        for (var index = 0; index < chunks.Length; index++) Assert.Equal(chunks[index], (await after.Dataset("brook").ReadChunkAsync(index)).Bytes);
+        for (var index = 0; index < chunks.Length; index++)
+            Assert.Equal(chunks[index], (await after.Dataset("brook").ReadChunkAsync(index)).Bytes);
     }
 
     [Fact]
@@ -67,6 +68,48 @@ public sealed class DatasetTests
 
         await Assert.ThrowsAsync<NotFoundException>(() => platform.Dataset("brook").DescribeAsync());
         Assert.Equal(0, await platform.Payloads.MeasureAsync($"{Platform.Tenant}/brook/datasets/herd"));
+    }
+
+    [Fact]
+    public async Task Delete_WhileAChunkWaitsForAnotherOfItsIndexThatFails_LeavesNothingBehind()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = TestFarm.Linear();
+        await farm.UploadKeysAsync(platform, "brook");
+        var declaration = farm.DatasetDeclaration();
+        await platform.Dataset("brook").DeclareAsync(declaration);
+        var incarnation = await platform.Dataset("brook").ReadIncarnationAsync();
+        var (writing, fail, deleting, goOn) = (NewTask(), NewTask(), NewTask(), NewTask());
+        var writes = 0;
+        platform.Payloads.BeforeWrite = async key =>
+        {
+            if (!key.Contains("/datasets/", StringComparison.Ordinal)) return;
+            var isFirst = Interlocked.Increment(ref writes) == 1;
+            if (isFirst) writing.SetResult();
+            await (isFirst ? fail : goOn).Task;
+            if (isFirst) throw new StorageException("it is away.", isTransient: true);
+        };
+        platform.Payloads.BeforeDelete = key =>
+        {
+            if (key.EndsWith("/datasets/herd", StringComparison.Ordinal)) deleting.TrySetResult();
+            return Task.CompletedTask;
+        };
+        var first = platform.Dataset("brook").PutChunkAsync(0, farm.Chunk(declaration, 0));
+        await Within.Time(writing.Task, "the first put's write");
+        var second = platform.Dataset("brook").PutChunkAsync(0, farm.Chunk(declaration, 0));
+        var deletion = platform.Dataset("brook").DeleteAsync(incarnation);
+        await platform.Dataset("brook").ReadChunkAsync(0).ContinueWith(_ => { }, TaskScheduler.Default); // What came before it has begun.
+
+        fail.SetResult();
+        await Within.Time(deleting.Task, "the deletion of chunks");
+        await deletion;
+        goOn.SetResult();
+
+        await Assert.ThrowsAsync<StorageException>(() => first);
+        await Assert.ThrowsAsync<NotFoundException>(() => second);
+        Assert.Equal(0, await platform.Payloads.MeasureAsync($"{Platform.Tenant}/brook/datasets/herd"));
+
+        static TaskCompletionSource NewTask() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     [Fact]
@@ -109,7 +152,8 @@ public sealed class DatasetTests
         await grain.PutChunkAsync(0, chunk);
 
         Assert.Equal(1, (await grain.PutChunkAsync(0, [.. chunk])).Received);
-        await Assert.ThrowsAsync<ConflictException>(() => grain.PutChunkAsync(0, farm.Chunk(declaration, 0))); // Encrypted anew, it is another.
+        // Encrypted anew, it is another.
+        await Assert.ThrowsAsync<ConflictException>(() => grain.PutChunkAsync(0, farm.Chunk(declaration, 0)));
 
         Assert.Equal(chunk, (await grain.ReadChunkAsync(0)).Bytes);
     }
@@ -117,7 +161,8 @@ public sealed class DatasetTests
     [Fact]
     public async Task Declare_WhatDoesNotFit_Refused()
     {
-        await using var platform = await Platform.StartAsync(options => (options.MaximumChunksPerDataset, options.MaximumCiphertextsPerBatch) = (100, 50));
+        await using var platform = await Platform.StartAsync(
+            options => (options.MaximumChunksPerDataset, options.MaximumCiphertextsPerBatch) = (100, 50));
         using var farm = TestFarm.Linear();
         await farm.UploadKeysAsync(platform, "brook");
         var good = farm.DatasetDeclaration();

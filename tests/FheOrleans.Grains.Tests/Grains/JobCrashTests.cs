@@ -1,10 +1,15 @@
 namespace FheOrleans.Grains.Tests;
 
-/// <summary>The node dies between every two writes of a job's whole life: what was acknowledged stays, and the ledger has each step once.</summary>
+/// <summary>
+/// The node dies between every two writes of a job's whole life: what was acknowledged stays, and the ledger has each step once.
+/// </summary>
 public sealed class JobCrashTests
 {
     private static readonly string[] Entered =
-        ["keySetStored keys", "datasetCompleted herd", "inferenceCompleted july", "inferenceDeleted july", "datasetDeleted herd", "keySetDeleted keys"];
+    [
+        "keySetStored keys", "datasetCompleted herd", "inferenceCompleted july",
+        "inferenceDeleted july", "datasetDeleted herd", "keySetDeleted keys",
+    ];
 
     [Fact]
     public async Task Life_CrashAfterEveryWrite_EachStepIsThereOnceAndNothingOfItIsLeft()
@@ -31,10 +36,23 @@ public sealed class JobCrashTests
             Assert.Equal(Entered, (await LedgerTests.ReadAllAsync(platform, owner)).Select(LedgerTests.Words));
             Assert.Equal(0, await platform.Service<IPayloadStore>().MeasureAsync($"{Platform.Tenant}/{owner}"));
             var events = await PredictionTests.AllEventsAsync(platform, owner);
-            Assert.Equal([(1L, PredictionState.PartCompleted), (2L, PredictionState.Completed)], events.Select(item => (item.Sequence, item.State)));
+            Assert.Equal([1L, 2L], events.Select(item => item.Sequence));
+            Assert.Equal([PredictionState.PartCompleted, PredictionState.Completed], events.Select(item => item.State));
         }
         Assert.True(writes > 30, $"Only {writes} writes: those of a life are not all tried.");
         await platform.DisposeAsync();
+    }
+
+    /// <summary>Uploads the one key as the node's own client does: from where the node stands.</summary>
+    internal static async Task UploadKeyAsync(Platform platform, TestFarm farm, string owner)
+    {
+        var grain = platform.KeySet(owner);
+        var (bytes, half) = (farm.Key(KeyObject.PublicKey), farm.Key(KeyObject.PublicKey).Length / 2);
+        while ((await grain.DescribeAsync()).Objects[0] is { Complete: false } progress)
+        {
+            var at = (int)progress.Received;
+            await grain.AppendAsync(KeyObject.PublicKey, at, bytes[at..Math.Min(bytes.Length, at + half)]);
+        }
     }
 
     /// <summary>What a client does, one acknowledged step after the other. After a crash it does again what was not acknowledged.</summary>
@@ -50,9 +68,9 @@ public sealed class JobCrashTests
             Func<Task>[] steps =
             [
                 () => platform.KeySet(owner).DeclareAsync(farm.Declaration),
-                () => UploadKeyAsync(platform),
+                () => UploadKeyAsync(platform, farm, owner),
                 () => platform.Dataset(owner).DeclareAsync(declaration),
-                .. Enumerable.Range(0, chunks.Length).Select(index => (Func<Task>)(() => platform.Dataset(owner).PutChunkAsync(index, chunks[index]))),
+                .. chunks.Select((chunk, index) => (Func<Task>)(() => platform.Dataset(owner).PutChunkAsync(index, chunk))),
                 () => platform.Inference(owner).StartAsync(farm.Request()),
                 () => EndAsync(platform),
                 () => platform.DeletionsOf(owner).DeleteAsync(CatalogKind.Inference, "july"),
@@ -68,18 +86,6 @@ public sealed class JobCrashTests
                     if (turn != _turn) return;
                     _done = next + 1;
                 }
-            }
-        }
-
-        private async Task UploadKeyAsync(Platform platform)
-        {
-            // As the node's own client does: from where the node stands.
-            var grain = platform.KeySet(owner);
-            var (bytes, half) = (farm.Key(KeyObject.PublicKey), farm.Key(KeyObject.PublicKey).Length / 2);
-            while ((await grain.DescribeAsync()).Objects[0] is { Complete: false } progress)
-            {
-                var at = (int)progress.Received;
-                await grain.AppendAsync(KeyObject.PublicKey, at, bytes[at..Math.Min(bytes.Length, at + half)]);
             }
         }
 

@@ -40,6 +40,24 @@ public sealed class KeySetTests
     }
 
     [Fact]
+    public async Task Append_StorageAwayWhenTheLastPieceIsThere_KeepsThePiecesBefore()
+    {
+        await using var platform = await Platform.StartAsync();
+        using var farm = TestFarm.Linear();
+        var grain = platform.KeySet("brook");
+        await grain.DeclareAsync(farm.Declaration);
+        var key = farm.Key(KeyObject.PublicKey);
+        await grain.AppendAsync(KeyObject.PublicKey, 0, key[..5000]);
+        platform.Payloads.BeforeRead = _ => throw new StorageException("it is away.", isTransient: true);
+        await Assert.ThrowsAsync<StorageException>(() => grain.AppendAsync(KeyObject.PublicKey, 5000, key[5000..]));
+        platform.Payloads.BeforeRead = null;
+
+        var progress = Assert.Single((await grain.DescribeAsync()).Objects);
+        Assert.Equal((5000, false), (progress.Received, progress.Complete));
+        Assert.True((await grain.AppendAsync(KeyObject.PublicKey, 5000, key[5000..])).Complete);
+    }
+
+    [Fact]
     public async Task Append_WrongOffset_SaysWhereToContinueAndLosesNothing()
     {
         await using var platform = await Platform.StartAsync();
@@ -97,7 +115,8 @@ public sealed class KeySetTests
         var second = await platform.KeySet("brook").DeclareAsync(farm.Declaration with { Parameters = [.. farm.Declaration.Parameters] });
 
         Assert.Equal(first.Generation, second.Generation);
-        await Assert.ThrowsAsync<ConflictException>(() => platform.KeySet("brook").DeclareAsync(farm.Declaration with { RotationSteps = [1] }));
+        await Assert.ThrowsAsync<ConflictException>(
+            () => platform.KeySet("brook").DeclareAsync(farm.Declaration with { RotationSteps = [1] }));
     }
 
     [Fact]
@@ -126,7 +145,8 @@ public sealed class KeySetTests
         await using var platform = await Platform.StartAsync();
         using var farm = TestFarm.Linear();
 
-        var failure = await Assert.ThrowsAsync<InvalidPayloadException>(() => platform.KeySet("brook").DeclareAsync(farm.Declaration with { RotationSteps = [step] }));
+        var failure = await Assert.ThrowsAsync<InvalidPayloadException>(
+            () => platform.KeySet("brook").DeclareAsync(farm.Declaration with { RotationSteps = [step] }));
 
         Assert.Equal("rotation step", failure.Field);
         await Assert.ThrowsAsync<NotFoundException>(() => platform.KeySet("brook").DescribeAsync());
@@ -139,9 +159,11 @@ public sealed class KeySetTests
         using var farm = TestFarm.Linear();
         var steps = Enumerable.Range(1, 4).ToImmutableArray();
 
-        await Assert.ThrowsAsync<LimitExceededException>(() => platform.KeySet("brook").DeclareAsync(farm.Declaration with { RotationSteps = steps }));
+        await Assert.ThrowsAsync<LimitExceededException>(
+            () => platform.KeySet("brook").DeclareAsync(farm.Declaration with { RotationSteps = steps }));
         await platform.KeySet("brook", "one").DeclareAsync(farm.Declaration);
-        var failure = await Assert.ThrowsAsync<LimitExceededException>(() => platform.KeySet("brook", "two").DeclareAsync(farm.Declaration));
+        var failure = await Assert.ThrowsAsync<LimitExceededException>(
+            () => platform.KeySet("brook", "two").DeclareAsync(farm.Declaration));
 
         Assert.Equal((2, 1), (failure.Value, failure.Limit));
     }

@@ -21,6 +21,23 @@ public sealed class UnfinishedWorkTests
         Assert.Equal((1, 4, 1, 0), (one.Silos, one.EvaluationThreads, one.Evaluating, one.Waiting));
     }
 
+#if !ORLEANS
+    [Fact]
+    public async Task Check_TimeOfDaySetBack_IsNotPutOff()
+    {
+        await using var platform = await Platform.StartAsync();
+        var unfinished = platform.Grains.GetGrain<IUnfinishedWorkGrain>(GrainKeys.UnfinishedWork);
+        await unfinished.CheckAsync(new() { Silo = Guid.NewGuid() });
+        // There is none: the next look strikes it off.
+        await unfinished.AddSubscriptionAsync(GrainKeys.Subscription(Platform.Tenant, "brook", "ghost"));
+
+        platform.Clock.SetBack(TimeSpan.FromHours(1));
+        await unfinished.CheckAsync(new() { Silo = Guid.NewGuid() });
+
+        await Until.IsSo(async () => await unfinished.CountAsync() == 0, "the work is looked after");
+    }
+#endif
+
     [Fact]
     public async Task ReadCluster_JobsGivenOutAndQueued_DepthIsPartsWithoutResult()
     {
@@ -57,7 +74,8 @@ public sealed class UnfinishedWorkTests
 
         Assert.Equal(InferenceState.Accepted, (await platform.Inference("brook", "waits").DescribeAsync()).State);
         release.SetResult();
-        await Until.IsSo(async () => (await platform.Inference("brook", "waits").DescribeAsync()).State == InferenceState.Completed, "its turn came");
+        await Until.IsSo(
+            async () => (await platform.Inference("brook", "waits").DescribeAsync()).State == InferenceState.Completed, "its turn came");
     }
 
     [Fact]
@@ -68,12 +86,14 @@ public sealed class UnfinishedWorkTests
         using var second = TestFarm.Linear(weight: 0.25);
         await first.UploadAllAsync(platform, "brook");
         // On two silos both have compiled the first network by now, and hear nothing of its deletion.
-        for (var job = 0; job < 4; job++) PredictionTests.AssertEqualsClear(first, await PredictionTests.InferAsync(platform, "brook", first.Request(), $"first-{job}"));
+        for (var job = 0; job < 4; job++)
+            PredictionTests.AssertEqualsClear(first, await PredictionTests.InferAsync(platform, "brook", first.Request(), $"first-{job}"));
 
         await platform.DeletionsOf("lab").DeleteAsync(CatalogKind.Model, "yield");
         await second.UploadAllAsync(platform, "hill");
 
-        for (var job = 0; job < 4; job++) PredictionTests.AssertEqualsClear(second, await PredictionTests.InferAsync(platform, "hill", second.Request(), $"second-{job}"));
+        for (var job = 0; job < 4; job++)
+            PredictionTests.AssertEqualsClear(second, await PredictionTests.InferAsync(platform, "hill", second.Request(), $"second-{job}"));
     }
 
     /// <remarks>On two silos both have the circuit in memory, and neither hears of the deletion by itself.</remarks>

@@ -1,3 +1,4 @@
+using FheOrleans.Grains.KeySets;
 using FheOrleans.Grains.Workers;
 using Microsoft.Extensions.Options;
 
@@ -77,11 +78,40 @@ public sealed class WorkerThreadsTests
     }
 
     [Fact]
+    public async Task Parameters_ManyOfOneTenant_LetAnothersFirstGoBetween()
+    {
+        using var workers = new IntakeWorkers(Options.Create(new FheGrainsOptions { IntakeThreads = 1 }));
+        var catalog = new ParametersCatalog(workers);
+        var (begin, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var work = new List<Task> { workers.RunAsync("vale", () => Wait(begin)) };
+        // What is no parameters takes its turn like what is.
+        work.AddRange(Enumerable.Range(0, 5).Select(i => Assert.ThrowsAsync<InvalidPayloadException>(() => catalog.ReadAsync("vale", [(byte)i]))));
+        await Until.IsSo(() => workers.Waiting == 5, "vale's parameters wait");
+        work.Add(workers.RunAsync("vale", () => Wait(end)));
+        var hill = Assert.ThrowsAsync<InvalidPayloadException>(() => catalog.ReadAsync("hill", [7]));
+        await Until.IsSo(() => workers.Waiting == 7, "hill's parameters wait");
+
+        begin.SetResult();
+        await Within.Time(hill, "hill's turn");
+
+        end.SetResult();
+        await Within.Time(Task.WhenAll(work), "the work of all tenants");
+
+        static int Wait(TaskCompletionSource until)
+        {
+            until.Task.GetAwaiter().GetResult();
+            return 0;
+        }
+    }
+
+    [Fact]
     public async Task Intake_WorkThatFailsOrIsGivenUp_GivesItsPlaceBack()
     {
         using var workers = new IntakeWorkers(Options.Create(new FheGrainsOptions { IntakeThreads = 1 }));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => workers.RunAsync<int>("vale", () => throw new InvalidOperationException()));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workers.RunAsync("vale", () => 1, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => workers.RunAsync<int>("vale", () => throw new InvalidOperationException()));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => workers.RunAsync("vale", () => 1, new CancellationToken(canceled: true)));
 
         Assert.Equal(2, await Within.Time(workers.RunAsync("hill", () => 2), "the next one's work"));
     }

@@ -6,15 +6,25 @@ internal sealed class FakeClock : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
     private DateTimeOffset _now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private TimeSpan _isSetBack;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now;
+        lock (_gate) return _now - _isSetBack;
     }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate) return _now.Ticks;
+    }
+
+    /// <summary>Sets the time of day back, as a correction over the network does; no timer hears of it.</summary>
+    public void SetBack(TimeSpan time)
+    {
+        lock (_gate) _isSetBack += time;
+    }
 
     public void Advance(TimeSpan time)
     {

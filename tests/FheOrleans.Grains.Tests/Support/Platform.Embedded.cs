@@ -31,11 +31,11 @@ internal sealed class Platform : IAsyncDisposable
         services.AddSingleton<INodeKey>(Key);
         // Tests move the clock by much more than a call takes; only the ones about timeouts want to see any.
         services.Configure<EmbeddedSiloOptions>(options => options.ResponseTimeout = Timeout.InfiniteTimeSpan);
-        services.AddSingleton<IPayloadStore>(provider => watch.Over(PowerCut.Over(new SqlitePayloadStore(provider.GetRequiredService<SqliteDatabase>()))));
-        services.AddSingleton<IUsageMeter>(provider => new WatchedMeter(new SqliteUsageMeter(provider.GetRequiredService<SqliteDatabase>())));
-        services.AddSingleton<ILedgerStore>(provider => PowerCut.Over(new SqliteLedgerStore(provider.GetRequiredService<SqliteDatabase>())));
+        services.AddSingleton<IPayloadStore>(provider => watch.Over(Hiccup.Over(PowerCut.Over(new SqlitePayloadStore(Database(provider))))));
+        services.AddSingleton<IUsageMeter>(provider => new WatchedMeter(new SqliteUsageMeter(Database(provider))));
+        services.AddSingleton<ILedgerStore>(provider => Hiccup.Over(PowerCut.Over(new SqliteLedgerStore(Database(provider)))));
         services.AddKeyedSingleton<IGrainStorage>(
-            "Default", (provider, _) => PowerCut.Over(new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>())));
+            "Default", (provider, _) => Hiccup.Over(PowerCut.Over(new SqliteGrainStorage(Database(provider)))));
         services.AddEmbeddedGrains(typeof(FheGrainsOptions).Assembly);
         services.AddFheGrains(options =>
         {
@@ -43,6 +43,8 @@ internal sealed class Platform : IAsyncDisposable
             configure?.Invoke(options);
         });
         _services = services.BuildServiceProvider();
+
+        static SqliteDatabase Database(IServiceProvider provider) => provider.GetRequiredService<SqliteDatabase>();
     }
 
     public FakeClock Clock { get; }
@@ -51,6 +53,9 @@ internal sealed class Platform : IAsyncDisposable
 
     /// <summary>Ends all writing at a moment that a test chooses.</summary>
     public PowerCut PowerCut { get; } = new();
+
+    /// <summary>Fails one access to storage that a test chooses.</summary>
+    public StorageHiccup Hiccup { get; } = new();
 
     public LogWatch Log { get; } = new();
 
