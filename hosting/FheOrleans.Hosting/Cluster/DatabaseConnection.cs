@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -67,24 +68,48 @@ public static class DatabaseConnection
 
     /// <summary>Sets what every connection of ours has, whatever is in the file.</summary>
     /// <param name="connection">As <see cref="Read"/> gives it.</param>
-    /// <returns>Settings under which tables are found in <see cref="Schema"/>, no error quotes a row, and strangers' machines are reached by TLS only.</returns>
+    /// <returns>
+    /// Settings under which tables are found in <see cref="Schema"/>, no error quotes a row, strangers' machines are reached by TLS only, and of
+    /// several hosts the one is used that takes writes.
+    /// </returns>
     /// <remarks>Only the operator's own word in the file, <c>SSL Mode</c>, sends bytes over a network unencrypted.</remarks>
     public static NpgsqlConnectionStringBuilder Guarded(string connection)
     {
-        var isTlsChosen = new NpgsqlConnectionStringBuilder(connection).ContainsKey("SSL Mode");
         var settings = new NpgsqlConnectionStringBuilder(connection)
         {
             SearchPath = Schema,
             IncludeErrorDetail = false,
             PersistSecurityInfo = false,
             LogParameters = false,
+            // Locks and settings are a session's, so a session is one caller's at a time, and begins anew with the next.
+            Multiplexing = false,
+            NoResetOnClose = false,
             // A server that is gone without a word is noticed.
             TcpKeepAlive = true,
         };
-        if (!isTlsChosen && !settings.Host!.Split(',').All(IsThisMachine)) settings.SslMode = SslMode.Require;
+        // A server's own limit for idle sessions would end the one by which a node holds its database.
+        settings.Options = "-c idle_session_timeout=0 " + settings.Options;
+        var hosts = settings.Host!.Split(',');
+        if (!Names(connection, "SSL Mode") && !hosts.All(IsThisMachine)) settings.SslMode = SslMode.Require;
+        if (hosts.Length > 1) settings.TargetSessionAttributes ??= "read-write";
         return settings;
     }
 
-    // A socket's folder, or a loopback address: nobody is on the way.
-    private static bool IsThisMachine(string host) => host.StartsWith('/') || host is "localhost" or "127.0.0.1" or "::1";
+    /// <summary>Whether a connection string has a word of its own on a setting, in whichever of the setting's spellings.</summary>
+    /// <param name="connection">As <see cref="Read"/> gives it.</param>
+    /// <param name="setting">The setting, spelled as Npgsql does first: <c>SSL Mode</c>.</param>
+    /// <returns>Whether it is in it.</returns>
+    /// <remarks>Npgsql's own builder says so of every setting there is, in it or not.</remarks>
+    public static bool Names(string connection, string setting) =>
+        new DbConnectionStringBuilder { ConnectionString = new NpgsqlConnectionStringBuilder(connection).ToString() }.ContainsKey(setting);
+
+    /// <summary>Whether nobody is on the way: a socket's folder, or a loopback address, with or without a port.</summary>
+    private static bool IsThisMachine(string host)
+    {
+        var name = host.Trim();
+        var port = name.LastIndexOf(':');
+        // An IPv6 address has colons of its own, and stands in brackets where a port follows.
+        if (port > 0 && (name[port - 1] == ']' || name.IndexOf(':', StringComparison.Ordinal) == port)) name = name[..port];
+        return name.StartsWith('/') || name.Trim('[', ']') is "localhost" or "127.0.0.1" or "::1";
+    }
 }

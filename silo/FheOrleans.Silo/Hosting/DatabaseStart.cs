@@ -1,12 +1,14 @@
 using FheOrleans.Grains;
 using FheOrleans.Hosting;
 using FheOrleans.Silo.Storage.Postgres;
-using Npgsql;
 
 namespace FheOrleans.Silo.Hosting;
 
-/// <summary>What a node alone does about its PostgreSQL database before any grain asks for it: it takes it, and brings it to this program's schema.</summary>
-internal sealed class DatabaseStart(PostgresDatabase database, DataFolder folder, IHostApplicationLifetime lifetime, ILogger<DatabaseStart> log) : IHostedService, IAsyncDisposable
+/// <summary>
+/// What a node alone does about its PostgreSQL database before any grain asks for it: it takes it, and brings it to this program's schema.
+/// </summary>
+internal sealed class DatabaseStart(
+    PostgresDatabase database, DataFolder folder, IHostApplicationLifetime lifetime, ILogger<DatabaseStart> log) : IHostedService, IAsyncDisposable
 {
     private static readonly string[] Promises = ["fsync", "full_page_writes", "synchronous_commit"];
 
@@ -23,7 +25,8 @@ internal sealed class DatabaseStart(PostgresDatabase database, DataFolder folder
             if (await database.RunAsync(IsClustersAsync, cancellationToken))
             {
                 throw new StartException(
-                    $"The database {database.Name} is a cluster's: a node alone does not read the ledgers that silos keep there. Start silos on it, or name another database.");
+                    $"The database {database.Name} is a cluster's: a node alone does not read the ledgers that silos keep there. Start silos on it, "
+                    + "or name another database.");
             }
             foreach (var script in await new PostgresSchema(database).ApplyAsync(cancellationToken)) log.ScriptApplied(script, database.Name);
             NodeStorage.Mark(folder);
@@ -31,10 +34,6 @@ internal sealed class DatabaseStart(PostgresDatabase database, DataFolder folder
         catch (StorageException fault)
         {
             throw new StartException($"The node cannot use the database {database.Name}: {fault.Reason}");
-        }
-        catch (NpgsqlException fault)
-        {
-            throw new StartException($"The node cannot use the database {database.Name}: {PostgresFaults.ToStorageException(fault, isConnected: true).Reason}");
         }
     }
 
@@ -51,7 +50,8 @@ internal sealed class DatabaseStart(PostgresDatabase database, DataFolder folder
     /// <summary>Whether the tables of Marten are there, in which silos keep ledgers and the versions of state.</summary>
     private static async Task<bool> IsClustersAsync(PostgresAttempt attempt)
     {
-        await using var command = PostgresDatabase.Command(attempt.Connection, $"SELECT to_regclass('{PostgresDatabase.ClusterSchema}.mt_events') IS NOT NULL");
+        await using var command = PostgresDatabase.Command(
+            attempt.Connection, $"SELECT to_regclass('{PostgresDatabase.ClusterSchema}.mt_events') IS NOT NULL");
         return (bool)(await command.ExecuteScalarAsync(attempt.CancellationToken))!;
     }
 

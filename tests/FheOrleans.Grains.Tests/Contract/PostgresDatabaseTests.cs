@@ -85,11 +85,11 @@ public sealed class PostgresDatabaseTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
     }
 
-    [PostgreSqlFact]
-    public async Task Read_ServerAwayForLongerThanPatience_TypedTransientErrorWithoutAddressOrPassword()
+    [PostgreSqlTheory, InlineData("127.0.0.1"), InlineData("127.0.0.1:1,127.0.0.1:2")]
+    public async Task Read_ServerAwayForLongerThanPatience_TypedTransientErrorWithoutAddressOrPassword(string hosts)
     {
         var clock = new FakeClock();
-        await using var database = new PostgresDatabase("Host=127.0.0.1;Port=1;Database=d;Username=farmer;Password=of-nobody", clock);
+        await using var database = new PostgresDatabase($"Host={hosts};Port=1;Database=d;Username=farmer;Password=of-nobody", clock);
         var reading = new PostgresPayloadStore(database).ReadAsync("t/o/x");
 
         while (!reading.IsCompleted)

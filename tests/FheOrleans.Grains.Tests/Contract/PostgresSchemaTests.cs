@@ -125,7 +125,8 @@ public sealed class PostgresSchemaTests
             DO $$ BEGIN
               LOOP
                 PERFORM pg_terminate_backend(pid) FROM pg_locks
-                  WHERE locktype = 'advisory' AND classid = {PostgresSchema.LockClass} AND pid <> pg_backend_pid();
+                  WHERE locktype = 'advisory' AND classid = {PostgresSchema.LockClass} AND pid <> pg_backend_pid()
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
                 EXIT WHEN pg_try_advisory_lock({PostgresSchema.LockClass}, 2);
               END LOOP;
             END $$

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace FheOrleans.Silo.Storage.Postgres;
 
-/// <summary>Keeps a database for one node, as the lock on its folder keeps the folder: by an advisory lock of a session that lives as long as the node.</summary>
+/// <summary>
+/// Keeps a database for one node, as the lock on its folder keeps the folder: by an advisory lock of a session that lives as long as the node.
+/// </summary>
 /// <remarks>
 /// The lock goes with its session, so a node that dies leaves nothing behind. When the session breaks, because PostgreSQL is restarted for
 /// instance, nothing is read or written until the node has the lock again; when somebody else has it by then, the node ends.
@@ -37,7 +39,7 @@ internal sealed class DatabaseClaim : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The claim; disposing of it gives the database back.</returns>
     /// <exception cref="StartException">Another node has it.</exception>
-    /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
+    /// <exception cref="Grains.StorageException">The database cannot be reached.</exception>
     internal static async Task<DatabaseClaim> TakeAsync(
         PostgresDatabase database, bool isShared, ILogger log, Action onTaken, CancellationToken cancellationToken)
     {
@@ -47,13 +49,22 @@ internal sealed class DatabaseClaim : IAsyncDisposable
             if (await claim.TryTakeAsync(cancellationToken) is { } holder)
                 throw new StartException($"Another node uses the database {database.Name}: {holder}. Stop it, or name another database.");
         }
-        catch
+        catch (Exception fault)
         {
             await claim.DisposeAsync();
+            if (PostgresFaults.IsOne(fault)) throw PostgresFaults.ToStorageException(fault, isConnected: false);
             throw;
         }
         claim._watching = Task.Run(claim.WatchAsync, CancellationToken.None);
         return claim;
+    }
+
+    /// <summary>Takes the database as silos do, and what prepares it for them: beside one another, and not beside a node alone.</summary>
+    /// <remarks>Waits for a server that is starting. As <see cref="TakeAsync"/> otherwise.</remarks>
+    internal static async Task<DatabaseClaim> ShareAsync(PostgresDatabase database, ILogger log, Action onTaken, CancellationToken cancellationToken)
+    {
+        await database.RunAsync(_ => Task.FromResult(true), cancellationToken);
+        return await TakeAsync(database, isShared: true, log, onTaken, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -69,17 +80,19 @@ internal sealed class DatabaseClaim : IAsyncDisposable
     private async Task<string?> TryTakeAsync(CancellationToken cancellationToken)
     {
         var begun = TimeProvider.System.GetTimestamp();
+        var attempt = $"SELECT pg_try_advisory_lock{(_isShared ? "_shared" : "")}({PostgresSchema.LockClass}, {NodeLock})";
         _session ??= await ConnectAsync(cancellationToken);
         while (true)
         {
-            if ((bool)(await AskAsync(_session, $"SELECT pg_try_advisory_lock{(_isShared ? "_shared" : "")}({PostgresSchema.LockClass}, {NodeLock})", cancellationToken))!) return null;
+            if ((bool)(await AskAsync(_session, attempt, cancellationToken))!) return null;
             if (TimeProvider.System.GetElapsedTime(begun) > Lingering) break;
             await Task.Delay(Pause, cancellationToken);
         }
         return (string?)await AskAsync(
             _session,
             $"""
-            SELECT 'connected from ' || coalesce(host(client_addr), 'this machine') || ' since ' || to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+            SELECT 'connected from ' || coalesce(host(client_addr), 'this machine')
+                || ' since ' || to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
             FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = {PostgresSchema.LockClass}
             AND objid = {NodeLock} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) LIMIT 1
             """,
@@ -99,7 +112,7 @@ internal sealed class DatabaseClaim : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception fault) when (fault is NpgsqlException or IOException or InvalidOperationException)
+            catch (Exception fault) when (PostgresFaults.IsOne(fault) || fault is InvalidOperationException)
             {
                 if (!await RetakeAsync()) return;
             }
@@ -126,7 +139,7 @@ internal sealed class DatabaseClaim : IAsyncDisposable
                 _database.Open();
                 return true;
             }
-            catch (Exception fault) when (fault is NpgsqlException or IOException or InvalidOperationException)
+            catch (Exception fault) when (PostgresFaults.IsOne(fault) || fault is InvalidOperationException)
             {
                 await Task.Delay(Pause, CancellationToken.None); // Still away.
             }

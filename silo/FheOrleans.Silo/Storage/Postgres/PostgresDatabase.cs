@@ -68,25 +68,27 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     /// <exception cref="StorageException">The database did not do it, or was away for longer than <see cref="Patience"/>.</exception>
     internal async Task<T> RunAsync<T>(Func<PostgresAttempt, Task<T>> work, CancellationToken cancellationToken)
     {
-        var (begun, wait, lost) = (_time.GetTimestamp(), FirstWait, default(int?));
+        var (begun, wait, isInDoubt, broken) = (_time.GetTimestamp(), FirstWait, false, default(int?));
         while (true)
         {
-            var attempt = new PostgresAttempt(lost is not null, cancellationToken);
+            var attempt = new PostgresAttempt(isInDoubt, cancellationToken);
             try
             {
                 await AdmitAsync(begun, cancellationToken);
                 await using var connection = await Source.OpenConnectionAsync(cancellationToken);
-                if (lost is { } former) await EndAsync(connection, former, cancellationToken);
+                if (broken is { } former && !await EndAsync(connection, former, cancellationToken))
+                    throw new IOException("The session of a connection that broke has not ended yet.");
+                broken = null;
                 attempt.Use(connection);
                 return await work(attempt);
             }
-            catch (Exception fault) when (fault is NpgsqlException or IOException or System.Net.Sockets.SocketException)
+            catch (Exception fault) when (PostgresFaults.IsOne(fault))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var isConnected = attempt.Backend is not null;
                 if (!PostgresFaults.Passes(fault, isConnected) || _time.GetElapsedTime(begun) + wait > Patience)
                     throw PostgresFaults.ToStorageException(fault, isConnected);
-                lost = attempt.Backend ?? lost;
+                if (isConnected && !PostgresFaults.IsRefusal(fault)) (isInDoubt, broken) = (true, attempt.Backend);
             }
             await Task.Delay(wait, _time, cancellationToken);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
@@ -115,17 +117,18 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     private static NpgsqlConnectionStringBuilder Complete(string connectionString)
     {
         var settings = DatabaseConnection.Guarded(connectionString);
-        var chosen = new NpgsqlConnectionStringBuilder(connectionString);
         // The server's own limit comes first: a statement that it ends has not been stored, one that we leave may have been.
         settings.CommandTimeout = 30;
-        if (!chosen.ContainsKey("Application Name")) settings.ApplicationName = "fheorleans";
-        if (!chosen.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 20;
-        if (!chosen.ContainsKey("Timeout")) settings.Timeout = 5;
-        if (!chosen.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 32;
+        if (!IsChosen("Application Name")) settings.ApplicationName = "fheorleans";
+        if (!IsChosen("Maximum Pool Size")) settings.MaxPoolSize = 20;
+        if (!IsChosen("Timeout")) settings.Timeout = 5;
+        if (!IsChosen("Max Auto Prepare")) settings.MaxAutoPrepare = 32;
         settings.Options =
             "-c statement_timeout=25000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c plan_cache_mode=force_custom_plan "
             + "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 " + settings.Options;
         return settings;
+
+        bool IsChosen(string setting) => DatabaseConnection.Names(connectionString, setting);
     }
 
     private async Task AdmitAsync(long begun, CancellationToken cancellationToken)
@@ -148,14 +151,15 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     /// Ends the session of a connection that broke: its last statement must not be carried out after what is written from here on. A process
     /// id that belongs to another session by now ends that one, which is tried again like this one.
     /// </summary>
-    private static async Task EndAsync(NpgsqlConnection connection, int backend, CancellationToken cancellationToken)
+    /// <returns>Whether it is gone; a session that waits for its disk may take longer than is waited here.</returns>
+    private static async Task<bool> EndAsync(NpgsqlConnection connection, int backend, CancellationToken cancellationToken)
     {
         await using var command = Command(
             connection,
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = $1 AND pid <> pg_backend_pid() AND usename = current_user AND "
             + "datname = current_database() AND application_name = current_setting('application_name')",
             Value(backend));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteScalarAsync(cancellationToken) is not false;
     }
 }
 
