@@ -81,6 +81,40 @@ public sealed class MartenSchemaTests
     }
 
     [PostgreSqlFact]
+    public async Task Check_LedgerNotTakenInYet_Refuses()
+    {
+        // As --prepare leaves it that was ended between the records of state and the ledgers.
+        using var place = MartenPlace.Open();
+        Assert.True(await place.Postgres.Ledgers.AppendAsync("t/o", new(1, Guid.NewGuid(), [1])));
+        Assert.True(await place.Postgres.Ledgers.AppendAsync("t/o", new(2, Guid.NewGuid(), [2])));
+
+        await Assert.ThrowsAsync<StartException>(() => place.Adoption.CheckAsync(CancellationToken.None));
+
+        Assert.Equal((0, 2), await place.Adoption.RunAsync(CancellationToken.None));
+        await place.Adoption.CheckAsync(CancellationToken.None);
+        // The cluster's own ledgers are longer than what was taken in, and begin without anything.
+        Assert.True(await place.Ledgers.AppendAsync("t/o", new(3, Guid.NewGuid(), [3])));
+        Assert.True(await place.Ledgers.AppendAsync("t/p", new(1, Guid.NewGuid(), [1])));
+        await place.Adoption.CheckAsync(CancellationToken.None);
+    }
+
+    [PostgreSqlFact]
+    public async Task Adopt_RecordThatCannotBeTakenIn_EndsAndSaysSo()
+    {
+        using var place = MartenPlace.Open();
+        await place.Postgres.State.WriteStateAsync("s", Grain, new GrainState<SampleState> { State = new() });
+        await PostgreSqlServer.ExecuteAsync(
+            place.Postgres.ConnectionString,
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'unique_violation'; END $$; "
+            + "CREATE TRIGGER refuse BEFORE INSERT ON fheorleans_marten.mt_doc_grain EXECUTE FUNCTION refuse()");
+
+        var failure = await Within.Time(
+            Assert.ThrowsAsync<StartException>(() => place.Adoption.RunAsync(CancellationToken.None)), "the end of what cannot be taken in");
+
+        Assert.Contains("--prepare", failure.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
     public async Task Adopt_WrittenAndDeletedPastTheCluster_TakesWhatIsThere()
     {
         using var place = MartenPlace.Open();

@@ -35,6 +35,15 @@ internal sealed class MartenAdoption(PostgresDatabase postgres, MartenDatabase d
         LIMIT 200
         """;
 
+    private const string LedgersSql = "SELECT ledger, max(number) FROM ledger GROUP BY ledger";
+
+    /// <summary>Ledgers that are longer than their streams: what an interrupted <c>--prepare</c> leaves.</summary>
+    private const string ShortStreamsSql =
+        $"""
+        SELECT l.ledger, l.last FROM (SELECT ledger, max(number) AS last FROM ledger GROUP BY ledger) l
+        WHERE l.last > coalesce((SELECT max(version) FROM {MartenDatabase.Schema}.mt_streams s WHERE s.id COLLATE "C" = l.ledger), 0)
+        """;
+
     private readonly PostgresLedgerStore _stored = new(postgres);
     private readonly MartenLedgerStore _adopted = new(database);
 
@@ -42,7 +51,9 @@ internal sealed class MartenAdoption(PostgresDatabase postgres, MartenDatabase d
     /// <exception cref="StartException">It is not; the message says what to run.</exception>
     internal async Task CheckAsync(CancellationToken cancellationToken)
     {
-        if ((await ReadStraysAsync(cancellationToken)).Count > 0 || (await ReadLostAsync(cancellationToken)).Count > 0)
+        if ((await ReadStraysAsync(cancellationToken)).Count > 0
+            || (await ReadLostAsync(cancellationToken)).Count > 0
+            || (await ReadLedgersAsync(ShortStreamsSql, cancellationToken)).Count > 0)
         {
             throw new StartException(
                 $"The database {postgres.Name} holds state that was written without a cluster. Stop all silos, then run --prepare, which takes it in.");
@@ -51,22 +62,26 @@ internal sealed class MartenAdoption(PostgresDatabase postgres, MartenDatabase d
 
     /// <summary>Takes in what is not Marten's yet.</summary>
     /// <returns>How many records of state and entries of ledgers that were.</returns>
-    /// <exception cref="StartException">A ledger was added to in both places: nobody can say which is right.</exception>
+    /// <exception cref="StartException">
+    /// A ledger was added to in both places, and nobody can say which is right; or somebody writes all the time what is to be taken in.
+    /// </exception>
     /// <exception cref="StorageException">The database cannot be reached, or refuses.</exception>
     internal async Task<(int Records, int Entries)> RunAsync(CancellationToken cancellationToken)
     {
         var (records, entries) = (0, 0);
         while (await ReadStraysAsync(cancellationToken) is { Count: > 0 } strays) records += await AdoptAsync(strays, cancellationToken);
         while (await ReadLostAsync(cancellationToken) is { Count: > 0 } lost) records += await AdoptAsync(lost, cancellationToken);
-        foreach (var (ledger, last) in await ReadLedgersAsync(cancellationToken)) entries += await AdoptAsync(ledger, last, cancellationToken);
+        foreach (var (ledger, last) in await ReadLedgersAsync(LedgersSql, cancellationToken)) entries += await AdoptAsync(ledger, last, cancellationToken);
         return (records, entries);
     }
 
+    /// <returns>How many were taken in; what a silo has written meanwhile is looked at again.</returns>
     private async Task<int> AdoptAsync(IReadOnlyList<Stray> strays, CancellationToken cancellationToken)
     {
+        var taken = 0;
         foreach (var tenant in strays.GroupBy(stray => stray.Tenant))
         {
-            await database.WriteAsync(
+            var outcome = await database.WriteAsync(
                 tenant.Key,
                 session =>
                 {
@@ -77,8 +92,11 @@ internal sealed class MartenAdoption(PostgresDatabase postgres, MartenDatabase d
                     }
                 },
                 cancellationToken);
+            if (outcome == WriteOutcome.Stored) taken += tenant.Count();
         }
-        return strays.Count;
+        return taken > 0 ? taken : throw new StartException(
+            $"The database {postgres.Name} holds state that somebody writes, or refuses, while it is taken in: {strays[0].Id} was the first of "
+            + $"{strays.Count} records. Stop all silos and nodes, then run --prepare again.");
     }
 
     private async Task<int> AdoptAsync(string ledger, long last, CancellationToken cancellationToken)
@@ -123,8 +141,8 @@ internal sealed class MartenAdoption(PostgresDatabase postgres, MartenDatabase d
     private Task<List<Stray>> ReadLostAsync(CancellationToken cancellationToken) =>
         ReadAsync(StrayDocumentsSql, reader => new Stray(reader.GetString(0), reader.GetString(1), null, reader.GetGuid(2)), cancellationToken);
 
-    private Task<List<(string Ledger, long Last)>> ReadLedgersAsync(CancellationToken cancellationToken) =>
-        ReadAsync("SELECT ledger, max(number) FROM ledger GROUP BY ledger", reader => (reader.GetString(0), reader.GetInt64(1)), cancellationToken);
+    private Task<List<(string Ledger, long Last)>> ReadLedgersAsync(string sql, CancellationToken cancellationToken) =>
+        ReadAsync(sql, reader => (reader.GetString(0), reader.GetInt64(1)), cancellationToken);
 
     private Task<List<T>> ReadAsync<T>(string sql, Func<Npgsql.NpgsqlDataReader, T> row, CancellationToken cancellationToken) => postgres.RunAsync(
         async attempt =>
