@@ -33,19 +33,29 @@ internal static class ClusterSilo
         var place = await options.Silo!.ResolveAsync();
         using var peers = PeerCertificates.Load(secrets);
         await using var application = Build(options, secrets, place, peers);
-        try
-        {
-            await ClusterStorage.CheckAsync(application.Services);
-        }
-        catch (StorageException fault)
-        {
-            throw new StartException(fault.Message, fault);
-        }
+        await using var claim = await TakeStorageAsync(application.Services);
         var health = await WebProcess.StartAsync(application, $"The silo cannot start at {options.Silo}");
         application.Logger.SiloReady(options.Cluster, place, health, options.Workers);
         Console.WriteLine($"ready {place} {health}");
         Console.Out.Flush();
         await application.WaitForShutdownAsync();
+    }
+
+    private static async Task<IAsyncDisposable> TakeStorageAsync(IServiceProvider services)
+    {
+        IAsyncDisposable? claim = null;
+        try
+        {
+            claim = await ClusterStorage.ClaimAsync(services);
+            await ClusterStorage.CheckAsync(services);
+            return claim;
+        }
+        catch (Exception fault)
+        {
+            if (claim is not null) await claim.DisposeAsync();
+            if (fault is StorageException) throw new StartException(fault.Message, fault);
+            throw;
+        }
     }
 
     private static WebApplication Build(ClusterSiloOptions options, SecretsFolder secrets, IPEndPoint place, PeerCertificates peers)
@@ -68,9 +78,11 @@ internal static class ClusterSilo
                 if (options.Clients is { } clients) endpoints.GatewayListeningEndpoint = new(place.Address, clients.Port);
             });
             silo.Services.DeclareDeadAfter(options.Silence);
-            // Our storage writes bytes of its own form. What Orleans might ever write of a state is not to be JSON, its default: payloads would grow by a third.
+            // Our storage writes bytes of its own form. What Orleans might ever write of a state is not to be JSON, its default: payloads would
+            // grow by a third.
             silo.Services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
-            silo.Services.Configure<GrainCollectionOptions>(collection => (collection.CollectionAge, collection.CollectionQuantum) = (options.Idle, options.IdleQuantum));
+            silo.Services.Configure<GrainCollectionOptions>(collection =>
+                (collection.CollectionAge, collection.CollectionQuantum) = (options.Idle, options.IdleQuantum));
         });
         builder.Services.AddFheGrains(grains =>
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FheOrleans.Silo.Storage.Marten;
 using FheOrleans.Silo.Storage.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FheOrleans.Silo.Storage;
 
@@ -20,6 +21,17 @@ internal static class ClusterStorage
         return services;
     }
 
+    /// <summary>Takes the database beside other silos: no node alone, and no import, uses it at the same time.</summary>
+    /// <param name="services">The silo's services; it is stopped when somebody else took the database while the connection was lost.</param>
+    /// <returns>What holds it; disposing of that gives it back.</returns>
+    /// <exception cref="FheOrleans.Hosting.StartException">A node alone uses it.</exception>
+    /// <exception cref="Grains.StorageException">The database cannot be reached.</exception>
+    public static async Task<IAsyncDisposable> ClaimAsync(IServiceProvider services) => await DatabaseClaim.ShareAsync(
+        services.GetRequiredService<PostgresDatabase>(),
+        services.GetRequiredService<ILogger<DatabaseClaim>>(),
+        services.GetRequiredService<IHostApplicationLifetime>().StopApplication,
+        CancellationToken.None);
+
     /// <summary>Finds out whether the database was prepared for this program; no silo starts on another.</summary>
     /// <param name="services">The silo's services.</param>
     /// <exception cref="FheOrleans.Hosting.StartException">It was not; the message says what to run.</exception>
@@ -34,11 +46,13 @@ internal static class ClusterStorage
     /// <summary>Brings a database to this program's schema, and takes in what a node without a cluster has kept in it.</summary>
     /// <param name="connection">The database's connection string.</param>
     /// <returns>What was applied, a few words each; empty where the database has it all.</returns>
-    /// <exception cref="FheOrleans.Hosting.StartException">It was prepared by another program.</exception>
+    /// <exception cref="FheOrleans.Hosting.StartException">It was prepared by another program, or a node alone uses it.</exception>
     /// <exception cref="Grains.StorageException">The database cannot be reached, or refuses.</exception>
     public static async Task<IReadOnlyList<string>> PrepareAsync(string connection)
     {
         await using var database = new PostgresDatabase(connection, TimeProvider.System);
+        // A node that runs on it would go on writing past what is taken in here.
+        await using var claim = await DatabaseClaim.ShareAsync(database, NullLogger.Instance, () => { }, CancellationToken.None);
         var applied = new List<string>(await new PostgresSchema(database).ApplyAsync(CancellationToken.None));
         using var marten = new MartenDatabase(database);
         if (await new MartenSchema(database, marten).ApplyAsync(CancellationToken.None)) applied.Add($"Marten's tables in {MartenDatabase.Schema}");

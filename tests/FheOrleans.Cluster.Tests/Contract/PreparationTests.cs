@@ -5,7 +5,9 @@ using FheOrleans.Node.Tests.Support;
 using FheOrleans.Silo.Hosting;
 using FheOrleans.Silo.Identity;
 using FheOrleans.Silo.Options;
+using FheOrleans.Silo.Storage.Postgres;
 using FheOrleans.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FheOrleans.Cluster.Tests.Contract;
 
@@ -94,6 +96,23 @@ public class PreparationTests
         Assert.Contains("002_orleans_membership", first.Output, StringComparison.Ordinal);
         Assert.Equal(first.Output.TrimEnd().Split('\n')[^1], second.Output.TrimEnd());
         Assert.Matches("^prepared .* sha256:[0-9A-F]{64}$", second.Output.TrimEnd());
+    }
+
+    [PostgreSqlFact]
+    public async Task Prepare_NodeUsesTheDatabase_IsRefused()
+    {
+        using var place = new TemporaryFolder();
+        var connection = await (await PostgreSqlServer.SharedAsync()).CreateDatabaseAsync();
+        PostgreSqlServer.WriteConnectionFile(place["connection"], connection);
+        await using var database = new PostgresDatabase(connection, TimeProvider.System);
+        await using var node = await DatabaseClaim.TakeAsync(database, isShared: false, NullLogger.Instance, () => { }, CancellationToken.None);
+
+        var (exit, output, error) = await ProgramProcess.RunAsync(
+            ProgramProcess.Silo, "--prepare", "--secrets", place["secrets"], "--host", "127.0.0.1", "--database-file", place["connection"]);
+
+        Assert.Equal(1, exit);
+        Assert.Contains("Another node uses the database", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("applied", output, StringComparison.Ordinal);
     }
 
     private static async Task<PrepareOptions> OptionsAsync(TemporaryFolder place, params string[] hosts)

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using FheOrleans.Cluster.Tests.Support;
 using FheOrleans.Hosting;
+using FheOrleans.Silo.Storage.Postgres;
 using FheOrleans.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FheOrleans.Cluster.Tests.Processes;
 
@@ -29,6 +31,18 @@ public class StrangerTests
         Assert.Single((await cluster.ReadMembershipAsync()).Split(' '), silo => silo.EndsWith("=3", StringComparison.Ordinal));
         await using var owner = cluster.Client(await cluster.JoinAsync("vale", "hill"));
         Assert.Equal("hill", (await owner.GetMeAsync()).Owner);
+    }
+
+    [PostgreSqlFact]
+    public async Task Node_DatabaseOfRunningSilos_IsTaken()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1, gateways: 0);
+        await using var database = new PostgresDatabase(cluster.ConnectionString, TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<StartException>(
+            () => DatabaseClaim.TakeAsync(database, isShared: false, NullLogger.Instance, () => { }, CancellationToken.None));
+
+        Assert.Contains("Another node uses the database", refused.Message, StringComparison.Ordinal);
     }
 
     [PostgreSqlTheory, InlineData(false), InlineData(true)]

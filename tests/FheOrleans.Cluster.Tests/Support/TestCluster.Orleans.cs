@@ -20,11 +20,11 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly List<ProgramProcess> _gateways = [];
     private readonly List<NodeAddress> _addresses = [];
 
-    private string _connection = "";
-
     private TestCluster(PostgreSqlServer database) => Database = database;
 
     public PostgreSqlServer Database { get; }
+
+    public string ConnectionString { get; private set; } = "";
 
     public string Secrets => _place["secrets"];
 
@@ -47,8 +47,8 @@ internal sealed class TestCluster : IAsyncDisposable
         try
         {
             var file = cluster._place["connection"];
-            cluster._connection = await cluster.Database.CreateDatabaseAsync();
-            PostgreSqlServer.WriteConnectionFile(file, cluster._connection);
+            cluster.ConnectionString = await cluster.Database.CreateDatabaseAsync();
+            PostgreSqlServer.WriteConnectionFile(file, cluster.ConnectionString);
             if (before is not null) await before(file, cluster.Secrets);
             var (code, output, error) = await ProgramProcess.RunAsync(
                 ProgramProcess.Silo, "--prepare", "--secrets", cluster.Secrets, "--host", "127.0.0.1", "--database-file", file);
@@ -103,7 +103,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>How each start of a silo stands in the table of the cluster: 3 is active, 6 is dead.</summary>
     public async Task<string> ReadMembershipAsync() => (string)(await PostgreSqlServer.ExecuteAsync(
-        _connection, "SELECT coalesce(string_agg(address || ':' || port || '=' || status, ' ' ORDER BY port), '') FROM fheorleans.orleans_silo"))!;
+        ConnectionString, "SELECT coalesce(string_agg(address || ':' || port || '=' || status, ' ' ORDER BY port), '') FROM fheorleans.orleans_silo"))!;
 
     /// <summary>Waits until the table of the cluster is as it should be.</summary>
     public async Task UntilMembershipAsync(Func<string, bool> isReached)
