@@ -3,10 +3,7 @@ namespace FheOrleans.Hosting;
 /// <summary>The node's folder: readable by its owner only, and used by one node at a time.</summary>
 public sealed class DataFolder : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
-        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly FileStream _held;
 
@@ -24,7 +21,7 @@ public sealed class DataFolder : IDisposable
         try
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(full);
-            else Directory.CreateDirectory(full, OwnerOnly | UnixFileMode.UserExecute);
+            else Directory.CreateDirectory(full, OwnerOnly);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -33,7 +30,7 @@ public sealed class DataFolder : IDisposable
         try
         {
             // Held open without sharing: a second node would write the same database.
-            var held = new FileStream(System.IO.Path.Combine(full, "node.lock"), Options(FileMode.OpenOrCreate));
+            var held = new FileStream(System.IO.Path.Combine(full, "node.lock"), SecretFile.Options(FileMode.OpenOrCreate));
             return new DataFolder(full, held);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -49,32 +46,18 @@ public sealed class DataFolder : IDisposable
 
     /// <summary>Reads a file only its owner may read; null when it is not there.</summary>
     /// <param name="name">The file's name.</param>
-    /// <exception cref="StartException">Others may read it, so it is no secret any more.</exception>
-    public byte[]? ReadSecret(string name)
-    {
-        var path = PathOf(name);
-        if (!File.Exists(path)) return null;
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
-        {
-            throw new StartException(
-                $"Others than its owner may use {name} in the folder of --data. Take their rights away (chmod 600), or delete the file to have a " +
-                "new one made.");
-        }
-        return File.ReadAllBytes(path);
-    }
+    /// <exception cref="StartException">It cannot be read, or others may use it, so it is no secret any more.</exception>
+    public byte[]? ReadSecret(string name) => SecretFile.ReadIfThere(PathOf(name), Called(name), mayGroupRead: false);
 
-    /// <summary>Writes a file only its owner may read: whole or not at all, and never readable to others on the way.</summary>
+    /// <summary>Writes a file only its owner may read, in place of the one that is there: whole or not at all.</summary>
     /// <param name="name">The file's name.</param>
     /// <param name="bytes">What is in it.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not write there.</exception>
     public void WriteSecret(string name, ReadOnlySpan<byte> bytes) => SecretFile.Replace(PathOf(name), bytes);
 
     /// <summary>Gives it back.</summary>
     public void Dispose() => _held.Dispose();
 
-    private static FileStreamOptions Options(FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        return options;
-    }
+    private static string Called(string name) => $"{name} in the folder of --data";
 }

@@ -21,9 +21,7 @@ public sealed class SecretsFolder
     /// <summary>The operator's first token.</summary>
     public const string OperatorToken = "operator.token";
 
-    private const int MaximumBytes = 64 << 10;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Strangers = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private SecretsFolder(string path) => Path = path;
 
@@ -39,7 +37,8 @@ public sealed class SecretsFolder
         var full = System.IO.Path.GetFullPath(path);
         return Directory.Exists(full)
             ? new(full)
-            : throw new StartException("There is no folder where --secrets points. Make it once: dotnet FheOrleans.Silo.dll --prepare --secrets DIR --host NAME.");
+            : throw new StartException(
+                "There is no folder where --secrets points. Make it once: dotnet FheOrleans.Silo.dll --prepare --secrets DIR --host NAME.");
     }
 
     /// <summary>Opens a folder to prepare it, and makes it where it is not there.</summary>
@@ -52,7 +51,7 @@ public sealed class SecretsFolder
         try
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(full);
-            else Directory.CreateDirectory(full, OwnerOnly | UnixFileMode.UserExecute);
+            else Directory.CreateDirectory(full, OwnerOnly);
             return new(full);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -81,27 +80,11 @@ public sealed class SecretsFolder
     /// <returns>Its bytes, which the caller overwrites when they are used; null where there is no such file.</returns>
     /// <exception cref="StartException">It cannot be read, or strangers may use it.</exception>
     /// <remarks>The file's group may read: a secret that is mounted into a container belongs to root and to the process's group.</remarks>
-    public byte[]? ReadIfThere(string name)
-    {
-        var path = PathOf(name);
-        try
-        {
-            // A mounted secret is a link to a link: what counts is the file at the end.
-            var file = new FileInfo(path);
-            if (!file.Exists) return null;
-            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            if (!OperatingSystem.IsWindows() && (file.UnixFileMode & Strangers) != 0)
-                throw new StartException($"Others than its owner and group may use {name} in the folder of --secrets. Take their rights away (chmod 600, or 640).");
-            if (file.Length > MaximumBytes) throw new StartException($"{name} in the folder of --secrets has {file.Length} bytes; expected at most {MaximumBytes}.");
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new StartException($"{name} in the folder of --secrets cannot be read ({fault.GetType().Name}). It belongs to the user or the group of this process.");
-        }
-    }
+    public byte[]? ReadIfThere(string name) => SecretFile.ReadIfThere(PathOf(name), Called(name), mayGroupRead: true);
 
-    /// <summary>Writes a file that is not there yet, readable by its owner only: whole or not at all. What is there is never written over.</summary>
+    /// <summary>
+    /// Writes a file that is not there yet, readable by its owner only: whole or not at all. What is there is never written over.
+    /// </summary>
     /// <param name="name">The file's name.</param>
     /// <param name="bytes">What is in it.</param>
     /// <returns>Whether it was written; false where there is one.</returns>
@@ -117,4 +100,6 @@ public sealed class SecretsFolder
             throw new StartException($"{name} cannot be written into the folder of --secrets ({fault.GetType().Name}).");
         }
     }
+
+    private static string Called(string name) => $"{name} in the folder of --secrets";
 }

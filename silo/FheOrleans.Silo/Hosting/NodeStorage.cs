@@ -18,7 +18,12 @@ internal static class NodeStorage
         var (file, mark) = (folder.PathOf(SqliteStorageExtensions.FileName), folder.PathOf(MarkFile));
         if (options.Database is not { } connectionFile)
         {
-            if (File.Exists(mark)) throw new StartException($"The node of this folder keeps everything in PostgreSQL: start it with --database FILE. For a new and empty one, delete {MarkFile}.");
+            if (File.Exists(mark))
+            {
+                throw new StartException(
+                    "The node of this folder keeps everything in PostgreSQL: start it with --database FILE. For a new and empty one, delete "
+                    + $"{MarkFile}.");
+            }
             services.AddSqliteStorage(folder.Path);
             services.AddSingleton<INodeDatabase>(new SqliteNodeDatabase(folder.Path));
             return;
@@ -36,6 +41,6 @@ internal static class NodeStorage
     }
 
     /// <summary>Remembers in the folder that everything is in PostgreSQL.</summary>
-    internal static void Mark(DataFolder folder) =>
-        File.WriteAllText(folder.PathOf(MarkFile), "Everything of this node is in PostgreSQL; start it with --database FILE.\n");
+    internal static void Mark(DataFolder folder) => SecretFile.Replace(
+        folder.PathOf(MarkFile), "Everything of this node is in PostgreSQL; start it with --database FILE.\n"u8);
 }

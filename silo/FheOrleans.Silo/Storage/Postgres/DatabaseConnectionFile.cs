@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using FheOrleans.Hosting;
 
 namespace FheOrleans.Silo.Storage.Postgres;
@@ -6,30 +8,21 @@ namespace FheOrleans.Silo.Storage.Postgres;
 /// <remarks>A file and not an option, because command lines and environments are read by others.</remarks>
 internal static class DatabaseConnectionFile
 {
-    private const int MaximumBytes = 16 << 10;
-
-    // Its group may read it, as for all secrets that are mounted into containers.
-    private const UnixFileMode Strangers = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <summary>Reads the file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The connection string, checked and brought into Npgsql's own form.</returns>
     /// <exception cref="StartException">It is not there, strangers may read it, or it holds no connection string.</exception>
     internal static string Read(string path)
     {
+        var stored = SecretFile.ReadIfThere(path, $"{path}, which holds a password,", mayGroupRead: true)
+            ?? throw new StartException($"There is no file {path} with the database's connection string.");
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists) throw new StartException($"There is no file {path} with the database's connection string.");
-            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            if (!OperatingSystem.IsWindows() && (file.UnixFileMode & Strangers) != 0)
-                throw new StartException($"Others than its owner and group may use {path}, which holds a password. Take their rights away (chmod 600, or 640).");
-            if (file.Length > MaximumBytes) throw new StartException($"{path} has {file.Length} bytes; expected one line with the database's connection string.");
-            return DatabaseConnection.Parse(File.ReadAllText(path), path);
+            return DatabaseConnection.Parse(Encoding.UTF8.GetString(stored), path);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        finally
         {
-            throw new StartException($"{path}, which should hold the database's connection string, cannot be read ({fault.GetType().Name}).");
+            CryptographicOperations.ZeroMemory(stored);
         }
     }
 }
