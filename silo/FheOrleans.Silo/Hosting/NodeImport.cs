@@ -17,7 +17,7 @@ internal static class NodeImport
     {
         // Held like a node's: none may write meanwhile, here or there.
         using var folder = DataFolder.Take(options.Data);
-        using var source = new SqliteDatabase(folder.PathOf(SqliteStorageExtensions.FileName));
+        using var source = Open(folder.PathOf(SqliteStorageExtensions.FileName));
         await using var target = new PostgresDatabase(DatabaseConnectionFile.Read(options.Database), TimeProvider.System);
         try
         {
@@ -29,10 +29,18 @@ internal static class NodeImport
         {
             throw new StartException($"Nothing was imported: {fault.Reason}");
         }
-        catch (Npgsql.NpgsqlException fault)
-        {
-            throw new StartException($"Nothing was imported: {PostgresFaults.ToStorageException(fault, isConnected: true).Reason}");
-        }
         NodeStorage.Mark(folder);
+    }
+
+    private static SqliteDatabase Open(string path)
+    {
+        try
+        {
+            return new(path);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new StartException($"Nothing was imported: {fault.Message}", fault);
+        }
     }
 }

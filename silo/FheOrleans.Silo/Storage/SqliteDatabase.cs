@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FheOrleans.Grains;
 using Microsoft.Data.Sqlite;
 
 namespace FheOrleans.Silo.Storage;
@@ -50,20 +51,18 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>Opens the file, and makes it, readable by its owner only, where there is none.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file was written by a later version of this program.</exception>
+    /// <exception cref="InvalidDataException">The file was written by a later version of this program, or cannot be used; the message says why.</exception>
     internal SqliteDatabase(string path)
     {
         _ = SqliteLibrary.Version;
-        Create(path);
-        _writer = Open(path);
-        Execute(_writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;");
-        Prepare(_writer, path);
+        _writer = OpenWriter(path);
         _readers = [.. Enumerable.Range(0, Readers).Select(_ => Open(path))];
         _idleReaders = new(_readers);
         _writing = Task.Run(WriteAllAsync);
     }
 
     /// <summary>Reads with a connection that nobody else uses meanwhile.</summary>
+    /// <exception cref="StorageException">The file could not be read.</exception>
     internal async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
@@ -72,6 +71,10 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             return await Task.Run(() => read(connection), CancellationToken.None);
+        }
+        catch (SqliteException fault)
+        {
+            throw SqliteFaults.ToStorageException(fault);
         }
         finally
         {
@@ -84,6 +87,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// <param name="makeCommand">Makes the statement; may be called twice, for a statement that is tried again by itself.</param>
     /// <param name="cancellationToken">Gives up what has not begun.</param>
     /// <returns>How many rows it changed, once that is on the disk.</returns>
+    /// <exception cref="StorageException">Nothing was stored.</exception>
     internal Task<int> WriteAsync(Func<SqliteConnection, SqliteCommand> makeCommand, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
@@ -98,7 +102,7 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Brings the write-ahead log into the file and cuts it to nothing, with nobody reading or writing meanwhile.</summary>
-    /// <exception cref="IOException">Somebody outside this process reads the file, so the log could not be cut.</exception>
+    /// <exception cref="StorageException">Somebody outside this process reads the file, so the log could not be cut.</exception>
     internal async Task CutLogAsync(CancellationToken cancellationToken)
     {
         await _cutting.WaitAsync(cancellationToken);
@@ -115,11 +119,12 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>Closes the file; the log is folded into it.</summary>
+    /// <summary>Closes the file when what was begun has ended; the log is folded into it.</summary>
     public void Dispose()
     {
         _pending.Writer.TryComplete();
         _writing.GetAwaiter().GetResult();
+        for (var reader = 0; reader < Readers; reader++) _reading.Wait();
         foreach (var reader in _readers) reader.Dispose();
         _writer.Dispose();
         _reading.Dispose();
@@ -137,8 +142,9 @@ internal sealed class SqliteDatabase : IDisposable
         using var command = _writer.CreateCommand();
         command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
         using var reader = command.ExecuteReader();
-        return reader.Read() && reader.GetInt64(0) == 0 ? 0 : throw new IOException(
-            "The database's log could not be cut, because another program has the file open. What was deleted is still in the log; it is tried again.");
+        return reader.Read() && reader.GetInt64(0) == 0 ? 0 : throw new StorageException(
+            "the database's log could not be cut, because another program has the file open. What was deleted is still in the log; it is tried again.",
+            isTransient: true);
     }
 
     private async Task WriteAllAsync()
@@ -186,7 +192,26 @@ internal sealed class SqliteDatabase : IDisposable
         }
         catch (Exception fault)
         {
-            write.Done.SetException(fault);
+            write.Done.SetException(fault is SqliteException refused ? SqliteFaults.ToStorageException(refused) : fault);
+        }
+    }
+
+    private static SqliteConnection OpenWriter(string path)
+    {
+        SqliteConnection? writer = null;
+        try
+        {
+            Create(path);
+            writer = Open(path);
+            Execute(writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;");
+            Prepare(writer, path);
+            return writer;
+        }
+        catch (Exception fault)
+        {
+            writer?.Dispose();
+            if (fault is SqliteException refused) throw new InvalidDataException($"{path}: {SqliteFaults.Meaning(refused)}.", fault);
+            throw;
         }
     }
 

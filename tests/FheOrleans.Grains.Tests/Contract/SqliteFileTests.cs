@@ -47,18 +47,11 @@ public sealed class SqliteFileTests : IDisposable
         using var database = new SqliteDatabase(File);
         var store = new SqlitePayloadStore(database);
         var writes = Enumerable.Range(0, 200).Select(number => store.WriteAsync($"key/{number:D3}", new[] { (byte)number })).ToList();
-        var faulty = database.WriteAsync(
-            connection =>
-            {
-                var command = connection.CreateCommand();
-                command.CommandText = "INSERT INTO no_such_table VALUES (1)";
-                return command;
-            },
-            CancellationToken.None);
+        var faulty = database.WriteAsync(connection => Command(connection, "INSERT INTO no_such_table VALUES (1)"), CancellationToken.None);
         writes.AddRange(Enumerable.Range(200, 56).Select(number => store.WriteAsync($"key/{number:D3}", new[] { (byte)number })));
 
         await Task.WhenAll(writes);
-        await Assert.ThrowsAsync<SqliteException>(() => faulty);
+        Assert.False((await Assert.ThrowsAsync<StorageException>(() => faulty)).IsTransient);
         for (var number = 0; number < 256; number++) Assert.Equal<byte[]?>([(byte)number], await store.ReadAsync($"key/{number:D3}"));
     }
 
@@ -72,6 +65,80 @@ public sealed class SqliteFileTests : IDisposable
 
         using var again = new SqliteDatabase(File);
         Assert.Equal(100_000, await new SqlitePayloadStore(again).MeasureAsync("key"));
+    }
+
+    [Fact]
+    public async Task Dispose_WhileSomebodyReads_WaitsForHim()
+    {
+        var database = new SqliteDatabase(File);
+        using var mayGoOn = new ManualResetEventSlim();
+        var isReading = new TaskCompletionSource();
+        var reading = database.ReadAsync(
+            connection =>
+            {
+                isReading.SetResult();
+                mayGoOn.Wait();
+                return Ask(connection, "SELECT 'read'");
+            },
+            CancellationToken.None);
+        await isReading.Task;
+
+        var closing = Task.Run(database.Dispose);
+
+        // Nothing tells that it waits; one that does not has closed long before this.
+        Assert.NotSame(closing, await Task.WhenAny(closing, Task.Delay(TimeSpan.FromMilliseconds(100))));
+        mayGoOn.Set();
+        Assert.Equal("read", await reading);
+        await closing;
+    }
+
+    [Fact]
+    public void Open_FileThatIsNoDatabase_SaysWhatToDoAndLeavesIt()
+    {
+        System.IO.File.WriteAllText(File, new string('x', 5000));
+
+        var fault = Assert.Throws<InvalidDataException>(() => new SqliteDatabase(File));
+
+        Assert.Contains("backup", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(5000, new FileInfo(File).Length);
+    }
+
+    [Fact]
+    public async Task Write_DiskIsFull_TypedTransientErrorAndWhatIsThereStays()
+    {
+        using var database = new SqliteDatabase(File);
+        var store = new SqlitePayloadStore(database);
+        await store.WriteAsync("t/o/x", new byte[] { 1 });
+        await database.WriteAsync(connection => Command(connection, "PRAGMA max_page_count = 50"), CancellationToken.None);
+
+        var fault = await Assert.ThrowsAsync<StorageException>(() => store.WriteAsync("t/o/y", new byte[1 << 20]));
+
+        Assert.True(fault.IsTransient);
+        Assert.Contains("full", fault.Message, StringComparison.Ordinal);
+        Assert.Null(fault.InnerException);
+        Assert.Equal([1], await store.ReadAsync("t/o/x"));
+        await database.WriteAsync(connection => Command(connection, "PRAGMA max_page_count = 5000"), CancellationToken.None);
+        await store.WriteAsync("t/o/y", new byte[1 << 20]);
+    }
+
+    [Fact]
+    public async Task CutLog_AnotherProgramReads_TypedTransientError()
+    {
+        using var database = new SqliteDatabase(File);
+        await new SqlitePayloadStore(database).WriteAsync("t/o/x", new byte[] { 1 });
+        using var other = new SqliteConnection($"Data Source={File};Pooling=False");
+        other.Open();
+        using (var view = other.BeginTransaction(deferred: true))
+        {
+            Ask(other, "SELECT count(*) FROM payload");
+            await new SqlitePayloadStore(database).WriteAsync("t/o/x", new byte[] { 2 });
+
+            var fault = await Assert.ThrowsAsync<StorageException>(() => database.CutLogAsync(CancellationToken.None));
+
+            Assert.True(fault.IsTransient);
+            view.Commit();
+        }
+        await database.CutLogAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -104,7 +171,7 @@ public sealed class SqliteFileTests : IDisposable
         using var place = SqlitePlace.Open();
         await place.Ledgers.AppendAsync("t/o", new(1, Guid.NewGuid(), [1, 2, 3]));
 
-        await Assert.ThrowsAsync<SqliteException>(() => place.Database.ReadAsync(connection => Ask(connection, statement), CancellationToken.None));
+        await Assert.ThrowsAsync<StorageException>(() => place.Database.ReadAsync(connection => Ask(connection, statement), CancellationToken.None));
 
         Assert.Equal([1, 2, 3], (await place.Ledgers.ReadLastAsync("t/o"))!.Entry);
     }
@@ -115,10 +182,16 @@ public sealed class SqliteFileTests : IDisposable
 
     private static string? Ask(SqliteConnection connection, string text)
     {
-        using var command = connection.CreateCommand();
+        using var command = Command(connection, text);
+        return command.ExecuteScalar()?.ToString();
+    }
+
+    private static SqliteCommand Command(SqliteConnection connection, string text)
+    {
+        var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Constants of this test.
         command.CommandText = text;
 #pragma warning restore CA2100
-        return command.ExecuteScalar()?.ToString();
+        return command;
     }
 }
