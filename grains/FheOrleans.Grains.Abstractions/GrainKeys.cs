@@ -21,6 +21,18 @@ public static class GrainKeys
     /// <summary>The key of the <see cref="INodeGrain"/> of those who have no reason for another.</summary>
     public const string Node = "node";
 
+    /// <summary>
+    /// The key of the <see cref="ISignInGrain"/> that counts an address: one of 64, so that a flood from everywhere meets many of them,
+    /// and each keeps a bounded number.
+    /// </summary>
+    /// <param name="address">The address, as text of any form; the same form at all gateways.</param>
+    /// <returns>The key.</returns>
+    public static string SignIns(string address)
+    {
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(address));
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sign-ins-{hash[0] % 64}");
+    }
+
     /// <summary>The key of an <see cref="ITenantGrain"/>.</summary>
     /// <param name="tenant">The tenant's name.</param>
     /// <returns>The key.</returns>

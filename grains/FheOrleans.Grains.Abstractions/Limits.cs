@@ -18,7 +18,8 @@ public static class Limits
     /// <summary>The most entries one call of <see cref="ILedgerGrain.ReadAsync"/> returns.</summary>
     public const int LedgerEntriesPerRead = 256;
 
-    /// <summary>The appended points of a subscription by whose content a repeated upload is recognized, at least; a window of them in any case.</summary>
+    /// <summary>The appended points of a subscription by whose content a repeated upload is recognized, at least; a window of them in
+    /// any case.</summary>
     public const int RememberedPoints = 64;
 
     /// <summary>The longest label of a dataset, in characters.</summary>
@@ -27,12 +28,15 @@ public static class Limits
     /// <summary>The longest label of a token, in characters.</summary>
     public const int TokenLabelLength = 80;
 
+    /// <summary>How many tokens that were good from one address gateways tell each other while others fail from it.</summary>
+    public const int GoodTokensOfAnAddress = 64;
+
     /// <summary>The length of a token hash, in bytes: SHA-256.</summary>
     public const int TokenHashBytes = 32;
 
     /// <summary>
-    /// How long a subscription to events lasts: 1 minute. Subscribe again every few seconds, at the latest when half of it has passed: from then on
-    /// the place is given to another who asks for one.
+    /// How long a subscription to events lasts: 1 minute. Subscribe again every few seconds, at the latest when half of it has passed:
+    /// from then on the place is given to another who asks for one.
     /// </summary>
     public static readonly TimeSpan SubscriptionLease = TimeSpan.FromMinutes(1);
 }

@@ -6,14 +6,15 @@ namespace FheOrleans.Gateway.Calls;
 
 /// <summary>How often and how long calls of grains are repeated.</summary>
 /// <remarks>
-/// All calls of one request share its patience, counted from the first that failed; a request whose client has gone, or whose gateway stops, is
-/// not repeated. The waits double, and are drawn at random around that: gateways that lost the same silo do not come back in step.
+/// All calls of one request share its patience, counted from the first that failed; a request whose client has gone, or whose gateway
+/// stops, is not repeated. The waits double, and are drawn at random around that: gateways that lost the same silo do not come back in
+/// step.
 /// </remarks>
 internal sealed class CallPatience(
     GatewayOptions options, IHttpContextAccessor http, IHostApplicationLifetime lifetime, SiloLosses losses, TimeProvider time, ILogger<CallPatience> log)
 {
-    // A call that was on its way to a silo that died gets no answer at all. So calls that may take minutes are asked for again in between: the
-    // second request waits behind the first where that is still being worked on, and finds what it has done.
+    // A call that was on its way to a silo that died gets no answer at all. So calls that may take minutes are asked for again in
+    // between: the second request waits behind the first where that is still being worked on, and finds what it has done.
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(100);
 
@@ -40,7 +41,8 @@ internal sealed class CallPatience(
             catch (Exception fault) when ((GrainCalls.IsPassing(fault) || IsLoss(fault, loss)) && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
                 var context = http.HttpContext is { WebSockets.IsWebSocketRequest: false } request ? request : null;
-                // A wait that ended is not a failure: what was asked for takes long. Everything else is counted from the request's first failure.
+                // A wait that ended is not a failure: what was asked for takes long. Everything else is counted from the request's first
+                // failure.
                 var left = called is { IsCompleted: false } ? patience - time.GetElapsedTime(begun) : LeftOf(context, isLong ? patience : options.CallPatience, begun);
                 if (left <= TimeSpan.Zero)
                 {

@@ -6,7 +6,8 @@ using Orleans.Concurrency;
 
 namespace FheOrleans.Gateway.Calls;
 
-/// <summary>How one method of a grain is called: once, or again while something behind the gateway is away. Made once for each method.</summary>
+/// <summary>How one method of a grain is called: once, or again while something behind the gateway is away. Made once for each
+/// method.</summary>
 internal abstract class GrainCall(MethodInfo method)
 {
     private static readonly ConcurrentDictionary<MethodInfo, GrainCall> Known = new();

@@ -6,12 +6,12 @@ using Orleans.Runtime;
 namespace FheOrleans.Gateway.Calls;
 
 /// <summary>
-/// The gateway's way to the grains. A silo that dies or is replaced, and storage that is away for a moment, fail calls that would succeed a few
-/// seconds later: those are repeated here, where the request and its bytes are at hand, and not by every client.
+/// The gateway's way to the grains. A silo that dies or is replaced, and storage that is away for a moment, fail calls that would
+/// succeed a few seconds later: those are repeated here, where the request and its bytes are at hand, and not by every client.
 /// </summary>
 /// <remarks>
-/// Every grain's method may be repeated that does not say otherwise (<see cref="CannotBeRepeatedAttribute"/>): the platform is built of steps that
-/// change nothing when they are done again. Errors that grains give on purpose are answers, and not repeated.
+/// Every grain's method may be repeated that does not say otherwise (<see cref="CannotBeRepeatedAttribute"/>): the platform is built of
+/// steps that change nothing when they are done again. Errors that grains give on purpose are answers, and not repeated.
 /// </remarks>
 internal sealed class GrainCalls(IGrainFactory grains, CallPatience patience)
 {

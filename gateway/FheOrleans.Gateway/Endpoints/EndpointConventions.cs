@@ -13,8 +13,8 @@ internal static class EndpointConventions
     private const string Octets = "application/octet-stream";
 
     /// <summary>
-    /// Says who may call: whoever has one of the roles. Every route says this, or <c>AllowAnonymous</c>; the isolation matrix in the tests has
-    /// a row for each. That a tenant, a name or an id in the path is the caller's own is <see cref="Caller"/>'s to see to.
+    /// Says who may call: whoever has one of the roles. Every route says this, or <c>AllowAnonymous</c>; the isolation matrix in the
+    /// tests has a row for each. That a tenant, a name or an id in the path is the caller's own is <see cref="Caller"/>'s to see to.
     /// </summary>
     public static TBuilder RequireRoles<TBuilder>(this TBuilder endpoint, params ImmutableArray<Role> roles)
         where TBuilder : IEndpointConventionBuilder =>

@@ -35,7 +35,7 @@ internal sealed class JoiningEndpoints(GatewayOptions options, SignInLimits sign
         }
         catch (AccessRefusedException)
         {
-            signIns.Failed(context);
+            await signIns.FailedAsync(context, code);
             throw;
         }
     }

@@ -28,8 +28,8 @@ internal sealed class KeySetEndpoints(GatewayOptions options, MemoryBudget budge
         (await caller.KeySet(grains, id).DescribeAsync()).ToWire();
 
     /// <summary>
-    /// Forwards the body piece by piece as it arrives, holding one piece. When the connection breaks, the pieces before are with the grain
-    /// and the client continues after them.
+    /// Forwards the body piece by piece as it arrives, holding one piece. When the connection breaks, the pieces before are with the
+    /// grain and the client continues after them.
     /// </summary>
     private async Task<Contracts.KeyObjectProgress> AppendAsync(
         string id, string kind, HttpRequest request, Caller caller, GrainCalls grains, CancellationToken cancellation, long offset = 0)

@@ -78,7 +78,21 @@ internal sealed class TenantEndpoints(GatewayOptions options, RequestLimits limi
     private static async Task<MemberList> ListMembersAsync(string tenant, Caller caller, GrainCalls grains)
     {
         var members = (await Tenant(tenant, caller, grains).DescribeAsync()).Members;
-        return new([.. (await Task.WhenAll(members.Select(member => Member(tenant, member, caller, grains).DescribeAsync()))).Select(member => member.ToWire())]);
+        var found = await Task.WhenAll(members.Select(member => FindAsync(Member(tenant, member, caller, grains))));
+        return new([.. found.OfType<Grains.MemberDescription>().Select(member => member.ToWire())]);
+    }
+
+    // A member is removed before its name leaves the list: in between, or when that was cut off, the others are listed all the same.
+    private static async Task<Grains.MemberDescription?> FindAsync(IMemberGrain member)
+    {
+        try
+        {
+            return await member.DescribeAsync();
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
     }
 
     private static async Task<Contracts.MemberDescription> DescribeMemberAsync(string tenant, string member, Caller caller, GrainCalls grains) =>

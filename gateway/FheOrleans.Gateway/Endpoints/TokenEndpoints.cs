@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace FheOrleans.Gateway.Endpoints;
 
 /// <summary>
-/// A caller's own tokens. To rotate one: issue another, keep it safe, then revoke the old one. In between both work, so that a crash at any
-/// point locks nobody out.
+/// A caller's own tokens. To rotate one: issue another, keep it safe, then revoke the old one. In between both work, so that a crash at
+/// any point locks nobody out.
 /// </summary>
 internal sealed class TokenEndpoints(GatewayOptions options, TimeProvider time)
 {

@@ -7,8 +7,8 @@ using Orleans;
 namespace FheOrleans.Gateway.Health;
 
 /// <summary>
-/// Asks every few seconds what all gateways go by: so each of them drains when the operator says so to one, and knows whether there is a cluster
-/// behind it.
+/// Asks every few seconds what all gateways go by: so each of them drains when the operator says so to one, and knows whether there is a
+/// cluster behind it.
 /// </summary>
 internal sealed class ClusterWatch(IGrainFactory grains, NodeReadiness readiness, GatewayOptions options, TimeProvider time, ILogger<ClusterWatch> log)
     : BackgroundService

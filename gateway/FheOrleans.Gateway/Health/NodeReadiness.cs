@@ -5,8 +5,8 @@ namespace FheOrleans.Gateway.Health;
 
 /// <summary>Whether the node takes requests, takes no new work, or is not to be asked at all.</summary>
 /// <remarks>
-/// Anybody may ask, so what the checks found is kept for <see cref="GatewayOptions.ReadinessPeriod"/>, and there is never more than one check
-/// under way: asking often costs nothing.
+/// Anybody may ask, so what the checks found is kept for <see cref="GatewayOptions.ReadinessPeriod"/>, and there is never more than one
+/// check under way: asking often costs nothing.
 /// </remarks>
 internal sealed class NodeReadiness
 {

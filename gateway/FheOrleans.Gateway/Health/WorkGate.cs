@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace FheOrleans.Gateway.Health;
 
 /// <summary>
-/// Turns newcomers away while the node stops, and new work while it is drained. What runs is finished; a client whose connection was closed
-/// and who is back at once would otherwise hold the stopping node until its patience ends.
+/// Turns newcomers away while the node stops, and new work while it is drained. What runs is finished; a client whose connection was
+/// closed and who is back at once would otherwise hold the stopping node until its patience ends.
 /// </summary>
 /// <remarks>After routing and authorization: who may not ask does not learn what the node is at. Health answers to the end.</remarks>
 internal sealed class WorkGate(RequestDelegate next, NodeReadiness readiness)

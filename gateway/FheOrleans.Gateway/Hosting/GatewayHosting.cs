@@ -77,7 +77,8 @@ public static class GatewayHosting
     public static void UseGateway(this WebApplication application)
     {
         ArgumentNullException.ThrowIfNull(application);
-        // What happened is counted outermost; then problems; then who is it, and how often; then is it the time for it; then may the body come in; then the endpoint.
+        // What happened is counted outermost; then problems; then who is it, and how often; then is it the time for it; then may the
+        // body come in; then the endpoint.
         application.UseMiddleware<RequestTelemetry>();
         application.UseMiddleware<ProblemMiddleware>();
         application.UseRouting();
@@ -88,6 +89,7 @@ public static class GatewayHosting
         application.UseMiddleware<BodyGate>();
 
         var services = application.Services;
+        _ = services.GetRequiredService<HealthTelemetry>(); // Nobody else asks for it.
         services.GetRequiredService<HealthEndpoints>().Map(application.MapGroup("").WithTags("Operations"));
         services.GetRequiredService<OperationsEndpoints>().Map(application.MapGroup("").WithTags("Operations"));
         services.GetRequiredService<JoiningEndpoints>().Map(application.MapGroup("").WithTags("Joining"));
@@ -105,7 +107,8 @@ public static class GatewayHosting
         application.MapOpenApi(Routes.OpenApi).AllowAnonymous();
     }
 
-    /// <summary>Adds what tells how the process is, and nothing else: for a process with no other business on the web. <see cref="AddGateway"/> has it.</summary>
+    /// <summary>Adds what tells how the process is, and nothing else: for a process with no other business on the web.
+    /// <see cref="AddGateway"/> has it.</summary>
     /// <param name="services">The application's services; every <see cref="IReadinessCheck"/> among them is asked.</param>
     /// <param name="options">How long an answer is kept.</param>
     /// <returns><paramref name="services"/>.</returns>
@@ -114,7 +117,7 @@ public static class GatewayHosting
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<NodeReadiness>();
+        services.AddSingleton<NodeReadiness>().AddSingleton<HealthTelemetry>();
         services.AddSingleton<HealthEndpoints>();
         services.ConfigureHttpJsonOptions(json => ContractJson.Apply(json.SerializerOptions));
         return services;
@@ -127,6 +130,7 @@ public static class GatewayHosting
         ArgumentNullException.ThrowIfNull(application);
         application.UseMiddleware<ProblemMiddleware>();
         application.UseRouting();
+        _ = application.Services.GetRequiredService<HealthTelemetry>(); // Nobody else asks for it.
         application.Services.GetRequiredService<HealthEndpoints>().Map(application);
     }
 }

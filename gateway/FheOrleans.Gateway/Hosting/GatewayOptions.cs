@@ -37,37 +37,38 @@ public sealed class GatewayOptions
     public int EventsPerPage { get; set; } = 4;
 
     /// <summary>
-    /// How often a listener's subscription is renewed, and what it might have missed is looked for: the longest that an event is late whose owner's
-    /// grain has moved to another silo. From 1 to 30 seconds. Defaults to 5 seconds.
+    /// How often a listener's subscription is renewed, and what it might have missed is looked for: the longest that an event is late
+    /// whose owner's grain has moved to another silo. From 1 to 30 seconds. Defaults to 5 seconds.
     /// </summary>
     public TimeSpan ListenerRenewal { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a request's calls are repeated while a silo or storage is away, before it is answered 503; more than zero, at most 1 minute.
-    /// Defaults to 15 seconds: a silo that dies is noticed and replaced within.
+    /// How long a request's calls are repeated while a silo or storage is away, before it is answered 503; more than zero, at most 1
+    /// minute. Defaults to 15 seconds: a silo that dies is noticed and replaced within.
     /// </summary>
     public TimeSpan CallPatience { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How often a gateway asks what all gateways go by: whether the operator drains them. From 1 second to 1 minute. Defaults to 2 seconds.
+    /// How often a gateway asks what all gateways go by: whether the operator drains them. From 1 second to 1 minute. Defaults to 2
+    /// seconds.
     /// </summary>
     public TimeSpan ClusterPeriod { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long an answer about readiness is kept before the node tries its storage again: anybody may ask, as often as they like. Defaults
-    /// to 5 seconds.
+    /// How long an answer about readiness is kept before the node tries its storage again: anybody may ask, as often as they like.
+    /// Defaults to 5 seconds.
     /// </summary>
     public TimeSpan ReadinessPeriod { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Failed tries to sign in or to join from one address in a minute, after which the next are answered 429; from 1. Those whose token was good
-    /// lately are not held up. Defaults to 60.
+    /// Failed tries to sign in or to join from one address in a minute, at all gateways together, after which the next are answered 429;
+    /// from 1. Those whose token was good lately are not held up. Defaults to 60.
     /// </summary>
     public int FailedSignInsPerMinute { get; set; } = 60;
 
     /// <summary>
-    /// How long a member's token works after it was issued; from 1 hour to 3,650 days. The operator's first token works for ever. Defaults to
-    /// 365 days.
+    /// How long a member's token works after it was issued; from 1 hour to 3,650 days. The operator's first token works for ever.
+    /// Defaults to 365 days.
     /// </summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromDays(365);
 

@@ -32,10 +32,10 @@ internal sealed class BearerAuthentication(
         signIns.LetTry(Context, hash);
         if (await FindAsync(token, hash) is not { } caller)
         {
-            signIns.Failed(Context);
+            await signIns.FailedAsync(Context, hash);
             return Unknown();
         }
-        signIns.Succeeded(hash);
+        signIns.Succeeded(Context, hash);
         if (!caller.IsOperator) Context.Features.Set(await requests.LetInAsync(caller.Tenant));
         return Known(caller);
     }

@@ -1,6 +1,7 @@
 namespace FheOrleans.Gateway.Identity;
 
-/// <summary>What a caller may be. The operator is of no tenant; the others are what a member of a tenant may be, several at once.</summary>
+/// <summary>What a caller may be. The operator is of no tenant; the others are what a member of a tenant may be, several at
+/// once.</summary>
 internal enum Role
 {
     /// <summary>Runs the node: makes tenants, sets their quotas, and does in them what their administrators may.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Threading.RateLimiting;
 using FheOrleans.Gateway.Calls;
 using FheOrleans.Gateway.Problems;
 using FheOrleans.Grains;
@@ -8,13 +7,14 @@ using FheOrleans.Grains;
 namespace FheOrleans.Gateway.Limiting;
 
 /// <summary>
-/// Requests in a minute, of all of a tenant's members together and over all gateways. A tenant may save up a minute's worth: an upload may come
-/// all at once.
+/// Requests in a minute, of all of a tenant's members together and over all gateways. A tenant may save up a minute's worth: an upload
+/// may come all at once.
 /// </summary>
 /// <remarks>
-/// The tenant's grain counts; a gateway takes about a second's worth at a time and spends it by itself. So however many gateways there are, a
-/// tenant has what its quota says, and no more; what a gateway has taken and not spent within a minute is lost to the tenant, a second's worth at
-/// most. Only callers who are known are counted here. Strangers are <see cref="SignInLimits"/>' matter. The operator is not limited.
+/// The tenant's grain counts; a gateway takes about a second's worth at a time and spends it by itself. So however many gateways there
+/// are, a tenant has what its quota says, and no more; what a gateway has taken and not spent within a minute is lost to the tenant, a
+/// second's worth at most. Only callers who are known are counted here. Strangers are <see cref="SignInLimits"/>' matter. The operator
+/// is not limited.
 /// </remarks>
 internal sealed class RequestLimits(GrainCalls grains, TimeProvider time)
 {
@@ -48,16 +48,6 @@ internal sealed class RequestLimits(GrainCalls grains, TimeProvider time)
         detail = string.Create(CultureInfo.InvariantCulture, $"{detail} Try again in {seconds} seconds, or ask the operator for more.");
         return new(ProblemMapping.Over(limit, perMinute + 1L, perMinute, seconds, detail));
     }
-
-    /// <summary>A bucket that holds a minute's worth and is filled up evenly.</summary>
-    public static TokenBucketRateLimiterOptions PerMinute(int limit) => new()
-    {
-        TokenLimit = limit,
-        TokensPerPeriod = Math.Max(1, limit / 60),
-        ReplenishmentPeriod = limit >= 60 ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1) / limit,
-        AutoReplenishment = true,
-        QueueLimit = 0,
-    };
 
     /// <summary>What this gateway has taken of a tenant's allowance.</summary>
     private sealed class Purse

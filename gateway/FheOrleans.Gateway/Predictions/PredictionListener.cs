@@ -13,12 +13,12 @@ namespace FheOrleans.Gateway.Predictions;
 /// Sends one connection its owner's events, in order and without gaps.
 /// </summary>
 /// <remarks>
-/// The grain's log is the truth; what it pushes is a short cut. A pushed event that is the next one is sent as it is. Any other means that
-/// something came out of order, was dropped, or has not been read yet: then the log is read from the last event sent. The buffer
+/// The grain's log is the truth; what it pushes is a short cut. A pushed event that is the next one is sent as it is. Any other means
+/// that something came out of order, was dropped, or has not been read yet: then the log is read from the last event sent. The buffer
 /// between the push and the connection keeps only the newest few, so a client that reads slowly costs no memory, and it cannot lose the
-/// newest one, so a gap is always noticed. The grain may be activated anew, on another silo for instance, and knows of no observer then: so the
-/// subscription is renewed every few seconds, and the answer says whether there is more than was sent. While the grain is away the connection
-/// stays, and is told what it missed when the grain is back.
+/// newest one, so a gap is always noticed. The grain may be activated anew, on another silo for instance, and knows of no observer then:
+/// so the subscription is renewed every few seconds, and the answer says whether there is more than was sent. While the grain is away the
+/// connection stays, and is told what it missed when the grain is back.
 /// </remarks>
 internal sealed class PredictionListener(
     ISingleClientProxy client, Caller caller, GrainCalls grains, GatewayOptions options, TimeProvider time, ILogger<PredictionListeners> log)
@@ -54,7 +54,8 @@ internal sealed class PredictionListener(
 
     /// <summary>Sends until the connection or the listener ends.</summary>
     /// <exception cref="OperationCanceledException">One of them has ended.</exception>
-    /// <exception cref="AccessRefusedException">The token it came with has been revoked or has expired, or its holder is no owner any more.</exception>
+    /// <exception cref="AccessRefusedException">The token it came with has been revoked or has expired, or its holder is no owner any
+    /// more.</exception>
     public async Task RunAsync(long after, CancellationToken connectionAborted)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, connectionAborted);

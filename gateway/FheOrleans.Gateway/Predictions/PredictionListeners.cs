@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FheOrleans.Gateway.Predictions;
 
-/// <summary>The connections that listen, one listener each. It also keeps the listeners alive: the grains hold observers weakly.</summary>
+/// <summary>The connections that listen, one listener each. It also keeps the listeners alive: the grains hold observers
+/// weakly.</summary>
 internal sealed class PredictionListeners(
     IHubContext<PredictionHub> hub,
     GrainCalls grains,
@@ -28,7 +29,16 @@ internal sealed class PredictionListeners(
         await StopAsync(connection.ConnectionId);
         var listener = new PredictionListener(hub.Clients.Client(connection.ConnectionId), caller, grains, options, time, log);
         _byConnection[connection.ConnectionId] = listener;
-        await listener.SubscribeAsync();
+        try
+        {
+            await listener.SubscribeAsync();
+        }
+        catch
+        {
+            // Its connection may have ended meanwhile, and then nobody would ever take it out again.
+            if (_byConnection.TryRemove(new(connection.ConnectionId, listener))) await listener.DisposeAsync();
+            throw;
+        }
         log.Listening(caller.Tenant, caller.Name, after);
         _ = RunAsync(listener, connection, caller, after);
     }

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using FheOrleans.Gateway.Bodies;
-using FheOrleans.Gateway.Health;
 using FheOrleans.Gateway.Predictions;
 using FheOrleans.Grains.Telemetry;
 
 namespace FheOrleans.Gateway.Telemetry;
 
 /// <summary>
-/// What the gateway tells about itself: requests by tenant and status, and spans that know a request's route and never its path: an id in a
-/// path is an owner's own word. docs/operations.md has the table.
+/// What the gateway tells about itself: requests by tenant and status, and spans that know a request's route and never its path: an id
+/// in a path is an owner's own word. docs/operations.md has the table.
 /// </summary>
 internal sealed class GatewayTelemetry : IDisposable
 {
@@ -21,7 +20,7 @@ internal sealed class GatewayTelemetry : IDisposable
     private readonly TenantTags _tenants;
     private readonly Counter<long> _requests;
 
-    public GatewayTelemetry(TenantTags tenants, MemoryBudget budget, PredictionListeners listeners, NodeReadiness readiness)
+    public GatewayTelemetry(TenantTags tenants, MemoryBudget budget, PredictionListeners listeners)
     {
         _tenants = tenants;
         _requests = _meter.CreateCounter<long>("fheorleans.requests", "{request}", "Requests, by the status of their answer.");
@@ -29,7 +28,6 @@ internal sealed class GatewayTelemetry : IDisposable
         _meter.CreateObservableUpDownCounter(
             "fheorleans.listeners", () => listeners.CountByTenant().GroupBy(item => tenants.Of(item.Key)).Select(group =>
                 new Measurement<int>(group.Sum(item => item.Value), group.Key)), "{connection}", "Connections that listen for predictions.");
-        _meter.CreateObservableGauge("fheorleans.ready", () => readiness.IsKnownReady ? 1 : 0, description: "1 while the node is ready, 0 while it is not.");
     }
 
     /// <summary>Begins the span of a request; null when nobody collects them.</summary>

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FheOrleans.Gateway.Telemetry;
 
-/// <summary>Counts every request and traces it, around all that may refuse it; what it was and whose is known when it has been answered.</summary>
+/// <summary>Counts every request and traces it, around all that may refuse it; what it was and whose is known when it has been
+/// answered.</summary>
 internal sealed class RequestTelemetry(RequestDelegate next, GatewayTelemetry telemetry)
 {
     public async Task InvokeAsync(HttpContext context)

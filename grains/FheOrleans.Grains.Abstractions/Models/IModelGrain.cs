@@ -15,7 +15,8 @@ public interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>Publishes a version. The same network again gives the version it has already, and sets the visibility.</summary>
     /// <param name="networkJson">The network as JSON, at most <see cref="Limits.NetworkBytes"/> bytes.</param>
-    /// <param name="visibility">Who may use the model, all versions of it: <see cref="ModelVisibility.Public"/> for public models and no others.</param>
+    /// <param name="visibility">Who may use the model, all versions of it: <see cref="ModelVisibility.Public"/> for public models and no
+    /// others.</param>
     /// <param name="publisher">
     /// Who publishes, as <c>tenant/member</c>; empty for the operator. A public model is its first publisher's, and the operator's.
     /// </param>
@@ -40,7 +41,8 @@ public interface IModelGrain : IGrainWithStringKey
     /// <returns>The plan.</returns>
     /// <exception cref="NotFoundException">There is no such model or version for the reader.</exception>
     /// <exception cref="InvalidPayloadException">
-    /// There is no such form, the job is out of range, or no circuit can be made of the network in that form, or in any that serves the job.
+    /// There is no such form, the job is out of range, or no circuit can be made of the network in that form, or in any that serves the
+    /// job.
     /// </exception>
     [Alias("plan"), ReadOnly, ResponseTimeout("00:05:00")]
     Task<ModelPlan> PlanAsync(string reader, int version, PlanRequest request);
@@ -54,8 +56,8 @@ public interface IModelGrain : IGrainWithStringKey
     Task<Payload> ReadNetworkAsync(string reader, int version);
 
     /// <summary>
-    /// Which network a version is, for whoever is about to evaluate it. Asked before each part and each point, whatever is in memory there: what is
-    /// deleted, or taken back from its readers, is not begun with any more, on whichever silo.
+    /// Which network a version is, for whoever is about to evaluate it. Asked before each part and each point, whatever is in memory
+    /// there: what is deleted, or taken back from its readers, is not begun with any more, on whichever silo.
     /// </summary>
     /// <param name="reader">The name of the data owner whose evaluation it is.</param>
     /// <param name="version">The version.</param>
@@ -74,7 +76,8 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("read-incarnation"), ReadOnly]
     Task<Guid> ReadIncarnationAsync();
 
-    /// <summary>Erases the model; <see cref="IDeletionGrain"/> calls this, and nobody else. Erasing what is not there is no error.</summary>
+    /// <summary>Erases the model; <see cref="IDeletionGrain"/> calls this, and nobody else. Erasing what is not there is no
+    /// error.</summary>
     /// <param name="incarnation">Which one of this name; another one stays.</param>
     /// <returns>When nothing of it is stored.</returns>
     [Alias("delete")]

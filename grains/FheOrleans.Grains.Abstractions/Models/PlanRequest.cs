@@ -19,7 +19,8 @@ public sealed record PlanRequest
     [Id(2)]
     public int Windows { get; init; }
 
-    /// <summary>The largest error that encryption may add to a forecast, in the network's units; 0 for the compiler's own bound.</summary>
+    /// <summary>The largest error that encryption may add to a forecast, in the network's units; 0 for the compiler's own
+    /// bound.</summary>
     [Id(3)]
     public double MaximumError { get; init; }
 }

@@ -4,7 +4,8 @@ using Orleans.Concurrency;
 
 namespace FheOrleans.Grains;
 
-/// <summary>The operator of this node: its tokens, the list of tenants, and what all gateways go by. Key: <see cref="GrainKeys.Operator"/>.</summary>
+/// <summary>The operator of this node: its tokens, the list of tenants, and what all gateways go by. Key:
+/// <see cref="GrainKeys.Operator"/>.</summary>
 [Alias("fhe.operator")]
 public interface IOperatorGrain : IGrainWithStringKey
 {
@@ -16,8 +17,8 @@ public interface IOperatorGrain : IGrainWithStringKey
     Task EnrolAsync(byte[] tokenHash);
 
     /// <summary>
-    /// Puts one token, which never expires, in the place of all that the operator has: for who has lost them. Only who starts the node, or holds
-    /// a cluster's secrets, asks for this; no route leads here.
+    /// Puts one token, which never expires, in the place of all that the operator has: for who has lost them. Only who starts the node,
+    /// or holds a cluster's secrets, asks for this; no route leads here.
     /// </summary>
     /// <param name="tokenHash">SHA-256 of the token, 32 bytes.</param>
     /// <returns>When it is stored; from then on no other token is good.</returns>
@@ -62,7 +63,8 @@ public interface IOperatorGrain : IGrainWithStringKey
     [Alias("read-tenants"), ReadOnly]
     Task<ImmutableArray<string>> ReadTenantsAsync();
 
-    /// <summary>Drains the cluster, or takes work again: no gateway lets new work in while it is drained, and none after a restart.</summary>
+    /// <summary>Drains the cluster, or takes work again: no gateway lets new work in while it is drained, and none after a
+    /// restart.</summary>
     /// <param name="on">True to drain. Drained again it stays drained since it was.</param>
     /// <returns>What all gateways go by from now on.</returns>
     [Alias("drain")]

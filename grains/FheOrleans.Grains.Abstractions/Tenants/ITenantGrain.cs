@@ -43,8 +43,8 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<MemberDescription> RedeemAsync(string member, byte[] codeHash, NewToken token);
 
     /// <summary>
-    /// Removes a member with its tokens and open invitations. What it has is not touched: delete that first. Removing one that is not there is
-    /// no error.
+    /// Removes a member with its tokens and open invitations. What it has is not touched: delete that first. Removing one that is not
+    /// there is no error.
     /// </summary>
     /// <param name="member">The member's name.</param>
     /// <returns>When nothing of it is left.</returns>

@@ -5,8 +5,8 @@ namespace FheOrleans.Grains;
 
 /// <summary>What a tenant may store and what it stores. Key: <see cref="GrainKeys.Tenant"/>.</summary>
 /// <remarks>
-/// Nothing is counted that could be counted wrong: the use is what storage says when it is asked (<see cref="IUsageMeter"/>), after a crash as
-/// before. In between, what was let in since is added to it, so that many writers at once do not go over a quota together.
+/// Nothing is counted that could be counted wrong: the use is what storage says when it is asked (<see cref="IUsageMeter"/>), after a
+/// crash as before. In between, what was let in since is added to it, so that many writers at once do not go over a quota together.
 /// </remarks>
 [Alias("fhe.tenant-quota")]
 public interface ITenantQuotaGrain : IGrainWithStringKey
@@ -24,8 +24,8 @@ public interface ITenantQuotaGrain : IGrainWithStringKey
     Task<QuotasDescription> ReadAsync();
 
     /// <summary>
-    /// Lets some of the tenant's requests in: what it may send in a minute is counted here, for all gateways together. It may save up a minute's
-    /// worth. A gateway takes a few at a time, and asks again when they are used up.
+    /// Lets some of the tenant's requests in: what it may send in a minute is counted here, for all gateways together. It may save up a
+    /// minute's worth. A gateway takes a few at a time, and asks again when they are used up.
     /// </summary>
     /// <param name="wanted">The most to let in, from 1.</param>
     /// <returns>How many may come in, at most <paramref name="wanted"/>; 0 with the time until there is one again.</returns>
@@ -37,7 +37,8 @@ public interface ITenantQuotaGrain : IGrainWithStringKey
     [Alias("measure"), ResponseTimeout("00:02:00")]
     Task<StoredUsage> MeasureAsync();
 
-    /// <summary>Lets something in that is about to be stored, if it fits. Settle it when the write is over, whatever became of it.</summary>
+    /// <summary>Lets something in that is about to be stored, if it fits. Settle it when the write is over, whatever became of
+    /// it.</summary>
     /// <param name="amount">How much; nothing at all asks whether the tenant is over its quota already.</param>
     /// <returns>What to settle it by.</returns>
     /// <exception cref="QuotaExceededException">It does not fit.</exception>
@@ -50,7 +51,8 @@ public interface ITenantQuotaGrain : IGrainWithStringKey
     [Alias("settle"), OneWay]
     Task SettleAsync(Guid reservation);
 
-    /// <summary>Says that something of the tenant's was deleted: what was measured before it is no reason to refuse. <see cref="IDeletionGrain"/> calls this.</summary>
+    /// <summary>Says that something of the tenant's was deleted: what was measured before it is no reason to refuse.
+    /// <see cref="IDeletionGrain"/> calls this.</summary>
     /// <returns>When it is noted.</returns>
     [Alias("note-deletion")]
     Task NoteDeletionAsync();

@@ -2,7 +2,8 @@ using Orleans;
 
 namespace FheOrleans.Grains;
 
-/// <summary>What a tenant may use. As its operator set it, null stands for the node's default; as it is in force, nothing is null.</summary>
+/// <summary>What a tenant may use. As its operator set it, null stands for the node's default; as it is in force, nothing is
+/// null.</summary>
 [GenerateSerializer, Immutable, Alias("fhe.tenant-quotas")]
 public sealed record TenantQuotas
 {

@@ -7,7 +7,8 @@ using Orleans;
 
 namespace FheOrleans.Grains.Inferences;
 
-/// <summary>What every evaluation needs, of parts and of live points: the tenant's turn at a thread, the owner's keys, the model's circuit.</summary>
+/// <summary>What every evaluation needs, of parts and of live points: the tenant's turn at a thread, the owner's keys, the model's
+/// circuit.</summary>
 internal sealed class EvaluationMeans(IGrainFactory grains, KeyCache keys, CircuitCache circuits, FairPlaces places, RunningParts parts)
 {
     /// <summary>Waits for the tenant's turn. A silo that stops gives up what waits, and lets finish what has begun.</summary>
@@ -23,8 +24,8 @@ internal sealed class EvaluationMeans(IGrainFactory grains, KeyCache keys, Circu
         keys.GetAsync(GrainKeys.KeySet(work.Tenant, work.Owner, keySet), generation);
 
     /// <summary>
-    /// The model's circuit in a form, of the very network that the work was started for. The model is asked every time, whatever this silo has kept:
-    /// a deletion on another silo holds here from that moment on.
+    /// The model's circuit in a form, of the very network that the work was started for. The model is asked every time, whatever this
+    /// silo has kept: a deletion on another silo holds here from that moment on.
     /// </summary>
     /// <param name="work">Whose work it is.</param>
     /// <param name="model">The model's reference.</param>

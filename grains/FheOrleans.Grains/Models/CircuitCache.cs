@@ -12,9 +12,9 @@ namespace FheOrleans.Grains.Models;
 /// Compiled circuits, shared by all grains of this silo. A network never changes, so neither does its circuit in a form.
 /// </summary>
 /// <remarks>
-/// Networks are known by their hash, not by their version: of a model that is deleted on another silo, and published anew under its name, this one
-/// hears nothing. Whether a model may still be used is for its grain to say, which is asked before each use; what is kept here only saves
-/// compiling.
+/// Networks are known by their hash, not by their version: of a model that is deleted on another silo, and published anew under its
+/// name, this one hears nothing. Whether a model may still be used is for its grain to say, which is asked before each use; what is kept
+/// here only saves compiling.
 /// </remarks>
 internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, IOptions<FheGrainsOptions> options)
 {
@@ -27,7 +27,8 @@ internal sealed class CircuitCache(IntakeWorkers workers, MachineCosts machine, 
     /// <param name="form">The form as text.</param>
     /// <param name="readNetwork">Gets the network's JSON, if it is needed.</param>
     /// <returns>The circuit.</returns>
-    /// <exception cref="InvalidPayloadException">There is no such form, or no circuit of that form can be made of the network.</exception>
+    /// <exception cref="InvalidPayloadException">There is no such form, or no circuit of that form can be made of the
+    /// network.</exception>
     /// <exception cref="NotReadyException">The model has another network now: it was deleted, and published anew.</exception>
     internal Task<CompiledCircuit> GetAsync(string modelKey, int version, string sha256, string form, Func<Task<byte[]>> readNetwork) =>
         _circuits.GetAsync((modelKey, version, sha256, form), async () =>

@@ -8,7 +8,8 @@ namespace FheOrleans.Grains.Models;
 /// <summary>
 /// How long circuits take on this silo's machine: measured once, for a tenth of a second, on an intake thread when the silo starts.
 /// </summary>
-/// <remarks>Silos on different machines may choose different forms for a job. Each is right where it was chosen, and any silo runs all of them.</remarks>
+/// <remarks>Silos on different machines may choose different forms for a job. Each is right where it was chosen, and any silo runs all
+/// of them.</remarks>
 internal sealed class MachineCosts(IntakeWorkers workers, IOptions<FheGrainsOptions> options) : IHostedService
 {
     // Of the machine and not of the silo: a process that hosts several, as tests do, measures once.

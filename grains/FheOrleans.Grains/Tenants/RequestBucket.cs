@@ -1,6 +1,7 @@
 namespace FheOrleans.Grains.Tenants;
 
-/// <summary>A bucket that holds a minute's worth of requests and is filled up evenly. It is in memory: a new activation begins with a full one.</summary>
+/// <summary>A bucket that holds a minute's worth of requests and is filled up evenly. It is in memory: a new activation begins with a
+/// full one.</summary>
 internal sealed class RequestBucket(TimeProvider time)
 {
     private int _perMinute;

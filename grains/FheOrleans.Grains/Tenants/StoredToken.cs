@@ -41,7 +41,8 @@ internal static class StoredTokens
 
     /// <summary>Adds a token, and drops those that have expired. The same token again changes nothing.</summary>
     /// <exception cref="LimitExceededException">The holder has as many as it may.</exception>
-    /// <exception cref="InvalidPayloadException">The hash or the label has another length than it may have, or it has expired already.</exception>
+    /// <exception cref="InvalidPayloadException">The hash or the label has another length than it may have, or it has expired
+    /// already.</exception>
     internal static StoredToken Add(this List<StoredToken> tokens, NewToken added, DateTimeOffset now, int limit)
     {
         TokenHash.Check(added.Hash);

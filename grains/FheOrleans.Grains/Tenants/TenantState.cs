@@ -16,7 +16,8 @@ internal sealed class TenantState
     [Id(2)]
     public Dictionary<string, Invitation> Invitations { get; set; } = [];
 
-    /// <summary>Whether the operator's list has the tenant; one from before there was a list is entered when it is next asked for.</summary>
+    /// <summary>Whether the operator's list has the tenant; one from before there was a list is entered when it is next asked
+    /// for.</summary>
     [Id(3)]
     public bool IsListed { get; set; }
 }
@@ -31,7 +32,8 @@ internal sealed class Invitation
     [Id(1)]
     public DateTimeOffset Expires { get; set; }
 
-    /// <summary>What the new member may be. None for one who has joined; and from before there were roles, for an owner who may publish.</summary>
+    /// <summary>What the new member may be. None for one who has joined; and from before there were roles, for an owner who may
+    /// publish.</summary>
     [Id(2)]
     public List<MemberRole> Roles { get; set; } = [];
 }

@@ -9,14 +9,17 @@ using OpenTelemetry.Trace;
 namespace FheOrleans.Hosting;
 
 /// <summary>
-/// Sends the process's own metrics and traces, and the runtime's and the web server's metrics, to a collector: OTLP over HTTP. Without
+/// Sends the process's own metrics and traces, and those of the runtime, the web server and Orleans, to a collector: OTLP over HTTP.
+/// Without
 /// <c>--otlp</c> there is none of this, and the instruments cost nothing.
 /// </summary>
 /// <remarks>The web framework's own traces stay here: they would carry paths, and with them the ids that data owners chose.</remarks>
 public sealed class TelemetryExport : IHostedService, IDisposable
 {
     private const string OwnInstruments = "FheOrleans.*";
-    private static readonly string[] OtherMeters = ["System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+    // Orleans' is there in the build with Orleans only, of silos and of gateways.
+    private static readonly string[] OtherMeters =
+        ["System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Orleans"];
 
     private readonly MeterProvider _meters;
     private readonly TracerProvider _tracers;

@@ -5,16 +5,18 @@ using FheOrleans.Hosting;
 using FheOrleans.Silo.Identity;
 using FheOrleans.Silo.Options;
 using FheOrleans.Silo.Storage;
+using FheOrleans.Silo.Storage.Postgres;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Storage;
 using GatewayOptions = FheOrleans.Gateway.GatewayOptions;
 
 namespace FheOrleans.Silo.Hosting;
 
 /// <summary>
-/// A silo of a cluster: it hosts grains, and keeps nothing of its own: state is in the database, secrets come from the folder. Any number of
-/// them may run, and any may die.
+/// A silo of a cluster: it hosts grains, and keeps nothing of its own: state is in the database, secrets come from the folder. Any
+/// number of them may run, and any may die.
 /// </summary>
 internal static class ClusterSilo
 {
@@ -61,12 +63,14 @@ internal static class ClusterSilo
     private static WebApplication Build(ClusterSiloOptions options, SecretsFolder secrets, IPEndPoint place, PeerCertificates peers)
     {
         var connection = DatabaseConnection.Read(secrets);
-        var builder = WebProcess.CreateBuilder(options, "fheorleans-silo", StopPatience + options.Drain);
+        var builder = WebProcess.CreateBuilder(
+            options, "fheorleans-silo", StopPatience + options.Drain, provider => provider.GetRequiredService<NodeTelemetry>());
         HealthServer.Add(builder.WebHost, options.Health);
         builder.Logging.AddFilter("Orleans", options.Log > LogLevel.Warning ? options.Log : LogLevel.Warning);
         builder.Services.AddSingleton(secrets);
         builder.Services.AddSingleton<INodeKey>(_ => NodeSigningKey.Load(secrets));
         builder.Services.AddClusterStorage(connection);
+        builder.Services.AddSingleton<INodeDatabase, PostgresNodeDatabase>().AddSingleton<NodeTelemetry>();
         // Before the grains: hosted services start in this order, and the grains' own asks for unfinished work at once.
         builder.UseOrleans(silo =>
         {
@@ -78,6 +82,8 @@ internal static class ClusterSilo
                 if (options.Clients is { } clients) endpoints.GatewayListeningEndpoint = new(place.Address, clients.Port);
             });
             silo.Services.DeclareDeadAfter(options.Silence);
+            silo.Services.AddSingleton<ActiveGrains>();
+            silo.Services.AddSingleton<IConfigureGrainContextProvider>(provider => provider.GetRequiredService<ActiveGrains>());
             // Our storage writes bytes of its own form. What Orleans might ever write of a state is not to be JSON, its default: payloads would
             // grow by a third.
             silo.Services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();

@@ -3,7 +3,7 @@ using FheOrleans.Silo.Storage;
 
 namespace FheOrleans.Silo.Hosting;
 
-/// <summary>What the node tells about itself beside what its grains and its gateway tell: how large its database is.</summary>
+/// <summary>What a node, or a silo, tells about itself beside what its grains and its gateway tell: how large its database is.</summary>
 internal sealed class NodeTelemetry : IDisposable
 {
     private readonly Meter _meter = new("FheOrleans.Silo");

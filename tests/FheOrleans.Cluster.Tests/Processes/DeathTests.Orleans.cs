@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 
 namespace FheOrleans.Cluster.Tests.Processes;
 
-/// <summary>Processes die, the database goes away, silos are rolled: no job that was accepted is lost, and none has two results.</summary>
+/// <summary>Processes die, the database goes away, silos are rolled: no job that was accepted is lost, and none has two
+/// results.</summary>
 [Collection(ProcessCollection.Name)]
 public class DeathTests(ITestOutputHelper output)
 {

@@ -5,7 +5,8 @@ using FheOrleans.Tests;
 
 namespace FheOrleans.Cluster.Tests.Processes;
 
-/// <summary>The cluster's certificate is exchanged while the cluster runs: in the middle of it, processes of before and after work together.</summary>
+/// <summary>The cluster's certificate is exchanged while the cluster runs: in the middle of it, processes of before and after work
+/// together.</summary>
 [Collection(ProcessCollection.Name)]
 public class RotationTests
 {

@@ -66,9 +66,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Starts one more silo.</summary>
     /// <param name="secrets">Its folder of secrets; null for the cluster's.</param>
-    public async Task<ProgramProcess> AddSiloAsync(string? secrets = null)
+    /// <param name="more">What else is on its command line.</param>
+    public async Task<ProgramProcess> AddSiloAsync(string? secrets = null, params string[] more)
     {
-        var command = SiloCommand(secrets ?? Secrets);
+        string[] command = [.. SiloCommand(secrets ?? Secrets), .. more];
         var silo = await ProgramProcess.StartAsync(ProgramProcess.Silo, command);
         if (_silos.Count == 0) PortsOfSilo = [.. command.Where((_, i) => i > 0 && command[i - 1] is "--silo" or "--clients").Select(address => IPEndPoint.Parse(address).Port)];
         _silos.Add(silo);
@@ -77,9 +78,11 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Starts one more gateway.</summary>
     /// <param name="secrets">Its folder of secrets; null for the cluster's.</param>
-    public async Task<ProgramProcess> AddGatewayAsync(string? secrets = null)
+    /// <param name="more">What else is on its command line.</param>
+    public async Task<ProgramProcess> AddGatewayAsync(string? secrets = null, params string[] more)
     {
-        var gateway = await ProgramProcess.StartAsync(ProgramProcess.Gateway, "--secrets", secrets ?? Secrets, "--cluster", Name, "--url", "https://127.0.0.1:0");
+        var gateway = await ProgramProcess.StartAsync(
+            ProgramProcess.Gateway, ["--secrets", secrets ?? Secrets, "--cluster", Name, "--url", "https://127.0.0.1:0", .. more]);
         _gateways.Add(gateway);
         _addresses.Add(NodeAddress.TryParse(gateway.ReadyLine, out var address) ? address : throw new InvalidOperationException($"'{gateway.ReadyLine}' is no address."));
         return gateway;

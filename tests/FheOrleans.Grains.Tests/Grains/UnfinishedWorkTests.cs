@@ -105,9 +105,15 @@ public sealed class UnfinishedWorkTests
         using var farm = TestFarm.Linear(windows: SlotsOfAPart * parts);
         await farm.UploadAllAsync(platform, "brook");
         PredictionTests.AssertEqualsClear(farm, await PredictionTests.InferAsync(platform, "brook", farm.Request(), "june"));
+        // Of one part each, and wherever they are placed: on two silos about half of them where the model's grain is not.
+        using var small = TestFarm.Linear();
+        await small.UploadAllAsync(platform, "hill");
+        await platform.Grains.GetGrain<ITenantQuotaGrain>(GrainKeys.Tenant(Platform.Tenant)).SetAsync(new() { RunningInferences = 1 });
         var held = new HeldReads(platform);
         var observer = await PredictionTests.ObserveAsync(platform, "brook");
         await platform.Inference("brook").StartAsync(farm.Request());
+        var queued = Enumerable.Range(0, 8).Select(number => platform.Inference("hill", $"queued-{number}")).ToArray();
+        foreach (var inference in queued) await inference.StartAsync(small.Request());
         await Until.IsSo(() => held.Count > 0, "a part has begun");
 
         await platform.DeletionsOf("lab").DeleteAsync(CatalogKind.Model, "yield");
@@ -119,6 +125,8 @@ public sealed class UnfinishedWorkTests
         var ended = await platform.Inference("brook").DescribeAsync();
         Assert.Equal(InferenceState.Failed, ended.State);
         Assert.InRange(ended.PartsCompleted, 0, 2);
+        foreach (var inference in queued)
+            await Until.IsSo(async () => (await inference.DescribeAsync()).State == InferenceState.Failed, "what was queued fails");
     }
 
     [Fact]

@@ -85,6 +85,6 @@ public sealed partial class TelemetryTests
         Assert.Equal(TenantTags.None, tags.Of("").Value);
     }
 
-    [GeneratedRegex(@"^\| `(fheorleans\.[a-z_.]+)` \| ([^ |]*) ?\|[^|\n]*\|[^|\n]*\|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(fheorleans\.[a-z_.]+)` \| ([^ |]*) ?\|[^|\n]*\| (?:all|node, silo|node, gateway) \|[^|\n]*\|$", RegexOptions.Multiline)]
     private static partial Regex TableRow();
 }

@@ -123,6 +123,21 @@ public class PredictionListenerTests
         await listener.DisposeAsync();
     }
 
+    [Fact]
+    public async Task StartAsync_OwnerTakesNoMoreObservers_KeepsNothingOfTheConnection()
+    {
+        var owner = new Owner { IsFull = true };
+        using var client = new Connection(room: 1);
+        using var caller = new Call();
+        var (options, time) = (new GatewayOptions(), TimeProvider.System);
+        var listeners = new PredictionListeners(
+            Hub.Of(client), Grains.Of(owner, time), options, time, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLogger<PredictionListeners>.Instance);
+
+        await Assert.ThrowsAsync<LimitExceededException>(() => listeners.StartAsync(caller, new Caller("vale", "hill", [Role.Owner]), after: 0));
+
+        Assert.Empty(listeners.CountByTenant());
+    }
+
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private static async Task<WeakReference> PushAsync(PredictionListener listener, Owner owner)
     {
@@ -242,6 +257,9 @@ public class PredictionListenerTests
         /// <summary>Whether its silo has died and nobody has taken over yet.</summary>
         public bool IsAway { get; set; }
 
+        /// <summary>Whether it has as many observers as it may.</summary>
+        public bool IsFull { get; init; }
+
         /// <summary>How many calls it did not take because of that.</summary>
         public int Refused => Volatile.Read(ref _refused);
 
@@ -275,6 +293,7 @@ public class PredictionListenerTests
         public Task<long> SubscribeAsync(IPredictionObserver observer)
         {
             CheckThere();
+            if (IsFull) throw new LimitExceededException("observers", 2, 1);
             Interlocked.Increment(ref _subscribers);
             return Task.FromResult((long)Count);
         }
@@ -315,6 +334,52 @@ public class PredictionListenerTests
         public Task CloseAsync() => throw new NotSupportedException();
 
         public Task EraseAsync() => throw new NotSupportedException();
+    }
+
+    /// <summary>The connection that a call of the hub came over.</summary>
+    private sealed class Call : HubCallerContext, IDisposable
+    {
+        private readonly CancellationTokenSource _aborted = new();
+
+        public override string ConnectionId => "one";
+
+        public override string? UserIdentifier => null;
+
+        public override System.Security.Claims.ClaimsPrincipal? User => null;
+
+        public override IDictionary<object, object?> Items { get; } = new Dictionary<object, object?>();
+
+        public override Microsoft.AspNetCore.Http.Features.IFeatureCollection Features { get; } = new Microsoft.AspNetCore.Http.Features.FeatureCollection();
+
+        public override CancellationToken ConnectionAborted => _aborted.Token;
+
+        public override void Abort() => _aborted.Cancel();
+
+        public void Dispose() => _aborted.Dispose();
+    }
+
+    /// <summary>A hub with one client.</summary>
+#pragma warning disable CA1852 // The runtime makes a subclass.
+    private class Hub : DispatchProxy
+#pragma warning restore CA1852
+    {
+        private ISingleClientProxy _client = null!;
+        private IHubClients? _clients;
+
+        public static IHubContext<PredictionHub> Of(ISingleClientProxy client)
+        {
+            var (hub, clients) = (Create<IHubContext<PredictionHub>, Hub>(), Create<IHubClients, Hub>());
+            ((Hub)(object)clients)._client = client;
+            ((Hub)(object)hub)._clients = clients;
+            return hub;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+        {
+            "get_Clients" => _clients,
+            nameof(IHubClients.Client) => _client,
+            _ => throw new NotSupportedException(targetMethod.Name),
+        };
     }
 
     /// <summary>A member whose token is still good.</summary>
