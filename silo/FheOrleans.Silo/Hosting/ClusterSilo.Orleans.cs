@@ -84,6 +84,7 @@ internal static class ClusterSilo
             silo.Services.DeclareDeadAfter(options.Silence);
             silo.Services.AddSingleton<ActiveGrains>();
             silo.Services.AddSingleton<IConfigureGrainContextProvider>(provider => provider.GetRequiredService<ActiveGrains>());
+            silo.Services.AddSingleton<IFatalErrorHandler, SiloEnd>();
             // Our storage writes bytes of its own form. What Orleans might ever write of a state is not to be JSON, its default: payloads would
             // grow by a third.
             silo.Services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();

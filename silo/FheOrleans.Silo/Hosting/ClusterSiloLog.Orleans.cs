@@ -10,4 +10,7 @@ internal static partial class ClusterSiloLog
 
     [LoggerMessage(4151, LogLevel.Warning, "{File} holds another token than the operator's own. Take it out of the secrets, or put the right one there")]
     public static partial void OtherOperatorToken(this ILogger log, string file);
+
+    [LoggerMessage(4152, LogLevel.Critical, "This silo ends, and is to be started anew. The others declared it dead, or it cannot go on: {Reason}")]
+    public static partial void SiloCannotGoOn(this ILogger log, string reason, Exception? fault);
 }

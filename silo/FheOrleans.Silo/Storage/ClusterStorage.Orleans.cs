@@ -2,6 +2,9 @@ using System.Globalization;
 using FheOrleans.Silo.Storage.Marten;
 using FheOrleans.Silo.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime;
 
 namespace FheOrleans.Silo.Storage;
 
@@ -16,6 +19,8 @@ internal static class ClusterStorage
     {
         services.AddMartenStorage(connection);
         services.AddSingleton(provider => new PostgresSchema(provider.GetRequiredService<PostgresDatabase>()));
+        services.AddSingleton(provider => FenceOf(
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId, provider.GetRequiredService<ILocalSiloDetails>().SiloAddress));
         // Orleans asks for a storage without a name where a grain names none.
         services.AddSingleton(provider => provider.GetRequiredKeyedService<Orleans.Storage.IGrainStorage>("Default"));
         return services;
@@ -31,6 +36,9 @@ internal static class ClusterStorage
         services.GetRequiredService<ILogger<DatabaseClaim>>(),
         services.GetRequiredService<IHostApplicationLifetime>().StopApplication,
         CancellationToken.None);
+
+    // As Orleans writes the silo's row: MembershipSqlTests.
+    private static SiloFence FenceOf(string cluster, SiloAddress silo) => new(cluster, silo.Endpoint.Address.ToString(), silo.Endpoint.Port, silo.Generation);
 
     /// <summary>Finds out whether the database was prepared for this program; no silo starts on another.</summary>
     /// <param name="services">The silo's services.</param>

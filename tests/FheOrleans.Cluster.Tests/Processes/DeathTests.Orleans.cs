@@ -53,6 +53,35 @@ public class DeathTests(ITestOutputHelper output)
     }
 
     [PostgreSqlFact]
+    public async Task Silo_HangsUntilAllIsDoneAndWakesUp_ChangesNothingAndEndsWithOneLine()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 2, gateways: 1);
+        await using var client = cluster.Client(await cluster.JoinAsync("vale", "hill"));
+        using var farm = await UploadAsync(client);
+        var jobs = await Jobs.StartAsync(client, farm, Count);
+        await jobs.UnderWay;
+        var frozen = Stopwatch.GetTimestamp();
+        await cluster.Silos[1].FreezeAsync();
+        await cluster.UntilMembershipAsync(silos => silos.Contains("=6", StringComparison.Ordinal));
+        var declared = Stopwatch.GetElapsedTime(frozen).TotalSeconds;
+        var heard = await jobs.RequireWholeAsync();
+        Report($"declared dead {declared:F1} s after it began to hang, all {Count} jobs had ended after {Stopwatch.GetElapsedTime(frozen, jobs.Ended).TotalSeconds:F1} s");
+        var (payloads, ledger) = (await cluster.ReadPayloadsAsync("vale/hill"), await client.GetLedgerAsync(after: 0));
+
+        await cluster.Silos[1].ThawAsync();
+
+        Assert.Equal(1, await cluster.Silos[1].EndsAsync());
+        Assert.Equal(1, cluster.Silos[1].CountOf(4152));
+        Assert.NotEmpty(payloads);
+        Assert.Equal(payloads, await cluster.ReadPayloadsAsync("vale/hill"));
+        Assert.Equal(ledger.Entries, (await client.GetLedgerAsync(after: 0)).Entries);
+        Assert.Equal(heard.Count, (await client.GetMeAsync()).LastSequence);
+        Assert.Equal(
+            heard.Select(message => (message.Sequence, message.Inference, message.Part, message.Status)),
+            (await client.ListenToEndsAsync(jobs.Names)).Select(message => (message.Sequence, message.Inference, message.Part, message.Status)));
+    }
+
+    [PostgreSqlFact]
     public async Task Gateway_KilledWithClientsConnected_NoEventIsMissed()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 2, gateways: 2);

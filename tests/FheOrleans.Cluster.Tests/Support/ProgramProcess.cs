@@ -107,7 +107,15 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Waits until it has ended.</summary>
-    public Task EndsAsync() => WaitForExitAsync();
+    /// <returns>What it ended with.</returns>
+    public async Task<int> EndsAsync()
+    {
+        await WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>How many lines of its log are events of a number.</summary>
+    public int CountOf(int eventId) => Log.Split('\n').Count(line => line.Contains(FormattableString.Invariant($"\"EventId\":{eventId},"), StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

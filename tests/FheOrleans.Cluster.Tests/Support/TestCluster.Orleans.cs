@@ -108,6 +108,11 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task<string> ReadMembershipAsync() => (string)(await PostgreSqlServer.ExecuteAsync(
         ConnectionString, "SELECT coalesce(string_agg(address || ':' || port || '=' || status, ' ' ORDER BY port), '') FROM fheorleans.orleans_silo"))!;
 
+    /// <summary>Every payload of a data owner with its hash, in order.</summary>
+    public async Task<string> ReadPayloadsAsync(string owner) => (string)(await PostgreSqlServer.ExecuteAsync(
+        ConnectionString,
+        $"SELECT coalesce(string_agg(key || ' ' || md5(value), E'\\n' ORDER BY key), '') FROM fheorleans.payload WHERE starts_with(key, '{owner}/')"))!;
+
     /// <summary>Waits until the table of the cluster is as it should be.</summary>
     public async Task UntilMembershipAsync(Func<string, bool> isReached)
     {

@@ -16,12 +16,12 @@ internal sealed class PostgresPlace : DurablePlace
     private readonly string _connectionString;
     private bool _isHandedOn;
 
-    private PostgresPlace(PostgreSqlServer server, bool isServerOwn, string connectionString)
+    private PostgresPlace(PostgreSqlServer server, bool isServerOwn, string connectionString, SiloFence? fence = null)
     {
         (_server, _isServerOwn, _connectionString) = (server, isServerOwn, connectionString);
         Database = new PostgresDatabase(connectionString, TimeProvider.System);
         State = new PostgresGrainStorage(Database);
-        Payloads = new PostgresPayloadStore(Database);
+        Payloads = new PostgresPayloadStore(Database, fence);
         Ledgers = new PostgresLedgerStore(Database);
         Erasure = new PostgresErasure(Database, NullLogger<PostgresErasure>.Instance);
         Meter = new PostgresUsageMeter(Database);
@@ -46,6 +46,21 @@ internal sealed class PostgresPlace : DurablePlace
     /// <summary>A database in the server that all tests share.</summary>
     /// <param name="template">The database it begins as; null for one that has the storage's tables.</param>
     internal static PostgresPlace Open(Lazy<Task<string>>? template = null) => Task.Run(() => OpenAsync(template ?? Template)).GetAwaiter().GetResult();
+
+    /// <summary>A database in the server that all tests share, whose payloads a cluster's silo writes.</summary>
+    internal static PostgresPlace OpenFenced(SiloFence silo) => Task.Run(async () =>
+    {
+        var server = await PostgreSqlServer.SharedAsync();
+        var place = new PostgresPlace(server, isServerOwn: false, await server.CreateDatabaseAsync(await Template.Value), silo);
+        await PostgreSqlServer.ExecuteAsync(
+            place.ConnectionString,
+            FormattableString.Invariant($"INSERT INTO fheorleans.orleans_cluster (cluster) VALUES ('{silo.Cluster}')"));
+        await PostgreSqlServer.ExecuteAsync(
+            place.ConnectionString,
+            "INSERT INTO fheorleans.orleans_silo (cluster, address, port, generation, name, host, status, client_port, started, alive) VALUES "
+            + FormattableString.Invariant($"('{silo.Cluster}', '{silo.Address}', {silo.Port}, {silo.Generation}, 'a', 'b', 3, 0, now(), now())"));
+        return place;
+    }).GetAwaiter().GetResult();
 
     /// <summary>A database in a server of its own, which keeps no file of its log that it does not need.</summary>
     /// <param name="settings">Further settings of the server, <c>name=value</c>.</param>
