@@ -33,8 +33,9 @@ internal static class ClusterSilo
         options.Memory.Apply();
         var secrets = SecretsFolder.Open(options.Secrets);
         var place = await options.Silo!.ResolveAsync();
+        var listening = options.Listen is null ? place : await options.Listen.ResolveAsync();
         using var peers = PeerCertificates.Load(secrets);
-        await using var application = Build(options, secrets, place, peers);
+        await using var application = Build(options, secrets, (place, listening), peers);
         await using var claim = await TakeStorageAsync(application.Services);
         var health = await WebProcess.StartAsync(application, $"The silo cannot start at {options.Silo}");
         application.Logger.SiloReady(options.Cluster, place, health, options.Workers);
@@ -60,7 +61,8 @@ internal static class ClusterSilo
         }
     }
 
-    private static WebApplication Build(ClusterSiloOptions options, SecretsFolder secrets, IPEndPoint place, PeerCertificates peers)
+    private static WebApplication Build(
+        ClusterSiloOptions options, SecretsFolder secrets, (IPEndPoint Told, IPEndPoint Listening) silos, PeerCertificates peers)
     {
         var connection = DatabaseConnection.Read(secrets);
         var builder = WebProcess.CreateBuilder(
@@ -77,9 +79,10 @@ internal static class ClusterSilo
             silo.JoinCluster(options.Cluster, connection, peers);
             silo.Services.Configure<EndpointOptions>(endpoints =>
             {
-                (endpoints.AdvertisedIPAddress, endpoints.SiloPort, endpoints.GatewayPort) = (place.Address, place.Port, options.Clients?.Port ?? 0);
-                endpoints.SiloListeningEndpoint = place;
-                if (options.Clients is { } clients) endpoints.GatewayListeningEndpoint = new(place.Address, clients.Port);
+                var told = silos.Told;
+                (endpoints.AdvertisedIPAddress, endpoints.SiloPort, endpoints.GatewayPort) = (told.Address, told.Port, options.Clients?.Port ?? 0);
+                endpoints.SiloListeningEndpoint = silos.Listening;
+                if (options.Clients is { } clients) endpoints.GatewayListeningEndpoint = new(told.Address, clients.Port);
             });
             silo.Services.DeclareDeadAfter(options.Silence);
             silo.Services.AddSingleton<ActiveGrains>();

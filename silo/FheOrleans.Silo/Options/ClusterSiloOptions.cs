@@ -14,6 +14,12 @@ internal sealed record ClusterSiloOptions : GrainHostOptions
     /// <summary><c>--silo</c>: where the other silos reach it; an address of this machine that all of them can use. No default.</summary>
     public required HostPort? Silo { get; init; }
 
+    /// <summary>
+    /// <c>--listen</c>: where it takes other silos' connections, if they reach it by way of something else, such as a port that is mapped. An
+    /// address of this machine. Defaults to <c>--silo</c>.
+    /// </summary>
+    public HostPort? Listen { get; init; }
+
     /// <summary><c>--clients</c>: where gateways reach it, at the host of <c>--silo</c>. Defaults to none: gateways use other silos.</summary>
     public HostPort? Clients { get; init; }
 

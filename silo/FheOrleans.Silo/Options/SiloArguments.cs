@@ -11,6 +11,8 @@ internal static class SiloArguments
         new("--secrets", "DIR", "folder of the shared secrets, made by --prepare (required)", (options, text) => options with { Secrets = text }),
         new("--cluster", "NAME", "name of the cluster (required)", (options, text) => options with { Cluster = text }),
         new("--silo", "HOST:PORT", "where the other silos reach it (required)", (options, text) => options with { Silo = HostPort.Parse(text) }),
+        new("--listen", "HOST:PORT", "where it takes their connections, if that is not there: a mapped port (none)",
+            (options, text) => options with { Listen = HostPort.Parse(text) }),
         new("--clients", "HOST:PORT", "where gateways reach it (none)", (options, text) => options with { Clients = HostPort.Parse(text) }),
         new("--health", "URL", "where it says how it is; port 0 takes a free one (http://127.0.0.1:0)", (options, text) => options with { Health = ReadUrl(text) }),
         new("--silence", "SECONDS", "how long a silo may say nothing before the others declare it dead; the same at all (6)",

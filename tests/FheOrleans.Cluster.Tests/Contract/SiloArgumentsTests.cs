@@ -21,12 +21,12 @@ public class SiloArgumentsTests
     {
         var (options, faults) = SiloArguments.Read(
             ["--secrets=s", "--cluster=vale-2", "--silo=[fd00::5]:11111", "--clients=[fd00::5]:30000", "--health", "http://0.0.0.0:8080", "--workers", "2", "--key-cache=64",
-             "--silence", "20", "--idle", "60", "--drain", "45", "--log", "warning", "--log-format=text", "--otlp", "https://collector:4318", "--otlp-period", "5", "--stop-with-parent"]);
+             "--silence", "20", "--listen", "[::1]:11112", "--idle", "60", "--drain", "45", "--log", "warning", "--log-format=text", "--otlp", "https://collector:4318", "--otlp-period", "5", "--stop-with-parent"]);
 
         Assert.Empty(faults);
         Assert.Equal((new HostPort("fd00::5", 11111), new HostPort("fd00::5", 30000), 8080), (options.Silo, options.Clients, options.Health.Port));
         Assert.Equal((2, 64, 60, 45), (options.Workers, options.KeyCacheMebibytes, options.Idle.TotalSeconds, options.Drain.TotalSeconds));
-        Assert.Equal(TimeSpan.FromSeconds(20), options.Silence);
+        Assert.Equal((TimeSpan.FromSeconds(20), new HostPort("::1", 11112)), (options.Silence, options.Listen));
         Assert.Equal("[fd00::5]:11111", options.Silo!.ToString());
         Assert.True(options.StopWithParent);
     }

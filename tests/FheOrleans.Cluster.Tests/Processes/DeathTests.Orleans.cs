@@ -82,6 +82,41 @@ public class DeathTests(ITestOutputHelper output)
     }
 
     [PostgreSqlFact]
+    public async Task Silos_CutOffFromEachOther_OneIsVotedOutAndEndsAndNothingIsLost()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 0, gateways: 0);
+        var ways = new List<Forwarder>();
+        for (var silo = 0; silo < 2; silo++) await cluster.AddSiloAsync(way: listening => Way(new(listening)).Address);
+        await cluster.AddGatewayAsync();
+        await using var client = cluster.Client(await cluster.JoinAsync("vale", "hill"));
+        using var farm = await UploadAsync(client);
+        var jobs = await Jobs.StartAsync(client, farm, Count);
+        await jobs.UnderWay;
+
+        // Both have the database and the gateway still; only each other they have not.
+        var cut = Stopwatch.GetTimestamp();
+        foreach (var way in ways) way.Cut();
+
+        var ended = await Task.WhenAny(cluster.Silos.Select(async silo => (await silo.EndsAsync(), silo)));
+        var (code, loser) = await ended;
+        Report($"one of two silos that were cut off from each other had ended after {Stopwatch.GetElapsedTime(cut).TotalSeconds:F1} s");
+        await jobs.RequireWholeAsync();
+        Report($"all {Count} jobs had ended {Stopwatch.GetElapsedTime(cut, jobs.Ended).TotalSeconds:F1} s after the cut");
+        Assert.Equal((1, 1), (code, loser.CountOf(4152)));
+        Assert.Equal(["3", "6"], (await cluster.ReadMembershipAsync()).Split(' ').Select(silo => silo[^1..]).Order());
+        Assert.Single(cluster.Silos, silo => !silo.HasExited);
+        // What starts it anew finds its place again.
+        await cluster.AddSiloAsync(way: listening => Way(new(listening)).Address);
+        foreach (var way in ways) await way.DisposeAsync();
+
+        Forwarder Way(Forwarder way)
+        {
+            ways.Add(way);
+            return way;
+        }
+    }
+
+    [PostgreSqlFact]
     public async Task Gateway_KilledWithClientsConnected_NoEventIsMissed()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 2, gateways: 2);

@@ -25,7 +25,7 @@ public partial class TelemetryTests
     {
         await using OtlpReceiver ofSilo = await OtlpReceiver.StartAsync(), ofGateway = await OtlpReceiver.StartAsync();
         await using var cluster = await TestCluster.StartAsync(silos: 0, gateways: 0);
-        await cluster.AddSiloAsync(null, "--otlp", $"{ofSilo.Url}", "--otlp-period", "1");
+        await cluster.AddSiloAsync(more: ["--otlp", $"{ofSilo.Url}", "--otlp-period", "1"]);
         await cluster.AddGatewayAsync(null, "--otlp", $"{ofGateway.Url}", "--otlp-period", "1");
         await using var owner = cluster.Client(await cluster.JoinAsync("vale-telemetry", "quagmire-farm"));
         using var farm = await TestFarm.PaperAsync(owner);

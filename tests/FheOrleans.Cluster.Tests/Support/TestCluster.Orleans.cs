@@ -66,10 +66,16 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Starts one more silo.</summary>
     /// <param name="secrets">Its folder of secrets; null for the cluster's.</param>
+    /// <param name="way">By what way the other silos reach it, given where it listens; null for none but the straight one.</param>
     /// <param name="more">What else is on its command line.</param>
-    public async Task<ProgramProcess> AddSiloAsync(string? secrets = null, params string[] more)
+    public async Task<ProgramProcess> AddSiloAsync(string? secrets = null, Func<IPEndPoint, string>? way = null, params string[] more)
     {
         string[] command = [.. SiloCommand(secrets ?? Secrets), .. more];
+        if (way is not null)
+        {
+            var listening = IPEndPoint.Parse(FreeAddress());
+            command = [.. command, "--silo", way(listening), "--listen", listening.ToString()];
+        }
         var silo = await ProgramProcess.StartAsync(ProgramProcess.Silo, command);
         if (_silos.Count == 0) PortsOfSilo = [.. command.Where((_, i) => i > 0 && command[i - 1] is "--silo" or "--clients").Select(address => IPEndPoint.Parse(address).Port)];
         _silos.Add(silo);
