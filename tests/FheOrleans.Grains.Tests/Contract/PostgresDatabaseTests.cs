@@ -74,6 +74,22 @@ public sealed class PostgresDatabaseTests
     }
 
     [PostgreSqlFact]
+    public async Task Write_RowHeldByATransactionOfWhoHangs_IsDoneWhenTheServerEndsThat()
+    {
+        using var place = PostgresPlace.Open();
+        await using var hanging = await place.Database.Source.OpenConnectionAsync();
+        await using var transaction = await hanging.BeginTransactionAsync();
+        await using var command = PostgresDatabase.Command(
+            hanging, "INSERT INTO payload (key, shard, value) VALUES ('t/o/x', $1, $2)", PostgresDatabase.Value(Shard.Of("t/o/x")), PostgresDatabase.Value(new byte[] { 1 }));
+        await command.ExecuteNonQueryAsync();
+
+        await place.Payloads.WriteAsync("t/o/x", new byte[] { 2 });
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => transaction.CommitAsync());
+        Assert.Equal([2], await place.Payloads.ReadAsync("t/o/x"));
+    }
+
+    [PostgreSqlFact]
     public async Task Read_CallerGivesUpWhileTheServerIsAway_StopsWaiting()
     {
         await using var database = new PostgresDatabase("Host=127.0.0.1;Port=1;Database=d;Username=u;Password=of-nobody", TimeProvider.System);

@@ -27,7 +27,8 @@ internal static class SqliteImport
     private static IReadOnlyList<string> Run(SqliteConnection source, NpgsqlConnection target)
     {
         using var transaction = target.BeginTransaction(IsolationLevel.RepeatableRead);
-        Execute(target, "SET LOCAL statement_timeout = 0");
+        // Between two statements the whole file may be read.
+        Execute(target, "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0");
         var isEmpty = (bool)Execute(
             target, "SELECT NOT EXISTS (SELECT FROM grain_state) AND NOT EXISTS (SELECT FROM payload) AND NOT EXISTS (SELECT FROM ledger)")!;
         var chain = new LedgerChain();

@@ -123,8 +123,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
         if (!IsChosen("Maximum Pool Size")) settings.MaxPoolSize = 20;
         if (!IsChosen("Timeout")) settings.Timeout = 5;
         if (!IsChosen("Max Auto Prepare")) settings.MaxAutoPrepare = 32;
+        // A silo that hangs between two statements of a transaction holds its rows: no longer than until the others declare it dead, after 6 s.
         settings.Options =
-            "-c statement_timeout=25000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c plan_cache_mode=force_custom_plan "
+            "-c statement_timeout=25000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=5000 -c plan_cache_mode=force_custom_plan "
             + "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 " + settings.Options;
         return settings;
 
