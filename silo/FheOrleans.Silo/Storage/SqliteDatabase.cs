@@ -65,12 +65,13 @@ internal sealed class SqliteDatabase : IDisposable
     /// <exception cref="StorageException">The file could not be read.</exception>
     internal async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
     {
-        await _reading.WaitAsync(cancellationToken);
+        // Not on the caller's scheduler: a grain that is torn down meanwhile never goes on, and the connection must come back all the same.
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         SqliteConnection connection;
         lock (_idleReaders) connection = _idleReaders.Pop();
         try
         {
-            return await Task.Run(() => read(connection), CancellationToken.None);
+            return await Task.Run(() => read(connection), CancellationToken.None).ConfigureAwait(false);
         }
         catch (SqliteException fault)
         {
@@ -105,12 +106,12 @@ internal sealed class SqliteDatabase : IDisposable
     /// <exception cref="StorageException">Somebody outside this process reads the file, so the log could not be cut.</exception>
     internal async Task CutLogAsync(CancellationToken cancellationToken)
     {
-        await _cutting.WaitAsync(cancellationToken);
+        await _cutting.WaitAsync(cancellationToken).ConfigureAwait(false);
         var readers = 0;
         try
         {
-            for (; readers < Readers; readers++) await _reading.WaitAsync(cancellationToken);
-            await Enqueue(new(_ => CutLog(), isAlone: true, cancellationToken));
+            for (; readers < Readers; readers++) await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Enqueue(new(_ => CutLog(), isAlone: true, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
