@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FheOrleans.Silo.Storage.Postgres;
 using FheOrleans.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -75,48 +74,6 @@ public sealed class PostgresSessionTests
     }
 
     [PostgreSqlFact]
-    public async Task Run_FormerSessionDoesNotEnd_WaitsForItsEnd()
-    {
-        using var place = PostgresPlace.Open();
-        var former = 0;
-        var again = new TaskCompletionSource();
-
-        var running = place.Database.RunAsync(
-            async attempt =>
-            {
-                if (former == 0)
-                {
-                    // It neither ends nor answers: as a session that waits for its disk.
-                    former = attempt.Backend!.Value;
-                    await SignalAsync("STOP", former);
-                    NpgsqlConnection.ClearPool(attempt.Connection);
-                    throw new NpgsqlException("The connection broke.", new IOException());
-                }
-                again.SetResult();
-                return true;
-            },
-            CancellationToken.None);
-        try
-        {
-            var toldAgain = Task.Run(async () =>
-            {
-                const string LastTold = "SELECT max(query_start)::text FROM pg_stat_activity WHERE query LIKE 'SELECT pg_terminate_backend(pid,%'";
-                string? first = null;
-                while (await PostgreSqlServer.ExecuteAsync(place.ConnectionString, LastTold) as string is var last && (last is null || last == (first ??= last)))
-                    await Task.Delay(5);
-            });
-            // Told to end, and not gone after the five seconds that are waited, it is told once more.
-            await Within.Time(Task.WhenAny(again.Task, toldAgain), "another attempt to end the former session");
-            Assert.False(again.Task.IsCompleted, "Work was begun again while the former session might still do it.");
-        }
-        finally
-        {
-            await SignalAsync("CONT", former);
-        }
-        await Within.Time(running, "the work's end");
-    }
-
-    [PostgreSqlFact]
     public async Task Claim_NameOfTheServerLeadsNowhere_TypedTransientErrorWithoutIt()
     {
         await using var database = new PostgresDatabase("Host=farm.invalid;Database=d;Username=u;Password=of-nobody", TimeProvider.System);
@@ -148,11 +105,4 @@ public sealed class PostgresSessionTests
             while (!(bool)(await PostgreSqlServer.ExecuteAsync(connectionString, question))!) await Task.Delay(5);
         }),
         question);
-
-    private static async Task SignalAsync(string signal, int process)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, $"{process}"]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
-    }
 }
