@@ -125,6 +125,8 @@ internal sealed class SqliteDatabase : IDisposable
     {
         _pending.Writer.TryComplete();
         _writing.GetAwaiter().GetResult();
+        // First: who cuts the log takes the readers as well, and with half of them each would wait for the other.
+        _cutting.Wait();
         for (var reader = 0; reader < Readers; reader++) _reading.Wait();
         foreach (var reader in _readers) reader.Dispose();
         _writer.Dispose();
