@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace FheOrleans.Hosting;
 
@@ -91,7 +93,8 @@ public static class SecretFile
                 stream.Write(bytes);
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(draft, full, overwrite);
+            if (overwrite) File.Move(draft, full, overwrite: true);
+            else Place(draft, full);
             // Flushed once more under its new name: file systems with a journal then keep the name as well.
             using var placed = File.OpenHandle(full, FileMode.Open, FileAccess.ReadWrite);
             RandomAccess.FlushToDisk(placed);
@@ -102,4 +105,16 @@ public static class SecretFile
             throw;
         }
     }
+
+    /// <summary>Gives a draft its name, if nobody has it. Of several at once one does: File.Move looks first and renames then.</summary>
+    private static void Place(string draft, string full)
+    {
+        if (OperatingSystem.IsWindows() || Link(Encoding.UTF8.GetBytes(draft + '\0'), Encoding.UTF8.GetBytes(full + '\0')) != 0)
+            File.Move(draft, full, overwrite: false); // Where there are no links, and to say what is wrong.
+        else
+            File.Delete(draft);
+    }
+
+    [DllImport("libc", EntryPoint = "link"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(byte[] from, byte[] to);
 }
